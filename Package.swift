@@ -1,0 +1,80 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Layers, top to bottom; imports go down only (docs/ARCHITECTURE.md, section 2). `LayerTests` holds the same
+// table and fails when a source file imports against it.
+
+/// Every target: Swift 6 mode (below) and no warning survives.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// Targets that touch raw memory or C: each unsafe expression must say so (SE-0458).
+let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+/// Views borrowed from bytes (`~Escapable`) need lifetime annotations, which 6.3 still calls experimental.
+let lifetimes: [SwiftSetting] = memorySafe + [.enableExperimentalFeature("Lifetimes")]
+
+/// Crash points kill a process on request, to show that it recovers. Users' builds contain none.
+let crashPoints: [SwiftSetting] =
+  [.define("WAGGLE_CRASH_POINTS", .when(configuration: .debug))]
+  + (Context.environment["WAGGLE_TEST_BUILD"] == nil ? [] : [.define("WAGGLE_CRASH_POINTS")])
+
+func target(_ name: String, _ dependencies: [String] = [], _ settings: [SwiftSetting] = strict) -> Target {
+  .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: settings)
+}
+
+func executable(_ name: String, _ dependencies: [String]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [String], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies.map { .byName(name: $0) }, exclude: exclude,
+    swiftSettings: strict)
+}
+
+let cores = [
+  "FeedAggregator", "SignalGenerator", "Strategies", "RiskAdjuster", "OrderExecutor", "QueenOrchestrator",
+  "VenueSimulator",
+]
+let around = ["Topology", "Telemetry", "Captures", "Reports", "Deployment", "Vocabulary"]
+
+let system: [Target] = [
+  .systemLibrary(name: "CZlib"),
+  .systemLibrary(name: "CLinux"),
+]
+
+let plumbing: [Target] = [
+  target("Platform", ["CLinux", "CZlib"], memorySafe)
+]
+
+let contract: [Target] = []
+
+let knowledge: [Target] = []
+
+let actors: [Target] = []
+
+let surroundings: [Target] = []
+
+let hosts: [Target] = []
+
+/// What tests of cores share; nothing else depends on it.
+let testKits: [Target] = []
+
+/// What the operators' programs share: finding a colony, failing with a message and a code.
+let console: [Target] = []
+
+let host = around + ["Arguments", "Colony", "ActorKit", "Wire", "Trading", "Platform"]
+let executables: [Target] = []
+
+let testTargets: [Target] = [
+  tests("PlatformTests", ["Platform", "CZlib", "CLinux"])
+]
+
+let package = Package(
+  name: "Waggle",
+  products: [],
+  targets: system + plumbing + contract + knowledge + actors + surroundings + hosts + console + testKits
+    + executables + testTargets,
+  swiftLanguageModes: [.v6]
+)

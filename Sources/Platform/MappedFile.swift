@@ -1,0 +1,47 @@
+import Glibc
+
+/// A small file mapped into memory: stores cost nanoseconds and survive the process, though not a power loss.
+@safe public struct MappedFile: ~Copyable {
+  // Owned: mapped by `init`, unmapped by `deinit`, never handed out.
+  private let base: UnsafeMutableRawPointer
+  public let byteCount: Int
+
+  /// Maps the file, made or extended with zeros to `byteCount`.
+  public init(_ path: String, byteCount: Int) throws(FileError) {
+    precondition(byteCount > 0, "a mapping of \(byteCount) bytes")
+    // unsafe: `path` is copied by the call.
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError(path: path, operation: "open", code: errno) }
+    defer { close(descriptor) }
+    guard ftruncate(descriptor, byteCount) == 0 else {
+      throw FileError(path: path, operation: "ftruncate", code: errno)
+    }
+    // unsafe: a fresh shared mapping of the whole file; the result is checked.
+    let mapped = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
+      throw FileError(path: path, operation: "mmap", code: errno)
+    }
+    unsafe base = mapped
+    self.byteCount = byteCount
+  }
+
+  deinit { unsafe munmap(base, byteCount) }
+
+  /// The integer at a byte offset.
+  public func load<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type = T.self, at offset: Int) -> T {
+    check(offset, MemoryLayout<T>.size)
+    // unsafe: within the mapping, checked above; any bits make an integer.
+    return unsafe base.loadUnaligned(fromByteOffset: offset, as: T.self)
+  }
+
+  /// Replaces the integer at a byte offset.
+  public func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T, at offset: Int) {
+    check(offset, MemoryLayout<T>.size)
+    // unsafe: within the mapping, checked above.
+    unsafe base.storeBytes(of: value, toByteOffset: offset, as: T.self)
+  }
+
+  private func check(_ offset: Int, _ size: Int) {
+    precondition(offset >= 0 && offset <= byteCount - size, "\(size) bytes at \(offset) of \(byteCount)")
+  }
+}
