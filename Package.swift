@@ -40,12 +40,14 @@ let cores = [
 let around = ["Topology", "Telemetry", "Captures", "Reports", "Deployment", "Vocabulary"]
 
 let system: [Target] = [
+  .systemLibrary(name: "CZeroMQ"),
   .systemLibrary(name: "CZlib"),
   .systemLibrary(name: "CLinux"),
 ]
 
 let plumbing: [Target] = [
-  target("Platform", ["CLinux", "CZlib"], memorySafe)
+  target("Platform", ["CLinux", "CZlib"], memorySafe),
+  target("ZeroMQ", ["CZeroMQ", "Platform"], lifetimes),
 ]
 
 let contract: [Target] = []
@@ -68,7 +70,8 @@ let host = around + ["Arguments", "Colony", "ActorKit", "Wire", "Trading", "Plat
 let executables: [Target] = []
 
 let testTargets: [Target] = [
-  tests("PlatformTests", ["Platform", "CZlib", "CLinux"])
+  tests("PlatformTests", ["Platform", "CZlib", "CLinux"]),
+  tests("ZeroMQTests", ["ZeroMQ", "Platform", "CZeroMQ"]),
 ]
 
 let package = Package(
