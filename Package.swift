@@ -41,6 +41,8 @@ let around = ["Topology", "Telemetry", "Captures", "Reports", "Deployment", "Voc
 
 let system: [Target] = [
   .systemLibrary(name: "CZeroMQ"),
+  .systemLibrary(name: "CSQLite"),
+  .systemLibrary(name: "CSodium"),
   .systemLibrary(name: "CZlib"),
   .systemLibrary(name: "CLinux"),
 ]
@@ -48,6 +50,7 @@ let system: [Target] = [
 let plumbing: [Target] = [
   target("Platform", ["CLinux", "CZlib"], memorySafe),
   target("ZeroMQ", ["CZeroMQ", "Platform"], lifetimes),
+  target("Journal", ["CSQLite", "CSodium"], memorySafe),
 ]
 
 let contract: [Target] = []
@@ -72,6 +75,7 @@ let executables: [Target] = []
 let testTargets: [Target] = [
   tests("PlatformTests", ["Platform", "CZlib", "CLinux"]),
   tests("ZeroMQTests", ["ZeroMQ", "Platform", "CZeroMQ"]),
+  tests("JournalTests", ["Journal", "Platform", "CSQLite"]),
 ]
 
 let package = Package(

@@ -1,0 +1,132 @@
+import Glibc
+
+/// A look at SQLite's write-ahead log before SQLite uses it.
+///
+/// SQLite drops the log from its first unreadable frame on and says nothing, because after a power loss that
+/// is normal. Here it is not always: see `JournalOpening.judge`. Format:
+/// https://www.sqlite.org/fileformat2.html, 4.1.
+struct WriteAheadLog: Equatable {
+  /// Readable frames, up to the first that is not.
+  var soundFrames = 0
+  /// Frames that end a transaction, belong to this generation of the log, and come after an unreadable one.
+  var unreadableCommits = 0
+  /// The log ends in bytes that are not a whole readable frame.
+  var endsBroken = false
+
+  var isClean: Bool { unreadableCommits == 0 && !endsBroken }
+
+  /// Reads the log that belongs to the journal at `path`; no log is a clean one.
+  static func inspect(journal path: String) throws(JournalError) -> WriteAheadLog {
+    let logPath = path + "-wal"
+    let descriptor = unsafe Glibc.open(logPath, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return WriteAheadLog() }
+      throw .unwritable(path: logPath, what: describe(errno))
+    }
+    defer { Glibc.close(descriptor) }
+    var log = WriteAheadLog()
+    try log.scan(descriptor, path: logPath)
+    return log
+  }
+
+  private static let headerBytes = 32
+  private static let frameHeaderBytes = 24
+
+  private mutating func scan(_ descriptor: Int32, path: String) throws(JournalError) {
+    var header = [UInt8](repeating: 0, count: Self.headerBytes)
+    let count = try read(descriptor, into: &header, path: path)
+    guard count > 0 else { return }
+    guard count == header.count else {
+      endsBroken = true
+      return
+    }
+    let magic = Self.big(header, 0)
+    let pageSize = Int(Self.big(header, 8))
+    let checksummed = LogChecksum(bigEndian: magic & 1 == 1)
+    var running = checksummed
+    running.add(header[0..<24])
+    var isSound =
+      magic & ~1 == 0x377f_0682 && running.matches(header, at: 24) && pageSize >= 512 && pageSize <= 65536
+    // A damaged header hides the page size; 4096 is what this file's creator uses.
+    let frameBytes = Self.frameHeaderBytes + (isSound ? pageSize : 4096)
+    var frame = [UInt8](repeating: 0, count: frameBytes)
+    var salt = isSound ? header[16..<24] : []
+    while true {
+      let count = try read(descriptor, into: &frame, path: path)
+      guard count == frameBytes else {
+        endsBroken = endsBroken || (count > 0 && isSound)
+        return
+      }
+      if salt.isEmpty { salt = frame[8..<16] }
+      let isOfThisGeneration = frame[8..<16] == salt
+      if isSound {
+        running.add(frame[0..<8])
+        running.add(frame[Self.frameHeaderBytes...])
+        isSound = isOfThisGeneration && running.matches(frame, at: 16)
+      }
+      if isSound {
+        soundFrames += 1
+      } else if isOfThisGeneration {
+        endsBroken = true
+        if Self.big(frame, 4) != 0 { unreadableCommits += 1 }
+      }
+    }
+  }
+
+  private func read(_ descriptor: Int32, into buffer: inout [UInt8], path: String) throws(JournalError) -> Int
+  {
+    var filled = 0
+    while filled < buffer.count {
+      let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+        // Writes only inside the array.
+        unsafe Glibc.read(descriptor, bytes.baseAddress! + filled, bytes.count - filled)
+      }
+      if count == 0 { break }
+      guard count > 0 else {
+        if errno == EINTR { continue }
+        throw .storage(path: path, operation: "reading the log", code: errno, what: describe(errno))
+      }
+      filled += count
+    }
+    return filled
+  }
+
+  private static func big(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
+    var value: UInt32 = 0
+    for index in offset..<offset + 4 { value = value << 8 | UInt32(bytes[index]) }
+    return value
+  }
+}
+
+/// SQLite's two-word running sum over 32-bit words, in the byte order the log's magic number names.
+private struct LogChecksum {
+  let bigEndian: Bool
+  var first: UInt32 = 0
+  var second: UInt32 = 0
+
+  init(bigEndian: Bool) { self.bigEndian = bigEndian }
+
+  mutating func add(_ bytes: ArraySlice<UInt8>) {
+    var index = bytes.startIndex
+    while index + 8 <= bytes.endIndex {
+      first = first &+ word(bytes, index) &+ second
+      second = second &+ word(bytes, index + 4) &+ first
+      index += 8
+    }
+  }
+
+  /// Stored sums are big-endian whatever the order of the summed words.
+  func matches(_ bytes: [UInt8], at offset: Int) -> Bool {
+    func stored(_ offset: Int) -> UInt32 {
+      bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+    return stored(offset) == first && stored(offset + 4) == second
+  }
+
+  private func word(_ bytes: ArraySlice<UInt8>, _ index: Int) -> UInt32 {
+    let (a, b, c, d) = (
+      UInt32(bytes[index]), UInt32(bytes[index + 1]), UInt32(bytes[index + 2]), UInt32(bytes[index + 3])
+    )
+    return bigEndian ? a << 24 | b << 16 | c << 8 | d : d << 24 | c << 16 | b << 8 | a
+  }
+}

@@ -1,0 +1,136 @@
+import CSQLite
+import Foundation
+import Journal
+import Testing
+
+@Suite struct JournalRefusalTests {
+  func refusal(_ path: String, _ identity: JournalIdentity = executorIdentity) throws -> JournalError {
+    try error { () throws(JournalError) in
+      _ = try Journal.open(path: path, identity: identity, durability: .process)
+    }
+  }
+
+  @Test func anotherComponentsJournalIsForeign() throws {
+    let folder = try JournalFolder()
+    try writeRows(1, to: folder.path())
+    for other in [
+      JournalIdentity(colony: "live", component: "executor-1", kind: "executor", schemaVersion: 3),
+      JournalIdentity(colony: "paper", component: "executor-2", kind: "executor", schemaVersion: 3),
+      JournalIdentity(colony: "paper", component: "executor-1", kind: "risk", schemaVersion: 3),
+    ] {
+      let refused = try refusal(folder.path(), other)
+      #expect(refused == .foreign(path: folder.path(), found: executorIdentity, expected: other))
+      #expect(refused.description.contains(folder.path()) && refused.description.contains("paper"))
+    }
+    // A refusal is no opening: the epoch stays.
+    let journal = try Journal.openExecutor(folder.path())
+    #expect(journal.epoch == 2)
+  }
+
+  @Test func anUpgradeOpensAndTheOldBuildIsThenRefused() throws {
+    let folder = try JournalFolder()
+    try writeRows(1, to: folder.path())
+    let upgraded = JournalIdentity(
+      colony: "paper", component: "executor-1", kind: "executor", schemaVersion: 4)
+    do {
+      let journal = try Journal.open(path: folder.path(), identity: upgraded, durability: .power)
+      #expect(journal.previousSchemaVersion == 3)
+    }
+    #expect(
+      try refusal(folder.path())
+        == .newer(path: folder.path(), what: "schema", found: 4, supported: 3))
+    #expect(try JournalReader.open(path: folder.path()).durability == .power)
+  }
+
+  @Test func aNewerLayoutIsRefused() throws {
+    let folder = try JournalFolder()
+    try writeRows(1, to: folder.path())
+    try alter(folder.path(), "PRAGMA user_version = 2")
+    let newer = JournalError.newer(path: folder.path(), what: "layout", found: 2, supported: 1)
+    #expect(try refusal(folder.path()) == newer)
+    #expect(try error { () throws(JournalError) in _ = try JournalReader.open(path: folder.path()) } == newer)
+  }
+
+  @Test func otherFilesAreNotJournals() throws {
+    let folder = try JournalFolder()
+    try write(Array(String(repeating: "order 1 filled\n", count: 90).utf8), to: folder.path("log.txt"))
+    try alter(folder.path("other.db"), "CREATE TABLE t (x); PRAGMA application_id = 42")
+    for name in ["log.txt", "other.db"] {
+      let before = try bytes(of: folder.path(name))
+      guard case .notAJournal = try refusal(folder.path(name)) else {
+        Issue.record("\(name): \(try refusal(folder.path(name)))")
+        return
+      }
+      #expect(try bytes(of: folder.path(name)) == before, "a refused file was changed")
+    }
+    guard case .notAJournal = try refusal(folder.url.path(percentEncoded: false)) else {
+      Issue.record("a folder: \(try refusal(folder.url.path(percentEncoded: false)))")
+      return
+    }
+  }
+
+  @Test func aPlaceThatCannotBeWrittenIsSaid() throws {
+    let folder = try JournalFolder()
+    try write([1], to: folder.path("file"))
+    for path in ["/proc/waggle.journal", folder.path("file/executor.journal"), folder.path("no/such/j")] {
+      let refused = try refusal(path)
+      guard case .unwritable(path, _) = refused else {
+        Issue.record("\(path): \(refused)")
+        continue
+      }
+      #expect(refused.description.contains("cannot be written"))
+    }
+    let missing = try error { () throws(JournalError) in _ = try JournalReader.open(path: folder.path("none"))
+    }
+    #expect(missing == .missing(path: folder.path("none")))
+  }
+
+  @Test func aReadOnlyFolderIsSaid() throws {
+    guard geteuid() != 0 else {
+      print("skipped: root may write into a read-only folder")
+      return
+    }
+    let folder = try JournalFolder()
+    try writeRows(1, to: folder.path())
+    chmod(folder.url.path(percentEncoded: false), 0o500)
+    defer { chmod(folder.url.path(percentEncoded: false), 0o700) }
+    guard case .unwritable = try refusal(folder.path("new.journal")) else {
+      Issue.record("\(try refusal(folder.path("new.journal")))")
+      return
+    }
+  }
+
+  @Test func twoOpenersInOneProcessExcludeEachOther() throws {
+    let folder = try JournalFolder()
+    do {
+      var journal = try Journal.openExecutor(folder.path())
+      try journal.record("first")
+      let held = JournalError.heldByAnother(path: folder.path(), processID: getpid())
+      #expect(try refusal(folder.path()) == held)
+      #expect(
+        try error { () throws(JournalError) in _ = try JournalReader.open(path: folder.path()) } == held)
+      // The refused attempts must not have cost the owner its lock.
+      #expect(try refusal(folder.path()) == held)
+      try journal.record("second")
+    }
+    let reader = try JournalReader.open(path: folder.path())
+    #expect(try reader.texts() == ["first", "second"])
+    // A reader never keeps the owner out.
+    let journal = try Journal.openExecutor(folder.path())
+    #expect(journal.epoch == 2)
+    #expect(reader.epoch == 1)
+  }
+
+  @Test func aReaderLeavesNothingBehind() throws {
+    let folder = try JournalFolder()
+    try writeRows(5, to: folder.path())
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path(percentEncoded: false))
+    let main = try bytes(of: folder.path())
+    let reader = try JournalReader.open(path: folder.path())
+    #expect(try reader.texts().count == 5)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.url.path(percentEncoded: false)).sorted()
+        == names.sorted())
+    #expect(try bytes(of: folder.path()) == main)
+  }
+}
