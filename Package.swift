@@ -48,6 +48,7 @@ let system: [Target] = [
 ]
 
 let plumbing: [Target] = [
+  target("JSON5"),
   target("Platform", ["CLinux", "CZlib"], memorySafe),
   target("ZeroMQ", ["CZeroMQ", "Platform"], lifetimes),
   target("Journal", ["CSQLite", "CSodium"], memorySafe),
@@ -73,6 +74,7 @@ let host = around + ["Arguments", "Colony", "ActorKit", "Wire", "Trading", "Plat
 let executables: [Target] = []
 
 let testTargets: [Target] = [
+  tests("JSON5Tests", ["JSON5"]),
   tests("PlatformTests", ["Platform", "CZlib", "CLinux"]),
   tests("ZeroMQTests", ["ZeroMQ", "Platform", "CZeroMQ"]),
   tests("JournalTests", ["Journal", "Platform", "CSQLite"]),
