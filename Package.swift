@@ -56,7 +56,9 @@ let plumbing: [Target] = [
 
 let contract: [Target] = []
 
-let knowledge: [Target] = []
+let knowledge: [Target] = [
+  target("Trading")
+]
 
 let actors: [Target] = []
 
@@ -78,6 +80,7 @@ let testTargets: [Target] = [
   tests("PlatformTests", ["Platform", "CZlib", "CLinux"]),
   tests("ZeroMQTests", ["ZeroMQ", "Platform", "CZeroMQ"]),
   tests("JournalTests", ["Journal", "Platform", "CSQLite"]),
+  tests("TradingTests", ["Trading"]),
 ]
 
 let package = Package(

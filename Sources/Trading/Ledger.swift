@@ -1,0 +1,99 @@
+/// The books of one account: a position per instrument, and fees and funding apart from them, per currency.
+///
+/// Profit of positions is in each instrument's quote currency and before fees; whoever reports a net result
+/// subtracts `fees` and adds `funding` in the same currency.
+public struct Ledger: Hashable, Sendable {
+  /// One instrument's position.
+  public struct Entry: Hashable, Sendable {
+    public let instrument: UInt32
+    public fileprivate(set) var position: Position
+  }
+
+  /// By instrument number; instruments that were traded stay when flat, for their realised profit.
+  public private(set) var entries: [Entry] = []
+  /// Paid, so positive is a cost.
+  public private(set) var fees = CurrencyTotals()
+  /// Received, so negative is a cost.
+  public private(set) var funding = CurrencyTotals()
+
+  /// The most instruments one ledger holds.
+  public static let mostInstruments = 65_536
+
+  public init() {}
+
+  /// The position in an instrument, flat when it was never traded.
+  public subscript(instrument: UInt32) -> Position {
+    let place = place(of: instrument)
+    return holds(instrument, at: place) ? entries[place].position : Position()
+  }
+
+  /// Books an execution and its fee; both or neither.
+  public mutating func book(
+    _ instrument: UInt32, _ side: Side, price: Price, quantity: Quantity, fee: Fee? = nil
+  ) throws(LedgerError) {
+    var position = self[instrument]
+    try position.book(side, price: price, quantity: quantity)
+    try checkRoom(for: instrument)
+    if let fee { try fees.add(fee.amount, in: fee.currency) }
+    set(instrument, position)
+  }
+
+  /// Books the funding of a perpetual at the venue's mark: `-quantity * mark * rate`, so that a long position
+  /// pays at a positive rate. Half-even to money. Returns what was booked.
+  public mutating func bookFunding(
+    _ instrument: UInt32, mark: Price, rate: Bps, in currency: Currency
+  ) throws(LedgerError) -> Money {
+    guard let paid = mark * self[instrument].quantity * rate, let received = paid.negated() else {
+      throw .notionalOverflow
+    }
+    guard let amount = Money(rounding: received) else { throw .moneyOverflow(currency) }
+    try funding.add(amount, in: currency)
+    return amount
+  }
+
+  /// Books a payment of funding as the venue stated it, negative when paid.
+  public mutating func bookFunding(_ amount: Money, in currency: Currency) throws(LedgerError) {
+    try funding.add(amount, in: currency)
+  }
+
+  /// Puts a position from a snapshot or from the venue's books in place of the one held.
+  public mutating func restore(_ instrument: UInt32, _ position: Position) throws(LedgerError) {
+    try checkRoom(for: instrument)
+    set(instrument, position)
+  }
+
+  /// Puts sums from a snapshot in place of those held.
+  public mutating func restore(fees: CurrencyTotals, funding: CurrencyTotals) {
+    self.fees = fees
+    self.funding = funding
+  }
+
+  private func checkRoom(for instrument: UInt32) throws(LedgerError) {
+    guard entries.count < Self.mostInstruments || holds(instrument, at: place(of: instrument)) else {
+      throw .tooManyInstruments(limit: Self.mostInstruments)
+    }
+  }
+
+  private mutating func set(_ instrument: UInt32, _ position: Position) {
+    let place = place(of: instrument)
+    if holds(instrument, at: place) {
+      entries[place].position = position
+    } else {
+      entries.insert(Entry(instrument: instrument, position: position), at: place)
+    }
+  }
+
+  private func holds(_ instrument: UInt32, at place: Int) -> Bool {
+    place < entries.count && entries[place].instrument == instrument
+  }
+
+  private func place(of instrument: UInt32) -> Int {
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].instrument < instrument { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
