@@ -54,7 +54,12 @@ let plumbing: [Target] = [
   target("Journal", ["CSQLite", "CSodium"], memorySafe),
 ]
 
-let contract: [Target] = []
+let contract: [Target] = [
+  .executableTarget(name: "SBECodegen", swiftSettings: strict),
+  .plugin(name: "SBECodegenPlugin", capability: .buildTool(), dependencies: ["SBECodegen"]),
+  .target(
+    name: "Wire", exclude: ["messages.xml"], swiftSettings: lifetimes, plugins: ["SBECodegenPlugin"]),
+]
 
 let knowledge: [Target] = [
   target("Trading")
@@ -80,6 +85,8 @@ let testTargets: [Target] = [
   tests("PlatformTests", ["Platform", "CZlib", "CLinux"]),
   tests("ZeroMQTests", ["ZeroMQ", "Platform", "CZeroMQ"]),
   tests("JournalTests", ["Journal", "Platform", "CSQLite"]),
+  tests("WireTests", ["Wire"], exclude: ["golden.txt"]),
+  tests("SBECodegenTests", ["SBECodegen"]),
   tests("TradingTests", ["Trading"]),
 ]
 

@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+import Wire
+
+/// Bytes on the wire are a promise to journals and to programs in other languages.
+///
+/// Four messages are written out by hand from the schema's layout, a field a line. The others are a
+/// snapshot in `golden.txt` (reviewed by an independent decoder, see `PublicDecoderTests`); after a
+/// deliberate change of the schema, rewrite it with `WAGGLE_UPDATE_GOLDEN=1 swift test --filter
+/// GoldenBytesTests`.
+struct GoldenBytesTests {
+  static let envelope = Envelope(
+    sender: 7, flags: 0x0002, epoch: 3, sequence: 41, sent: 1_700_000_000_123_456_789,
+    origin: 1_700_000_000_123_000_000, correlationHigh: 0x0102_0304_0506_0708, correlationLow: 9)
+  static let envelopeHex = [
+    "0700",  // sender
+    "0200",  // flags: eventLane
+    "03000000",  // epoch
+    "2900000000000000",  // sequence
+    "15cd853dfe9c9717",  // sent
+    "c0d47e3dfe9c9717",  // origin
+    "0807060504030201",  // correlationHigh
+    "0900000000000000",  // correlationLow
+  ].joined()
+
+  @Test func newOrderIsLaidOutAsTheSchemaSays() throws {
+    let id = try #require(ClOrdIDText("A1-3-41"))
+    var out = FrameWriter()
+    NewOrder(
+      envelope: Self.envelope, account: 1, instrument: 258, clOrdID: id, side: .sell, ordType: .limit,
+      timeInForce: .fillOrKill, execInst: [.postOnly, .reduceOnly], price: nil, quantity: 150_000_000,
+      requestNanos: -1, recvWindowNanos: 5_000_000_000
+    ).encode(into: &out)
+    let expected = [
+      "7e00" + "3c00" + "0100" + "0100",  // block length 126, template 60, schema 1, version 1
+      Self.envelopeHex,
+      "0100",  // account
+      "02010000",  // instrument
+      "41312d332d3431" + String(repeating: "00", count: 29),  // clOrdID, 36 characters
+      "02" + "02" + "04" + "03",  // side, ordType, timeInForce, execInst
+      "0000000000000080",  // price: null
+      "80d1f00800000000",  // quantity
+      "ffffffffffffffff",  // requestNanos
+      "00f2052a01000000",  // recvWindowNanos
+    ].joined()
+    #expect(bytes(of: out.bytes).hex == expected)
+  }
+
+  @Test func bookDeltaIsLaidOutAsTheSchemaSays() {
+    var out = FrameWriter()
+    BookDelta(envelope: Self.envelope, instrument: 2, eventNanos: 16, venueUpdateId: 255).encode(
+      into: &out, bidsCount: 2, bids: { .init(price: Int64($0 + 1) * 1_000_000_000, quantity: 0) },
+      asksCount: 1,
+      asks: { _ in .init(price: 3, quantity: -2) })
+    let expected = [
+      "4400" + "0300" + "0100" + "0100",  // block length 68, template 3, schema 1, version 1
+      Self.envelopeHex,
+      "02000000",  // instrument
+      "1000000000000000",  // eventNanos
+      "ff00000000000000",  // venueUpdateId
+      "1000" + "0200",  // bids: 16 bytes each, 2 of them
+      "00ca9a3b00000000" + "0000000000000000",
+      "0094357700000000" + "0000000000000000",
+      "1000" + "0100",  // asks: 16 bytes each, 1 of them
+      "0300000000000000" + "feffffffffffffff",
+    ].joined()
+    #expect(bytes(of: out.bytes).hex == expected)
+  }
+
+  @Test func commandIsLaidOutAsTheSchemaSays() throws {
+    let name = try #require(NameText("ada"))
+    var out = FrameWriter()
+    Command(
+      envelope: Self.envelope, kind: .flatten, scope: .account, account: 1, strategy: nil, instrument: nil,
+      operatorName: name
+    ).encode(into: &out, reason: "Größe".utf8)
+    let expected = [
+      "5a00" + "5600" + "0100" + "0100",  // block length 90, template 86, schema 1, version 1
+      Self.envelopeHex,
+      "04" + "02",  // kind, scope
+      "0100" + "ffff" + "ffffffff",  // account, strategy: null, instrument: null
+      "616461" + String(repeating: "00", count: 29),  // operatorName, 32 characters
+      "0700" + "4772c3b6c39f65",  // reason: 7 bytes of UTF-8
+    ].joined()
+    #expect(bytes(of: out.bytes).hex == expected)
+  }
+
+  @Test func marketMetricsIsLaidOutAsTheSchemaSays() {
+    var out = FrameWriter()
+    MarketMetrics(
+      envelope: Self.envelope, instrument: 1, eventNanos: 1, mid: 2, microPrice: 3, spreadBps: 1,
+      volatilityBps: -2, volatilityUncertaintyBps: 0.5, imbalance: 0, adverseSelectionBps: .nan,
+      buyArrivalRate: 1, sellArrivalRate: 1, state: .live
+    ).encode(into: &out)
+    let expected = [
+      "8500" + "0600" + "0100" + "0100",  // block length 133, template 6, schema 1, version 1
+      Self.envelopeHex,
+      "01000000" + "0100000000000000" + "0200000000000000" + "0300000000000000",
+      "000000000000f03f" + "00000000000000c0" + "000000000000e03f" + "0000000000000000",
+      "000000000000f87f",  // not a number
+      "000000000000f03f" + "000000000000f03f",
+      "02",  // state
+    ].joined()
+    #expect(bytes(of: out.bytes).hex == expected)
+  }
+
+  @Test func everyMessageIsAsItWas() throws {
+    let file = packageRoot.appending(path: "Tests/WireTests/golden.txt")
+    var lines = ""
+    for template in Template.allCases { lines += "\(template.name) \(sample(template, seed: 1).hex)\n" }
+    if ProcessInfo.processInfo.environment["WAGGLE_UPDATE_GOLDEN"] != nil {
+      try lines.write(to: file, atomically: true, encoding: .utf8)
+    }
+    let golden = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    let actual = lines.split(separator: "\n")
+    #expect(golden.count == actual.count, "messages in golden.txt and in the schema")
+    for (line, golden) in zip(actual, golden) where line != golden {
+      Issue.record("is     \(line)\ngolden \(golden)")
+    }
+  }
+}
