@@ -59,6 +59,7 @@ let contract: [Target] = [
   .plugin(name: "SBECodegenPlugin", capability: .buildTool(), dependencies: ["SBECodegen"]),
   .target(
     name: "Wire", exclude: ["messages.xml"], swiftSettings: lifetimes, plugins: ["SBECodegenPlugin"]),
+  target("ActorKit", ["Wire"]),
 ]
 
 let knowledge: [Target] = [
@@ -87,6 +88,7 @@ let testTargets: [Target] = [
   tests("JournalTests", ["Journal", "Platform", "CSQLite"]),
   tests("WireTests", ["Wire"], exclude: ["golden.txt"]),
   tests("SBECodegenTests", ["SBECodegen"]),
+  tests("ActorKitTests", ["ActorKit", "Wire", "Trading"]),
   tests("TradingTests", ["Trading"]),
 ]
 

@@ -1,0 +1,79 @@
+import Wire
+
+/// A deterministic state machine with one inbox: the whole logic of a component, without clock, I/O or
+/// chance.
+///
+/// Two hosts run cores unchanged: `Colony` (a process on ZeroMQ with a journal) and `Simulation` (one
+/// process, virtual time). One **turn**: the host drains a bounded batch, calls `receive` for each input,
+/// `wake` if it is due, and `conclude` once; then it commits the recorded facts to the journal; only then it
+/// acknowledges and sends.
+///
+/// The rules a core keeps:
+/// - `receive` takes in and updates; decisions on market data wait for `conclude`, so that bursts are decided
+///   on once.
+/// - Durable state changes only through `record(_:into:)`, hence through `apply`. Everything else (books,
+///   marks, staleness) is volatile and rebuilt from the streams after a restart.
+/// - The same inputs with the same turn boundaries give the same outputs, bit for bit.
+public protocol ActorCore {
+  /// What the journal keeps. Plain values; never removed or renumbered, only added to.
+  associatedtype Fact: FactCoding
+
+  /// What this component is, for heartbeats and sessions.
+  static var kind: ComponentKind { get }
+
+  /// The topics it publishes, fixed after `init`. `Effects.publish` names them by index.
+  var topics: [Topic] { get }
+
+  /// How it stands, for heartbeats.
+  var state: ComponentState { get }
+
+  /// Called once after recovery, before any input. `epoch` is this incarnation, above all earlier ones.
+  mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects)
+
+  /// Takes in a message. Decides nothing on market data.
+  mutating func receive(_ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects)
+
+  /// Takes in news about a link.
+  mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects)
+
+  /// A time asked for by `nextWake` has come.
+  mutating func wake(at now: Instant, into effects: inout Effects)
+
+  /// The end of the turn: decide.
+  mutating func conclude(at now: Instant, into effects: inout Effects)
+
+  /// When to wake it although nothing arrives.
+  var nextWake: Wake { get }
+
+  /// The only way durable state changes: now, and again at recovery.
+  mutating func apply(_ fact: Fact)
+
+  /// Writes the durable state, all of it, in an order that does not depend on hashing.
+  func save(into writer: inout SnapshotWriter)
+
+  /// Replaces the durable state by a saved one. The configuration given to `init` stays.
+  mutating func restore(from reader: inout SnapshotReader) throws(RestoreError)
+
+  /// Adds its counters; called about once a second and at the end.
+  func report(into counters: inout CounterReport)
+}
+
+extension ActorCore {
+  /// Applies a fact and puts it in the turn's transaction. Whoever is told of it is told after the commit.
+  @inlinable
+  public mutating func record(
+    _ fact: Fact, correlation: Correlation = .none, into effects: inout Effects
+  ) {
+    apply(fact)
+    effects.append(fact, correlation: correlation)
+  }
+}
+
+/// For cores whose state lives in their inputs alone.
+public struct NoFact: FactCoding {
+  public var kind: UInt16 { 0 }
+  public func encode(into writer: inout SnapshotWriter) {}
+  public init(kind: UInt16, from reader: inout SnapshotReader) throws(RestoreError) {
+    throw .unknownKind(kind)
+  }
+}
