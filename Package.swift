@@ -63,7 +63,9 @@ let contract: [Target] = [
 ]
 
 let knowledge: [Target] = [
-  target("Trading")
+  target("Trading"),
+  // What the messages say, in the terms of Trading: the one place where codes and values meet.
+  target("Vocabulary", ["ActorKit", "Wire", "Trading"]),
 ]
 
 let actors: [Target] = []
@@ -89,6 +91,7 @@ let testTargets: [Target] = [
   tests("WireTests", ["Wire"], exclude: ["golden.txt"]),
   tests("SBECodegenTests", ["SBECodegen"]),
   tests("ActorKitTests", ["ActorKit", "Wire", "Trading"]),
+  tests("VocabularyTests", ["Vocabulary", "Wire", "Trading"]),
   tests("TradingTests", ["Trading"]),
 ]
 
