@@ -44,6 +44,7 @@ let system: [Target] = [
   .systemLibrary(name: "CSQLite"),
   .systemLibrary(name: "CSodium"),
   .systemLibrary(name: "CZlib"),
+  .systemLibrary(name: "CLAPACKE"),
   .systemLibrary(name: "CLinux"),
 ]
 
@@ -52,6 +53,7 @@ let plumbing: [Target] = [
   target("Platform", ["CLinux", "CZlib"], memorySafe),
   target("ZeroMQ", ["CZeroMQ", "Platform"], lifetimes),
   target("Journal", ["CSQLite", "CSodium"], memorySafe),
+  target("LinearAlgebra", ["CLAPACKE"], memorySafe),
 ]
 
 let contract: [Target] = [
@@ -64,6 +66,7 @@ let contract: [Target] = [
 
 let knowledge: [Target] = [
   target("Trading"),
+  target("Models", ["LinearAlgebra", "Trading"]),
   // What the messages say, in the terms of Trading: the one place where codes and values meet.
   target("Vocabulary", ["ActorKit", "Wire", "Trading"]),
 ]
@@ -75,24 +78,33 @@ let surroundings: [Target] = []
 let hosts: [Target] = []
 
 /// What tests of cores share; nothing else depends on it.
-let testKits: [Target] = []
+let testKits: [Target] = [
+  // Counts the calling thread's allocations, to show that a hot path makes none. For tests and benchmarks
+  // only.
+  .target(name: "CAllocationCounter")
+]
 
 /// What the operators' programs share: finding a colony, failing with a message and a code.
 let console: [Target] = []
 
 let host = around + ["Arguments", "Colony", "ActorKit", "Wire", "Trading", "Platform"]
-let executables: [Target] = []
+let executables: [Target] = [
+  executable("waggle-models", ["Models", "LinearAlgebra", "Trading"])
+]
 
 let testTargets: [Target] = [
   tests("JSON5Tests", ["JSON5"]),
   tests("PlatformTests", ["Platform", "CZlib", "CLinux"]),
   tests("ZeroMQTests", ["ZeroMQ", "Platform", "CZeroMQ"]),
   tests("JournalTests", ["Journal", "Platform", "CSQLite"]),
+  tests("LinearAlgebraTests", ["LinearAlgebra"]),
   tests("WireTests", ["Wire"], exclude: ["golden.txt"]),
   tests("SBECodegenTests", ["SBECodegen"]),
   tests("ActorKitTests", ["ActorKit", "Wire", "Trading"]),
   tests("VocabularyTests", ["Vocabulary", "Wire", "Trading"]),
   tests("TradingTests", ["Trading"]),
+  tests(
+    "ModelsTests", ["Models", "LinearAlgebra", "Trading", "Platform", "waggle-models", "CAllocationCounter"]),
 ]
 
 let package = Package(
