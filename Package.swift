@@ -79,9 +79,10 @@ let hosts: [Target] = []
 
 /// What tests of cores share; nothing else depends on it.
 let testKits: [Target] = [
+  target("CoreTestKit", ["ActorKit", "Wire"]),
   // Counts the calling thread's allocations, to show that a hot path makes none. For tests and benchmarks
   // only.
-  .target(name: "CAllocationCounter")
+  .target(name: "CAllocationCounter"),
 ]
 
 /// What the operators' programs share: finding a colony, failing with a message and a code.
