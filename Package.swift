@@ -71,7 +71,9 @@ let knowledge: [Target] = [
   target("Vocabulary", ["ActorKit", "Wire", "Trading"]),
 ]
 
-let actors: [Target] = []
+let actors: [Target] = [
+  target("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"])
+]
 
 let surroundings: [Target] = []
 
@@ -106,6 +108,8 @@ let testTargets: [Target] = [
   tests("TradingTests", ["Trading"]),
   tests(
     "ModelsTests", ["Models", "LinearAlgebra", "Trading", "Platform", "waggle-models", "CAllocationCounter"]),
+  tests(
+    "VenueSimulatorTests", ["VenueSimulator", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
 ]
 
 let package = Package(

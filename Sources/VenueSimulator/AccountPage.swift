@@ -1,0 +1,87 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+/// An AccountState with its entries: what fits in one message.
+///
+/// Bounds: 256 open orders, 512 positions, 128 balances and 200 trades make at most 18.7 + 6.1 + 3.1 + 21.2
+/// kB. More trades than that set `more`; the next query goes on from `tradeSequence`.
+struct AccountPage: Equatable, Sendable {
+  var state: AccountState
+  var balances: [AccountState.Balance] = []
+  var positions: [AccountState.Position] = []
+  var openOrders: [AccountState.OpenOrder] = []
+  var trades: [AccountState.Trade] = []
+
+  static let mostTrades = 200
+
+  func encode(into writer: inout FrameWriter) {
+    state.encode(
+      into: &writer, balancesCount: balances.count, balances: { balances[$0] },
+      positionsCount: positions.count, positions: { positions[$0] }, openOrdersCount: openOrders.count,
+      openOrders: { openOrders[$0] }, tradesCount: trades.count, trades: { trades[$0] })
+  }
+}
+
+extension VenueAccount {
+  /// The asked parts as the account stands.
+  func page(_ query: AccountQuery, _ instruments: [Instrument], into state: AccountState) -> AccountPage {
+    let known: AccountParts = [.balances, .positions, .openOrders, .trades]
+    var page = AccountPage(state: state)
+    page.state.parts = query.parts.intersection(known)
+    page.state.tradeSequence = tradeSequence
+    if query.parts.contains(.balances) { page.balances = holdings.map(AccountState.Balance.init) }
+    if query.parts.contains(.positions) {
+      page.positions = zip(instruments, positions).map { instrument, position in
+        AccountState.Position(instrument: instrument.number, position: position.raw)
+      }
+    }
+    if query.parts.contains(.openOrders) {
+      page.openOrders = openIds.compactMap { orders[$0] }.map(AccountState.OpenOrder.init)
+    }
+    if query.parts.contains(.trades) { addTrades(after: query.afterTradeSequence, to: &page) }
+    return page
+  }
+
+  private func addTrades(after sequence: UInt64, to page: inout AccountPage) {
+    guard let first = trades.first, sequence < tradeSequence else { return }
+    let start = sequence < first.tradeSequence ? 0 : Int(sequence - first.tradeSequence) + 1
+    let part = trades[start...].prefix(AccountPage.mostTrades)
+    page.trades = part.map(AccountState.Trade.init)
+    page.state.tradeSequence = part.last?.tradeSequence ?? tradeSequence
+    if page.state.tradeSequence < tradeSequence { page.state.parts.insert(.more) }
+  }
+}
+
+extension AccountState.Balance {
+  /// An amount beyond what `Money` holds shows as the largest.
+  init(_ holding: VenueAccount.Holding) {
+    self.init(
+      currency: CurrencyText(holding.currency.description) ?? CurrencyText(),
+      total: Self.money(holding.total), locked: Self.money(holding.locked))
+  }
+
+  private static func money(_ amount: Notional) -> Int64 {
+    Money(rounding: amount)?.raw ?? (amount.isNegative ? -Int64.max : Int64.max)
+  }
+}
+
+extension AccountState.OpenOrder {
+  init(_ order: VenueOrder) {
+    self.init(
+      clOrdID: order.clOrdID, venueOrderId: order.venueOrderId, instrument: order.instrument,
+      side: SideCode(order.side), price: order.price.raw, orderQuantity: order.quantity.raw,
+      cumQuantity: order.cumQuantity.raw)
+  }
+}
+
+extension AccountState.Trade {
+  init(_ trade: VenueTrade) {
+    self.init(
+      tradeSequence: trade.tradeSequence, execHigh: trade.execHigh, execLow: trade.execLow,
+      clOrdID: trade.clOrdID, venueOrderId: trade.venueOrderId, instrument: trade.instrument,
+      side: SideCode(trade.side), liquidity: LiquidityCode(trade.liquidity), price: trade.price.raw,
+      quantity: trade.quantity.raw, fee: trade.fee.raw, eventNanos: trade.eventNanos)
+  }
+}

@@ -1,0 +1,9 @@
+import ActorKit
+
+/// A request on its way to matching.
+struct Arrival: Sendable {
+  /// Market time.
+  var dueNanos: Int64
+  var request: VenueRequest
+  var peer: Peer
+}

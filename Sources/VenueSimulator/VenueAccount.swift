@@ -1,0 +1,274 @@
+import ActorKit
+import Trading
+import Wire
+
+/// A spot account: what it holds, what it has ordered, what it has traded. Changes only by facts.
+///
+/// Bounds: `endedOrdersKept` to a quarter more ended orders stay queryable and `tradesKept` to a quarter more
+/// trades listed; the oldest go first. Balances and positions do not depend on them.
+struct VenueAccount: Sendable {
+  let number: UInt16
+  /// The currency it is reported in.
+  let currency: Currency
+  let endedOrdersKept: Int
+  let tradesKept: Int
+
+  /// Sorted by currency; every currency of the venue's instruments is there.
+  private(set) var holdings: [Holding]
+  /// Net traded quantity, by the instrument's place in the configuration.
+  private(set) var positions: [Quantity]
+  /// Open and recently ended orders by their venue's number. Never iterated.
+  private(set) var orders: [UInt64: VenueOrder] = [:]
+  /// Open orders, oldest first.
+  private(set) var openIds: [UInt64] = []
+  /// Ended orders still known, in the order in which they ended.
+  private(set) var endedIds: [UInt64] = []
+  /// The trades still listed, oldest first.
+  private(set) var trades: [VenueTrade] = []
+  private(set) var tradeSequence: UInt64 = 0
+  private(set) var deadMan: VenueFact.DeadMan?
+  /// The order that a client id means: the newest that had it. Never iterated.
+  private var ids: [ClOrdIDText: UInt64] = [:]
+
+  /// An amount of a currency. Exact to 1e-17; only reports round.
+  struct Holding: Equatable, Sendable {
+    let currency: Currency
+    var total: Notional
+    /// Held by open orders.
+    var locked: Notional = .zero
+
+    var available: Notional { total - locked }
+  }
+
+  init(
+    number: UInt16, currency: Currency, balances: [(Currency, Money)], currencies: [Currency],
+    instrumentCount: Int, endedOrdersKept: Int, tradesKept: Int
+  ) {
+    self.number = number
+    self.currency = currency
+    self.endedOrdersKept = endedOrdersKept
+    self.tradesKept = tradesKept
+    let known = (currencies + balances.map(\.0)).sorted()
+    var holdings: [Holding] = []
+    for currency in known where holdings.last?.currency != currency {
+      let given = balances.first { $0.0 == currency }?.1 ?? .zero
+      holdings.append(Holding(currency: currency, total: Notional(given)))
+    }
+    self.holdings = holdings
+    positions = Array(repeating: .zero, count: instrumentCount)
+  }
+
+  /// The order that a client id means, open or ended.
+  func order(_ id: ClOrdIDText) -> VenueOrder? { ids[id].flatMap { orders[$0] } }
+
+  /// What an account has of a currency. Every currency of a known instrument is there.
+  func holding(_ currency: Currency) -> Holding {
+    guard let holding = holdings.first(where: { $0.currency == currency }) else {
+      preconditionFailure("account \(number) holds no \(currency)")
+    }
+    return holding
+  }
+}
+
+extension VenueAccount {
+  mutating func accept(_ order: VenueOrder, _ instrument: Instrument) {
+    precondition(orders[order.venueOrderId] == nil, "order \(order.venueOrderId) is accepted twice")
+    orders[order.venueOrderId] = order
+    openIds.append(order.venueOrderId)
+    ids[order.clOrdID] = order.venueOrderId
+    changeLock(of: order, instrument, by: 1)
+  }
+
+  mutating func book(_ trade: VenueTrade, _ instrument: Instrument, at index: Int) {
+    let notional = trade.price * trade.quantity
+    let sign = trade.side.sign
+    update(trade.venueOrderId, instrument) { order in
+      order.cumQuantity += trade.quantity
+      precondition(order.cumQuantity <= order.quantity, "order \(order.venueOrderId) is overfilled")
+      if order.cumQuantity == order.quantity { order.status = .filled }
+    }
+    change(instrument.base) { $0.total += Notional.base(Quantity(raw: sign * trade.quantity.raw)) }
+    change(instrument.quote) { $0.total -= Notional(raw: Int128(sign) * notional.raw) + Notional(trade.fee) }
+    positions[index] += Quantity(raw: sign * trade.quantity.raw)
+    precondition(
+      trade.tradeSequence == tradeSequence + 1,
+      "trade \(trade.tradeSequence) of account \(number) after \(tradeSequence)")
+    tradeSequence = trade.tradeSequence
+    trades.append(trade)
+    if trades.count > tradesKept + tradesKept / 4 { trades.removeFirst(trades.count - tradesKept) }
+  }
+
+  mutating func end(_ ending: VenueFact.Ending, _ instrument: Instrument) {
+    update(ending.venueOrderId, instrument) { order in
+      order.status = ending.status
+      order.endReason = ending.reason
+    }
+  }
+
+  mutating func replace(_ replacement: VenueFact.Replacement, _ instrument: Instrument) {
+    var forgotten = ClOrdIDText()
+    update(replacement.venueOrderId, instrument) { order in
+      forgotten = order.previousClOrdID
+      order.previousClOrdID = order.clOrdID
+      order.clOrdID = replacement.clOrdID
+      order.price = replacement.price
+      order.quantity = replacement.quantity
+      order.priority = replacement.priority
+      if order.cumQuantity >= order.quantity { order.status = .filled }
+    }
+    forget(forgotten, of: replacement.venueOrderId)
+    ids[replacement.clOrdID] = replacement.venueOrderId
+  }
+
+  mutating func set(_ deadMan: VenueFact.DeadMan) {
+    self.deadMan = deadMan.afterSilenceNanos > 0 ? deadMan : nil
+  }
+
+  /// Changes an open order and keeps its lock and its list right.
+  private mutating func update(
+    _ id: UInt64, _ instrument: Instrument, _ body: (inout VenueOrder) -> Void
+  ) {
+    guard var order = orders[id], order.status == .open else {
+      preconditionFailure("a change of order \(id) of account \(number), which is not open")
+    }
+    changeLock(of: order, instrument, by: -1)
+    body(&order)
+    changeLock(of: order, instrument, by: 1)
+    orders[id] = order
+    guard order.status != .open else { return }
+    openIds.removeAll { $0 == id }
+    endedIds.append(id)
+    dropOldestEnded()
+  }
+
+  private mutating func dropOldestEnded() {
+    guard endedIds.count > endedOrdersKept + endedOrdersKept / 4 else { return }
+    let count = endedIds.count - endedOrdersKept
+    for id in endedIds.prefix(count) {
+      guard let order = orders.removeValue(forKey: id) else { continue }
+      forget(order.clOrdID, of: id)
+      forget(order.previousClOrdID, of: id)
+    }
+    endedIds.removeFirst(count)
+  }
+
+  /// Unless a newer order has the id by now.
+  private mutating func forget(_ clOrdID: ClOrdIDText, of id: UInt64) {
+    if !clOrdID.isEmpty, ids[clOrdID] == id { ids[clOrdID] = nil }
+  }
+
+  private mutating func changeLock(of order: VenueOrder, _ instrument: Instrument, by sign: Int128) {
+    let (currency, amount) = order.lock(instrument)
+    change(currency) { $0.locked += Notional(raw: sign * amount.raw) }
+  }
+
+  private mutating func change(_ currency: Currency, _ body: (inout Holding) -> Void) {
+    guard let index = holdings.firstIndex(where: { $0.currency == currency }) else {
+      preconditionFailure("account \(number) holds no \(currency)")
+    }
+    body(&holdings[index])
+  }
+}
+
+extension VenueAccount {
+  func save(into writer: inout SnapshotWriter) {
+    writer.write(number)
+    writer.write(UInt32(holdings.count))
+    for holding in holdings {
+      writer.write(holding.currency.description)
+      writer.write(holding.total.raw)
+    }
+    writer.write(UInt32(positions.count))
+    for position in positions { writer.write(position.raw) }
+    for list in [openIds, endedIds] {
+      writer.write(UInt32(list.count))
+      for id in list {
+        guard let order = orders[id] else { preconditionFailure("order \(id) is listed but not held") }
+        order.encode(into: &writer)
+      }
+    }
+    writer.write(tradeSequence)
+    writer.write(UInt32(trades.count))
+    for trade in trades { trade.encode(into: &writer) }
+    writer.write(deadMan != nil)
+    deadMan?.encode(into: &writer)
+  }
+
+  /// Reads what `save` wrote after the account's number.
+  mutating func restore(
+    from reader: inout SnapshotReader, _ instruments: [Instrument]
+  ) throws(RestoreError) {
+    for _ in 0..<(try reader.readCount("balances")) {
+      let currency = try reader.readCurrency()
+      let total = Notional(raw: try reader.read(Int128.self))
+      guard let index = holdings.firstIndex(where: { $0.currency == currency }) else {
+        throw .invalid("a balance of \(currency), which account \(number) no longer has")
+      }
+      holdings[index] = Holding(currency: currency, total: total)
+    }
+    guard try reader.readCount("positions") == positions.count else {
+      throw .invalid("positions in other instruments than the configuration has")
+    }
+    for index in positions.indices { positions[index] = Quantity(raw: try reader.read()) }
+    (orders, ids) = ([:], [:])
+    openIds = try restoreOrders(from: &reader)
+    endedIds = try restoreOrders(from: &reader)
+    indexOrders()
+    for id in openIds {
+      guard let order = orders[id],
+        let instrument = instruments.first(where: { $0.number == order.instrument })
+      else { throw .invalid("an open order of an instrument that the configuration does not have") }
+      changeLock(of: order, instrument, by: 1)
+    }
+    tradeSequence = try reader.read()
+    trades.removeAll()
+    for _ in 0..<(try reader.readCount("trades")) { trades.append(try VenueTrade(from: &reader)) }
+    deadMan = try reader.read(Bool.self) ? try VenueFact.DeadMan(from: &reader) : nil
+  }
+
+  private mutating func restoreOrders(from reader: inout SnapshotReader) throws(RestoreError) -> [UInt64] {
+    var list: [UInt64] = []
+    for _ in 0..<(try reader.readCount("orders")) {
+      let order = try VenueOrder(from: &reader)
+      guard orders.updateValue(order, forKey: order.venueOrderId) == nil else {
+        throw .invalid("order \(order.venueOrderId) twice")
+      }
+      list.append(order.venueOrderId)
+    }
+    return list
+  }
+
+  /// An id means the last order that had it: it can be given again only when its order has ended.
+  private mutating func indexOrders() {
+    for id in endedIds + openIds {
+      guard let order = orders[id] else { continue }
+      if !order.previousClOrdID.isEmpty { ids[order.previousClOrdID] = id }
+      ids[order.clOrdID] = id
+    }
+  }
+}
+
+extension VenueOrder {
+  /// What the open order holds of which currency: the base it may deliver, or the quote it may pay with the
+  /// larger of the two fees. A market order holds nothing: it is paid at once.
+  func lock(_ instrument: Instrument) -> (Currency, Notional) {
+    guard side == .buy else { return (instrument.base, .base(leavesQuantity)) }
+    guard type == .limit else { return (instrument.quote, .zero) }
+    return (instrument.quote, instrument.payment(price * leavesQuantity))
+  }
+}
+
+extension Notional {
+  /// A quantity of the base currency as an exact amount of it.
+  static func base(_ quantity: Quantity) -> Notional { Notional(Money(raw: quantity.raw)) }
+}
+
+extension Instrument {
+  /// The amount and the larger fee on it, for amounts that fit in `Money`.
+  func payment(_ notional: Notional) -> Notional {
+    guard let fee = notional * max(makerFee, takerFee, .zero) else {
+      preconditionFailure("the fee on \(notional) does not fit")
+    }
+    return notional + fee
+  }
+}

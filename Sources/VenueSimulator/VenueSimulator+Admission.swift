@@ -1,0 +1,164 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+extension VenueSimulator {
+  /// All checks of a new order, right before matching; the order to be accepted.
+  func admit(
+    _ request: NewOrder, _ account: Int, at now: Instant
+  ) throws(OrderRejection) -> (order: VenueOrder, instrument: Int) {
+    try checkWindow(RecvWindow(requestNanos: request.requestNanos, windowNanos: request.recvWindowNanos), now)
+    guard let index = ledger.instrumentIndex(request.instrument) else { throw .init(.unknownInstrument) }
+    guard isOpen(index) else { throw .init(.marketClosed) }
+    try checkId(request.clOrdID, account)
+    var order = try draft(request)
+    order.venueOrderId = ledger.nextOrderId
+    order.priority = ledger.nextPriority
+    order.acceptedNanos = clockNanos
+    guard ledger.accounts[account].openIds.count < configuration.maxOpenOrders else {
+      throw .init(.tooManyOrders)
+    }
+    let instrument = configuration.instruments[index]
+    if order.type == .market {
+      guard let best = bestPrice(order.side.opposite, index) else { throw .init(.noLiquidity) }
+      try check(order, at: best, instrument)
+    } else {
+      try check(order, at: order.price, instrument)
+    }
+    try checkExposure(order, account, index, instead: nil)
+    try checkTaking(order, index)
+    try checkBalance(order, account, index, instead: nil)
+    return (order, index)
+  }
+
+  /// All checks of a change, right before it; the order as it will be.
+  func admit(
+    _ request: ReplaceOrder, of order: VenueOrder, _ account: Int
+  ) throws(OrderRejection) -> (order: VenueOrder, instrument: Int) {
+    guard let index = ledger.instrumentIndex(order.instrument), isOpen(index) else {
+      throw .init(.marketClosed)
+    }
+    try checkId(request.clOrdID, account)
+    var changed = order
+    changed.clOrdID = request.clOrdID
+    changed.price = Price(raw: request.price)
+    changed.quantity = Quantity(raw: request.quantity)
+    try check(changed, at: changed.price, configuration.instruments[index])
+    // Less than is filled already is not possible: then nothing is left to work.
+    changed.quantity = max(changed.quantity, order.cumQuantity)
+    try checkExposure(changed, account, index, instead: order)
+    if changed.price != order.price { try checkTaking(changed, index) }
+    try checkBalance(changed, account, index, instead: order)
+    let onlyFalls = changed.price == order.price && changed.quantity <= order.quantity
+    changed.priority = onlyFalls ? order.priority : ledger.nextPriority
+    return (changed, index)
+  }
+
+  /// Whether there is a market in an instrument now.
+  func isOpen(_ index: Int) -> Bool {
+    guard clockRuns, let beganNanos, !connector.hasEnded else { return false }
+    return recorded.isEmpty || (recorded[index].isWhole && recordedNanos >= beganNanos)
+  }
+
+  func checkWindow(_ window: RecvWindow, _ now: Instant) throws(OrderRejection) {
+    guard window.isOpen(atWall: now.wall, longest: configuration.recvWindowMaxNanos) else {
+      throw .init(.outsideRecvWindow)
+    }
+  }
+
+  private func checkId(_ id: ClOrdIDText, _ account: Int) throws(OrderRejection) {
+    guard id.isWellFormed, !id.isEmpty else { throw .init(.malformed) }
+    guard let known = ledger.accounts[account].order(id) else { return }
+    if configuration.clientIdRule == .uniqueEver || known.status == .open { throw .init(.duplicateClOrdID) }
+  }
+
+  /// The request as an order, its codes understood.
+  private func draft(_ request: NewOrder) throws(OrderRejection) -> VenueOrder {
+    guard let side = Side(request.side), let type = OrderType(request.ordType),
+      let timeInForce = TimeInForce(request.timeInForce),
+      request.execInst.isSubset(of: [.postOnly, .reduceOnly])
+    else { throw .init(.malformed) }
+    let isPostOnly = request.execInst.contains(.postOnly)
+    if isPostOnly && (type == .market || timeInForce != .gtc) { throw .init(.malformed) }
+    if type == .limit && request.price == nil { throw .init(.malformed) }
+    return VenueOrder(
+      account: request.account, instrument: request.instrument, venueOrderId: 0, clOrdID: request.clOrdID,
+      side: side, type: type, timeInForce: timeInForce, isPostOnly: isPostOnly,
+      isReduceOnly: request.execInst.contains(.reduceOnly),
+      price: type == .limit ? Price(raw: request.price ?? 0) : .zero,
+      quantity: Quantity(raw: request.quantity),
+      priority: 0, acceptedNanos: 0, correlation: request.envelope.correlation)
+  }
+
+  /// The instrument's rules, and that the value fits in `Money`.
+  private func check(
+    _ order: VenueOrder, at price: Price, _ instrument: Instrument
+  ) throws(OrderRejection) {
+    switch instrument.validate(price, order.quantity) {
+    case .priceNotPositive, .priceOffTick: throw .init(.priceNotOnTick)
+    case .quantityNotPositive, .quantityOffLot: throw .init(.quantityNotOnLot)
+    case .quantityTooSmall, .notionalTooSmall: throw .init(.belowMinimum)
+    case .quantityTooLarge: throw .init(.malformed)
+    case nil: break
+    }
+    guard Money(rounding: price * order.quantity) != nil else { throw .init(.malformed) }
+  }
+
+  /// That position and open orders of the side still fit in a quantity, and that a reduce-only order reduces.
+  private func checkExposure(
+    _ order: VenueOrder, _ account: Int, _ index: Int, instead old: VenueOrder?
+  ) throws(OrderRejection) {
+    let state = ledger.accounts[account]
+    let sign = Int128(order.side.sign)
+    var worst = Int128(state.positions[index].raw) + sign * Int128(order.leavesQuantity.raw)
+    for id in state.openIds where id != old?.venueOrderId {
+      guard let other = state.orders[id], other.side == order.side, other.instrument == order.instrument
+      else {
+        continue
+      }
+      worst += sign * Int128(other.leavesQuantity.raw)
+    }
+    guard worst.magnitude <= UInt128(Int64.max.magnitude) else { throw .init(.malformed) }
+    guard order.isReduceOnly else { return }
+    let closable = -sign * Int128(state.positions[index].raw)
+    guard closable >= Int128(order.leavesQuantity.raw) else { throw .init(.insufficientBalance) }
+  }
+
+  /// What the order would take at once: nothing if post-only, all if fill-or-kill, something if at any price.
+  private func checkTaking(_ order: VenueOrder, _ index: Int) throws(OrderRejection) {
+    let limit = order.type == .limit ? order.price : nil
+    let (quantity, cost) = available(order.side, limit: limit, upTo: order.leavesQuantity, index)
+    if order.isPostOnly && quantity.isPositive { throw .init(.postOnlyWouldTake) }
+    if order.timeInForce == .fok && quantity < order.leavesQuantity { throw .init(.fillOrKillNotFillable) }
+    if order.type == .market && quantity.isZero { throw .init(.noLiquidity) }
+    guard Money(rounding: cost) != nil else { throw .init(.malformed) }
+  }
+
+  /// That the account can pay for all of it, fees included.
+  private func checkBalance(
+    _ order: VenueOrder, _ account: Int, _ index: Int, instead old: VenueOrder?
+  ) throws(OrderRejection) {
+    let instrument = configuration.instruments[index]
+    var (currency, needed) = order.lock(instrument)
+    if order.type == .market && order.side == .buy {
+      let cost = available(order.side, limit: nil, upTo: order.quantity, index).cost
+      (currency, needed) = (instrument.quote, instrument.payment(cost))
+    }
+    var free = ledger.accounts[account].holding(currency).available
+    if let old { free += old.lock(instrument).1 }
+    guard needed <= free else { throw .init(.insufficientBalance) }
+  }
+
+  func available(
+    _ side: Side, limit: Price?, upTo quantity: Quantity, _ index: Int
+  ) -> (quantity: Quantity, cost: Notional) {
+    recorded.isEmpty
+      ? synthetic[index].book.available(side, limit: limit, upTo: quantity)
+      : recorded[index].available(side, limit: limit, upTo: quantity)
+  }
+
+  private func bestPrice(_ side: Side, _ index: Int) -> Price? {
+    recorded.isEmpty ? synthetic[index].book.best(side)?.price : recorded[index].bestPrice(side)
+  }
+}

@@ -1,0 +1,100 @@
+import ActorKit
+import Trading
+import Wire
+
+extension VenueSimulator {
+  public mutating func receive(
+    _ message: borrowing Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    switch message {
+    case .sessionState(let view): take(view.block)
+    case .snapshotRequest(let view): answer(view.block, from: peer, at: now, into: &effects)
+    case .venueMarketData(let view): takeIn(view, from: peer, at: now, into: &effects)
+    case .newOrder(let view): takeIn(.new(view.block), from: peer, at: now, into: &effects)
+    case .cancelOrder(let view): takeIn(.cancel(view.block), from: peer, at: now, into: &effects)
+    case .replaceOrder(let view): takeIn(.replace(view.block), from: peer, at: now, into: &effects)
+    case .cancelAll(let view): takeIn(.cancelAll(view.block), from: peer, at: now, into: &effects)
+    case .orderQuery(let view): takeIn(.orderQuery(view.block), from: peer, at: now, into: &effects)
+    case .accountQuery(let view): takeIn(.accountQuery(view.block), from: peer, at: now, into: &effects)
+    default: counters.refuse(.wrongMessage)
+    }
+  }
+
+  public mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {
+    switch event {
+    case .sourceReady(let firstMarketNanos): connector.ready(firstMarketNanos: firstMarketNanos)
+    case .sourceEnded: connector.ended()
+    case .notSent: counters.reportsNotSent += 1
+    case .streamGap, .streamRestarted, .peerSuspect, .peerSilent, .peerHeard, .sessionOpened, .sessionClosed:
+      break
+    }
+  }
+
+  private mutating func take(_ session: SessionState) {
+    if let start = session.marketStartNanos { marketStartNanos = start }
+    sessionIsShutdown = session.state == .shutdown
+  }
+
+  /// Checks who asks and by when, and puts the request on its way to matching.
+  private mutating func takeIn(
+    _ request: VenueRequest, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    guard peer.link == .control || peer.link == .session else {
+      counters.refuse(.wrongLink)
+      return
+    }
+    if case .new = request { counters.ordersReceived += 1 }
+    guard let account = ledger.accountIndex(request.account) else {
+      counters.refuse(.unknownAccount)
+      refuse(request, .unknownAccount, to: peer, at: now, into: &effects)
+      return
+    }
+    let isExecutor = isExecutor(peer, of: account, request)
+    if request.needsExecutor && !isExecutor {
+      counters.refuse(.notTheExecutor)
+      refuse(request, .unknownAccount, to: peer, at: now, into: &effects)
+      return
+    }
+    if isExecutor {
+      lines[account].executor = peer
+      lines[account].heardBootNanos = now.boot
+    }
+    // First of the two checks of the window; the second stands before the matching.
+    if let window = request.window,
+      !window.isOpen(atWall: now.wall, longest: configuration.recvWindowMaxNanos)
+    {
+      refuse(request, .outsideRecvWindow, to: peer, at: now, into: &effects)
+      return
+    }
+    let latency = configuration.orderLatencyNanos
+    guard lines[account].send(request, from: peer, at: now.market, latency: latency) else {
+      counters.refuse(.tooManyRequests)
+      refuse(request, .rateLimit, to: peer, at: now, into: &effects)
+      return
+    }
+  }
+
+  /// Whether the sender is the one to whom the account's reports go. Where the configuration does not say who
+  /// that is, it is whoever trades; until someone has, any component.
+  private func isExecutor(_ peer: Peer, of account: Int, _ request: VenueRequest) -> Bool {
+    if let executor = configuration.accounts[account].executorComponent { return executor == peer.component }
+    if request.needsExecutor { return true }
+    guard let known = lines[account].executor else { return peer.component != 0 }
+    return known.component == peer.component
+  }
+
+  /// Answers at the door, without the latencies: the request never reached the venue's queues.
+  private mutating func refuse(
+    _ request: VenueRequest, _ reason: RejectReason, to peer: Peer, at now: Instant,
+    into effects: inout Effects
+  ) {
+    guard var report = refusal(of: request, reason, at: now) else { return }
+    counters.reject(reason)
+    if let account = ledger.accountIndex(report.account) {
+      report.reportSequence = lines[account].nextReport(epoch: epoch)
+      lines[account].answer(.report(report), to: peer, at: clockNanos, latency: 0)
+    } else {
+      effects.reply(to: peer) { report.encode(into: &$0) }
+    }
+  }
+}
