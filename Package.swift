@@ -72,7 +72,8 @@ let knowledge: [Target] = [
 ]
 
 let actors: [Target] = [
-  target("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"])
+  target("FeedAggregator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
+  target("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
 ]
 
 let surroundings: [Target] = []
@@ -108,6 +109,12 @@ let testTargets: [Target] = [
   tests("TradingTests", ["Trading"]),
   tests(
     "ModelsTests", ["Models", "LinearAlgebra", "Trading", "Platform", "waggle-models", "CAllocationCounter"]),
+  tests(
+    "FeedAggregatorTests",
+    [
+      "FeedAggregator", "CoreTestKit", "CAllocationCounter", "ActorKit", "Wire", "Trading", "Models",
+      "Vocabulary",
+    ]),
   tests(
     "VenueSimulatorTests", ["VenueSimulator", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
 ]
