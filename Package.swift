@@ -73,6 +73,8 @@ let knowledge: [Target] = [
 
 let actors: [Target] = [
   target("FeedAggregator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
+  target("Strategies", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
+  target("SignalGenerator", ["Strategies", "ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
 ]
 
@@ -114,6 +116,12 @@ let testTargets: [Target] = [
     [
       "FeedAggregator", "CoreTestKit", "CAllocationCounter", "ActorKit", "Wire", "Trading", "Models",
       "Vocabulary",
+    ]),
+  tests(
+    "SignalGeneratorTests",
+    [
+      "SignalGenerator", "Strategies", "FeedAggregator", "CoreTestKit", "CAllocationCounter", "ActorKit",
+      "Wire", "Trading", "Models", "Vocabulary",
     ]),
   tests(
     "VenueSimulatorTests", ["VenueSimulator", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),

@@ -1,0 +1,44 @@
+import ActorKit
+
+/// What a signal generator counts, since boot.
+struct SignalCounters {
+  /// Quotes sent out, pulls not among them.
+  var signals: Int64 = 0
+  /// Wishes too close to the last signal to be worth one.
+  var unchanged: Int64 = 0
+  var faults: Int64 = 0
+  /// Messages taken in.
+  var inputs: Int64 = 0
+  /// Runs of strategies.
+  var runs: Int64 = 0
+  var alarms: Int64 = 0
+  /// Messages of a kind or sender that has no business here.
+  var unexpected: Int64 = 0
+  /// Messages about an instrument or account not in the configuration.
+  var unknown: Int64 = 0
+  /// Messages with a value that cannot be.
+  var malformed: Int64 = 0
+  var commandsRefused: Int64 = 0
+  private var pulls = [Int64](repeating: 0, count: PullReason.allCases.count)
+
+  mutating func addPull(_ reason: PullReason) {
+    guard let place = PullReason.allCases.firstIndex(of: reason) else { return }
+    pulls[place] += 1
+  }
+
+  func report(into report: inout CounterReport) {
+    report.add("signals", signals)
+    report.add("unchanged", unchanged)
+    for (place, reason) in PullReason.allCases.enumerated() {
+      report.add("pulls.\(reason.rawValue)", pulls[place])
+    }
+    report.add("faults", faults)
+    report.add("inputs", inputs)
+    report.add("runs", runs)
+    report.add("alarms", alarms)
+    report.add("unexpected", unexpected)
+    report.add("unknown", unknown)
+    report.add("malformed", malformed)
+    report.add("commands.refused", commandsRefused)
+  }
+}

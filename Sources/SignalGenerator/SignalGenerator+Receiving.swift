@@ -1,0 +1,228 @@
+import ActorKit
+import Strategies
+import Trading
+import Vocabulary
+import Wire
+
+// What comes in. Nothing is decided here.
+
+extension SignalGenerator {
+  public mutating func receive(
+    _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    counters.inputs += 1
+    switch message {
+    case .sessionState(let state): session = state.state
+    case .positionChanged(let view): take(view.block, from: peer)
+    case .executionReport(let view): take(view.block, from: peer)
+    case .command(let view) where peer.link == .control: refuse(view.block, peer, into: &effects)
+    case .topOfBook, .marketMetrics, .feedStatus, .trade, .bookDelta, .bookSnapshot, .instrumentDefinition:
+      guard peer.component == configuration.feedComponent, peer.link == .stream else {
+        counters.unexpected += 1
+        return
+      }
+      takeMarket(message)
+    default: counters.unexpected += 1
+    }
+  }
+
+  private mutating func takeMarket(_ message: borrowing Inbound) {
+    switch copy message {
+    case .topOfBook(let view): take(view.block)
+    case .marketMetrics(let view): take(view.block)
+    case .feedStatus(let view): take(view.block)
+    case .trade(let view): take(view.block)
+    case .bookDelta(let view): take(view)
+    case .bookSnapshot(let view): take(view)
+    default: break  // A definition: the topology has told us all of it.
+    }
+  }
+
+  /// The place of an instrument among the markets; nil, and counted, for one that is not ours.
+  private mutating func market(_ instrument: UInt32) -> Int? {
+    if let place = numbers.firstIndex(of: instrument) { return place }
+    counters.unknown += 1
+    return nil
+  }
+
+  private mutating func tell(_ news: StrategyDesk.News, _ place: Int, _ origin: Int64) {
+    for desk in desks.indices { desks[desk].note(news, place: place, originNanos: origin) }
+  }
+
+  private mutating func take(_ top: TopOfBook) {
+    guard let place = market(top.instrument) else { return }
+    guard (top.bidPrice ?? 1) > 0, (top.askPrice ?? 1) > 0,
+      top.bidPrice == nil || top.bidQuantity > 0, top.askPrice == nil || top.askQuantity > 0
+    else {
+      counters.malformed += 1
+      return
+    }
+    func level(_ price: Int64?, _ quantity: Int64) -> BookLevel? {
+      price.map { BookLevel(price: Price(raw: $0), quantity: Quantity(raw: quantity)) }
+    }
+    situation.markets[place].top = TopView(
+      bid: level(top.bidPrice, top.bidQuantity), ask: level(top.askPrice, top.askQuantity),
+      eventNanos: top.eventNanos)
+    tell(.top, place, top.envelope.origin)
+  }
+
+  private mutating func take(_ metrics: MarketMetrics) {
+    guard let place = market(metrics.instrument) else { return }
+    guard metrics.mid > 0, metrics.microPrice > 0, metrics.state != .unrecognized else {
+      counters.malformed += 1
+      return
+    }
+    situation.markets[place].metrics = MetricsView(metrics)
+    tell(.metrics, place, metrics.envelope.origin)
+  }
+
+  private mutating func take(_ status: FeedStatus) {
+    guard let place = market(status.instrument) else { return }
+    if status.state == .unrecognized { counters.malformed += 1 }
+    // A state this program does not know is no reason to go on.
+    situation.markets[place].standing = status.state == .unrecognized ? nil : status.state
+    tell(.standing, place, status.envelope.origin)
+  }
+
+  private mutating func take(_ trade: Trade) {
+    guard let place = market(trade.instrument) else { return }
+    guard let side = Side(trade.aggressor), trade.price > 0, trade.quantity > 0 else {
+      counters.malformed += 1
+      return
+    }
+    situation.markets[place].add(
+      TradeView(
+        aggressor: side, price: Price(raw: trade.price), quantity: Quantity(raw: trade.quantity),
+        eventNanos: trade.eventNanos))
+    tell(.trades, place, trade.envelope.origin)
+  }
+
+  private mutating func take(_ snapshot: borrowing BookSnapshotView) {
+    guard let place = market(snapshot.instrument), situation.markets[place].keepsBook else { return }
+    situation.markets[place].book.clear()
+    for index in 0..<snapshot.bidsCount {
+      apply(.buy, snapshot.bid(index).price, snapshot.bid(index).quantity, place)
+    }
+    for index in 0..<snapshot.asksCount {
+      apply(.sell, snapshot.ask(index).price, snapshot.ask(index).quantity, place)
+    }
+    situation.markets[place].isBookSynced = true
+    situation.markets[place].bookNanos = snapshot.eventNanos
+    tell(.book, place, snapshot.envelope.origin)
+  }
+
+  private mutating func take(_ delta: borrowing BookDeltaView) {
+    guard let place = market(delta.instrument), situation.markets[place].keepsBook,
+      situation.markets[place].isBookSynced
+    else { return }
+    for index in 0..<delta.bidsCount {
+      apply(.buy, delta.bid(index).price, delta.bid(index).quantity, place)
+    }
+    for index in 0..<delta.asksCount {
+      apply(.sell, delta.ask(index).price, delta.ask(index).quantity, place)
+    }
+    situation.markets[place].bookNanos = delta.eventNanos
+    tell(.book, place, delta.envelope.origin)
+  }
+
+  private mutating func apply(_ side: Side, _ price: Int64, _ quantity: Int64, _ place: Int) {
+    // The feed has checked the levels; a negative one is refused by the book and only counted.
+    let change = situation.markets[place].book.apply(side, Price(raw: price), Quantity(raw: quantity))
+    if change == .refusedNegative { counters.malformed += 1 }
+  }
+}
+
+// MARK: - Positions, executions, links
+
+extension SignalGenerator {
+  private mutating func take(_ position: PositionChanged, from peer: Peer) {
+    guard let executor = executor(peer, account: position.account) else { return }
+    guard
+      let place = positions.firstIndex(where: {
+        $0.executor == executor && $0.instrument == position.instrument
+      })
+    else { return }
+    positions[place].view = PositionView(position)
+    for desk in desks.indices where desks[desk].position == place {
+      desks[desk].input.add(.position("quoted"))
+    }
+  }
+
+  private mutating func take(_ report: ExecutionReport, from peer: Peer) {
+    guard executor(peer, account: report.account) != nil, report.execType == .trade else { return }
+    guard let side = Side(report.side), let price = report.lastPrice, let quantity = report.lastQuantity,
+      price > 0, quantity > 0
+    else {
+      counters.malformed += 1
+      return
+    }
+    let execution = ExecutionView(
+      side: side, price: Price(raw: price), quantity: Quantity(raw: quantity),
+      eventNanos: report.eventNanos)
+    for desk in desks.indices {
+      let ours = desks[desk].configuration
+      guard ours.number == report.strategy, ours.instrument == report.instrument,
+        ours.account == report.account
+      else { continue }
+      desks[desk].add(execution)
+    }
+  }
+
+  /// The executor that speaks for an account; nil, and counted, when someone else does.
+  private mutating func executor(_ peer: Peer, account: UInt16) -> Int? {
+    guard let place = executors.firstIndex(where: { $0.account == account }) else {
+      counters.unknown += 1
+      return nil
+    }
+    guard executors[place].component == peer.component, peer.link == .stream else {
+      counters.unexpected += 1
+      return nil
+    }
+    return place
+  }
+
+  public mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {
+    let feed = configuration.feedComponent
+    switch event {
+    case .streamGap(feed, let topic): takeGap(topic)
+    case .streamGap(let sender, let topic):
+      for place in positions.indices
+      where positions[place].topic == topic && executors[positions[place].executor].component == sender {
+        positions[place].view = nil
+      }
+    case .streamRestarted(feed):
+      for place in situation.markets.indices { situation.markets[place].forget() }
+    case .streamRestarted(let sender):
+      for place in positions.indices where executors[positions[place].executor].component == sender {
+        positions[place].view = nil
+      }
+    // Two missed beats are enough to stand aside; that costs a few quotes, not a position.
+    case .peerSuspect(let component), .peerSilent(let component): setSilent(component, true)
+    case .peerHeard(let component, _): setSilent(component, false)
+    default: break
+    }
+  }
+
+  private mutating func takeGap(_ topic: Topic) {
+    if let place = bookTopics.firstIndex(of: topic) { situation.markets[place].isBookSynced = false }
+    if let place = statusTopics.firstIndex(of: topic) { situation.markets[place].standing = nil }
+  }
+
+  private mutating func setSilent(_ component: UInt16, _ isSilent: Bool) {
+    if component == configuration.feedComponent { isFeedSilent = isSilent }
+    for place in executors.indices where executors[place].component == component {
+      executors[place].isSilent = isSilent
+    }
+  }
+
+  /// A generator has nothing to command: halts are risk's and the executor's to keep.
+  private mutating func refuse(_ command: Command, _ peer: Peer, into effects: inout Effects) {
+    counters.commandsRefused += 1
+    let result = CommandResult(
+      envelope: Envelope(origin: 0, correlation: command.envelope.correlation), kind: command.kind,
+      outcome: .refused, component: configuration.component)
+    effects.reply(to: peer) {
+      result.encode(into: &$0, text: "a signal generator only answers status and counters".utf8)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import ActorKit
+import Strategies
+import Trading
+import Vocabulary
+import Wire
+
+/// Hosts strategies: shows them the market and the executor's truth, and publishes what they wish to quote.
+///
+/// Every message is applied as it comes; strategies are run once a turn, when something they asked for
+/// changed. A strategy that fails loses its quotes and nothing else. Quotes go out only while the session
+/// trades, the data is live and the position known; as soon as one of these ends they are pulled, once. All
+/// state is volatile: positions and books come again from their owners after a restart.
+///
+/// The kinds of strategies are types, given by the registry (see `StrategyRegistry` for why). A program with
+/// strategies of its own says `SignalGenerator<StrategyList<Mine, BuiltInStrategies>>`.
+public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
+  public typealias Fact = NoFact
+  public typealias Configuration = SignalGeneratorConfiguration
+
+  public static var kind: ComponentKind { .signal }
+
+  public let configuration: Configuration
+  public let topics: [Topic]
+
+  var registry = Registry()
+  var situation = Situation()
+  var desks: [StrategyDesk] = []
+  var positions: [PositionTruth] = []
+  var executors: [ExecutorTruth]
+  /// Numbers of the instruments, in the order of the markets: scanned as one block for each message.
+  let numbers: [UInt32]
+  let bookTopics: [Topic]
+  let statusTopics: [Topic]
+  var session = SessionCode.startup
+  var isFeedSilent = false
+  var hasBeenReady = false
+  var epoch: UInt32 = 0
+  var counters = SignalCounters()
+
+  public init(_ configuration: Configuration) {
+    let problems = Self.problems(in: configuration)
+    precondition(problems.isEmpty, "a signal generator cannot be made: \(problems.joined(separator: "; "))")
+    self.configuration = configuration
+    numbers = configuration.instruments.map(\.number)
+    bookTopics = configuration.instruments.map { Topics.book($0.name) }
+    statusTopics = configuration.instruments.map { Topics.feedStatus($0.name) }
+    executors = configuration.executors.map { ExecutorTruth(component: $0.component, account: $0.account) }
+    let quoted = configuration.strategies.map { strategy in
+      Topics.quote(strategy: strategy.number, Self.instrument(strategy.instrument, configuration).name)
+    }
+    topics = quoted + [Topics.alarm]
+    situation.markets = configuration.instruments.map { instrument in
+      MarketData(instrument, bookDepth: Self.bookDepth(of: instrument.number, configuration))
+    }
+    for (place, strategy) in configuration.strategies.enumerated() { open(strategy, place) }
+  }
+
+  private static func instrument(_ number: UInt32, _ configuration: Configuration) -> Instrument {
+    guard let instrument = configuration.instruments.first(where: { $0.number == number }) else {
+      preconditionFailure("instrument \(number) was checked to be there")
+    }
+    return instrument
+  }
+
+  /// How many levels of a book to keep: 0 when no strategy asks for it, else enough for a snapshot of the
+  /// feed.
+  private static func bookDepth(of number: UInt32, _ configuration: Configuration) -> Int {
+    var deepest = 0
+    for strategy in configuration.strategies {
+      guard let inputs = Registry.inputs(ofKind: strategy.kind) else { continue }
+      for named in strategy.instruments where named.instrument == number {
+        deepest = max(deepest, inputs.bookDepth(of: named.name))
+      }
+    }
+    return deepest == 0 ? 0 : max(deepest, 1_000)
+  }
+
+  private mutating func open(_ strategy: StrategyConfiguration, _ place: Int) {
+    guard let inputs = Registry.inputs(ofKind: strategy.kind),
+      let executor = executors.firstIndex(where: { $0.account == strategy.account })
+    else { preconditionFailure("strategy \(strategy.name) was checked") }
+    registry.add(place: place, kind: strategy.kind, settings: strategy.settings)
+    let names = strategy.instruments.map { named -> (name: String, place: Int) in
+      guard let market = numbers.firstIndex(of: named.instrument) else {
+        preconditionFailure("instrument \(named.instrument) was checked to be there")
+      }
+      return (named.name, market)
+    }
+    let position = positionPlace(executor, strategy.instrument)
+    let seed = configuration.seed &+ UInt64(strategy.number) &* 0x9e37_79b9_7f4a_7c15
+    desks.append(StrategyDesk(strategy, inputs, names: names, position: position, seed: seed))
+  }
+
+  private mutating func positionPlace(_ executor: Int, _ instrument: UInt32) -> Int {
+    if let place = positions.firstIndex(where: { $0.executor == executor && $0.instrument == instrument }) {
+      return place
+    }
+    let name = Self.instrument(instrument, configuration).name
+    positions.append(
+      PositionTruth(
+        executor: executor, instrument: instrument,
+        topic: Topics.position(account: executors[executor].account, name)))
+    return positions.count - 1
+  }
+
+  /// The topic on which alarms go out.
+  var alarmTopic: Int { topics.count - 1 }
+
+  public var state: ComponentState {
+    if session == .shutdown { return .finished }
+    guard hasBeenReady else { return .starting }
+    return isTrading ? .live : .ready
+  }
+
+  var isTrading: Bool { session == .live || session == .degraded }
+
+  public mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {
+    self.epoch = epoch
+  }
+
+  /// Nothing of its own: timers and renewals are looked at in `conclude`.
+  public mutating func wake(at now: Instant, into effects: inout Effects) {}
+
+  public var nextWake: Wake { desks.reduce(.never) { $0.union($1.wake) } }
+
+  public mutating func apply(_ fact: NoFact) {}
+  public func save(into writer: inout SnapshotWriter) {}
+  public mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {}
+
+  public func report(into report: inout CounterReport) {
+    counters.report(into: &report)
+    report.add("trades.leftOut", situation.markets.reduce(0) { $0 + $1.tradesLeftOut })
+    report.add("executions.leftOut", desks.reduce(0) { $0 + $1.executionsLeftOut })
+  }
+}

@@ -1,0 +1,42 @@
+/// What decides on quotes: market data and own executions in, wishes out, nothing else.
+///
+/// A strategy is a value with declared inputs and one mutating function. It owns no clock, makes no I/O, and
+/// takes chance only from `Outputs.random`, so that the same inputs give the same outputs live, in paper
+/// trading and in a simulation. Its wishes are cut or refused further down: by risk, then by the executor.
+///
+/// ```swift
+/// struct Maker: Strategy {
+///   struct Parameters: StrategyParameters {
+///     @Live(0.1...50) var halfSpreadBps = 2.0
+///     @Fixed(0.001...10) var size = 0.01
+///   }
+///   static let kind = "maker"
+///   static let inputs: Inputs = [.metrics("quoted"), .timer("requote", .milliseconds(250))]
+///   mutating func on(
+///     _ input: Input, _ context: borrowing Context<Parameters>, _ out: inout Outputs
+///   ) throws(StrategyFault) {
+///     let size = try context.quantity(context.parameters.size, of: "quoted")
+///     let level = QuoteLevel(offsetBps: context.parameters.halfSpreadBps, quantity: size)
+///     out.quote("quoted", QuoteLadder(bids: level, asks: level), around: .microPrice, validFor: .seconds(1))
+///   }
+/// }
+/// ```
+public protocol Strategy: Sendable {
+  associatedtype Parameters: StrategyParameters
+
+  /// How a topology names it, such as `glft`.
+  static var kind: String { get }
+
+  /// What it wants to be told. It runs when something of this changed, at most once a turn.
+  static var inputs: Inputs { get }
+
+  init()
+
+  /// Decides. Called once a turn when something of `inputs` changed, its position or the trust in its data
+  /// did, a timer is due, or half the life of its quotes is over. A throw pulls its quotes and raises an
+  /// alarm; the next input finds the strategy
+  /// as the throw left it. What it does not say again stays until it expires.
+  mutating func on(
+    _ input: Input, _ context: borrowing Context<Parameters>, _ out: inout Outputs
+  ) throws(StrategyFault)
+}

@@ -1,0 +1,111 @@
+/// The kinds of strategies a program knows, and the running strategies of those kinds.
+///
+/// Made of types, not of a table: `StrategyList<Mine, StrategyList<GLFTMaker, NoStrategies>>` keeps the
+/// strategies of each kind in an array of their own, and every call to a strategy is a direct one that the
+/// compiler can see through. A closed enumeration would do the same but could not be extended from a user's
+/// package; a table of closures or of existentials could, at the price of a box and an indirect call on every
+/// decision.
+public protocol StrategyRegistry: Sendable {
+  init()
+
+  /// The kinds known, in the order of the list.
+  static var kinds: [String] { get }
+
+  /// The inputs of a kind; nil for one that is not known.
+  static func inputs(ofKind kind: String) -> Inputs?
+
+  /// The parameters of a kind; nil for one that is not known.
+  static func parameters(ofKind kind: String) -> [ParameterDescription]?
+
+  /// What is wrong with settings for a kind that is known; empty if nothing is.
+  static func errors(in settings: [(String, Double)], forKind kind: String) -> [ParameterError]
+
+  /// Makes the strategy that will be called by this place. Kind and settings have been checked.
+  mutating func add(place: Int, kind: String, settings: [(String, Double)])
+
+  /// Runs the strategy of this place; the fault it threw, if it did.
+  mutating func run(place: Int, _ input: Input, _ situation: Situation, _ out: inout Outputs)
+    -> StrategyFault?
+}
+
+/// The end of every list.
+public struct NoStrategies: StrategyRegistry {
+  public init() {}
+  public static var kinds: [String] { [] }
+  public static func inputs(ofKind kind: String) -> Inputs? { nil }
+  public static func parameters(ofKind kind: String) -> [ParameterDescription]? { nil }
+  public static func errors(in settings: [(String, Double)], forKind kind: String) -> [ParameterError] { [] }
+
+  public mutating func add(place: Int, kind: String, settings: [(String, Double)]) {
+    preconditionFailure("there is no strategy of kind '\(kind)'; the configuration was not checked")
+  }
+
+  public mutating func run(
+    place: Int, _ input: Input, _ situation: Situation, _ out: inout Outputs
+  ) -> StrategyFault? {
+    preconditionFailure("no strategy has the place \(place)")
+  }
+}
+
+/// One kind of strategy before others. Of two kinds with one name the first counts.
+public struct StrategyList<First: Strategy, Rest: StrategyRegistry>: StrategyRegistry {
+  /// The places of the running strategies of this kind; what belongs to each lies at the same index below.
+  private var places: [Int] = []
+  private var parameters: [First.Parameters] = []
+  private var strategies: [First] = []
+  private var rest = Rest()
+
+  public init() {}
+
+  public static var kinds: [String] { [First.kind] + Rest.kinds }
+
+  public static func inputs(ofKind kind: String) -> Inputs? {
+    kind == First.kind ? First.inputs : Rest.inputs(ofKind: kind)
+  }
+
+  public static func parameters(ofKind kind: String) -> [ParameterDescription]? {
+    kind == First.kind ? First.Parameters.descriptions : Rest.parameters(ofKind: kind)
+  }
+
+  public static func errors(in settings: [(String, Double)], forKind kind: String) -> [ParameterError] {
+    guard kind == First.kind else { return Rest.errors(in: settings, forKind: kind) }
+    do throws(ParameterErrors) {
+      _ = try First.Parameters(settings: settings)
+      return []
+    } catch {
+      return error.errors
+    }
+  }
+
+  public mutating func add(place: Int, kind: String, settings: [(String, Double)]) {
+    guard kind == First.kind else {
+      rest.add(place: place, kind: kind, settings: settings)
+      return
+    }
+    do throws(ParameterErrors) {
+      parameters.append(try First.Parameters(settings: settings))
+      places.append(place)
+      strategies.append(First())
+    } catch {
+      preconditionFailure("the settings of a '\(kind)' were not checked: \(error.errors)")
+    }
+  }
+
+  public mutating func run(
+    place: Int, _ input: Input, _ situation: Situation, _ out: inout Outputs
+  ) -> StrategyFault? {
+    guard let index = places.firstIndex(of: place) else {
+      return rest.run(place: place, input, situation, &out)
+    }
+    let context = Context(parameters[index], situation)
+    do throws(StrategyFault) {
+      try strategies[index].on(input, context, &out)
+      return out.fault
+    } catch {
+      return error
+    }
+  }
+}
+
+/// The kinds that come with the system.
+public typealias BuiltInStrategies = StrategyList<GLFTMaker, NoStrategies>
