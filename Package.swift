@@ -69,12 +69,15 @@ let knowledge: [Target] = [
   target("Models", ["LinearAlgebra", "Trading"]),
   // What the messages say, in the terms of Trading: the one place where codes and values meet.
   target("Vocabulary", ["ActorKit", "Wire", "Trading"]),
+  // Halts that are latched and commands that were carried out, for whoever obeys an operator.
+  target("Governance", ["ActorKit", "Wire"]),
 ]
 
 let actors: [Target] = [
   target("FeedAggregator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("Strategies", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("SignalGenerator", ["Strategies", "ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
+  target("RiskAdjuster", ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
   target("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
 ]
 
@@ -122,6 +125,12 @@ let testTargets: [Target] = [
     [
       "SignalGenerator", "Strategies", "FeedAggregator", "CoreTestKit", "CAllocationCounter", "ActorKit",
       "Wire", "Trading", "Models", "Vocabulary",
+    ]),
+  tests(
+    "RiskAdjusterTests",
+    [
+      "RiskAdjuster", "Governance", "CoreTestKit", "CAllocationCounter", "ActorKit", "Wire", "Trading",
+      "Vocabulary",
     ]),
   tests(
     "VenueSimulatorTests", ["VenueSimulator", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),

@@ -1,0 +1,90 @@
+import Trading
+import Wire
+
+/// The executor's truth about one instrument, and what it may lead to.
+///
+/// Open orders count at worst case: everything on a side is executed, nothing on the other. Quantities are
+/// raw units (1e-8) in 128 bits, so that no figure of a peer can overflow.
+struct Exposure: Equatable, Sendable {
+  /// Long positive; nil while the executor has told nothing that makes sense.
+  private(set) var position: Int64?
+  private(set) var workingBuys: Int64 = 0
+  private(set) var workingSells: Int64 = 0
+  /// Part of the working quantity that may be orders in doubt, as far as the account report tells.
+  private(set) var doubtfulBuys: Int64 = 0
+  private(set) var doubtfulSells: Int64 = 0
+  /// The account's fills when the position last changed, as far as known; a signal must have seen them.
+  private(set) var lastFillSequence: UInt64 = 0
+
+  init() {}
+
+  /// Takes over a report of the executor; false when it cannot be. `isDoubtful`: some working orders, nobody
+  /// says which, are in doubt.
+  mutating func replace(
+    position: Int64, workingBuys: Int64, workingSells: Int64, fillSequence: UInt64, isDoubtful: Bool
+  ) -> Bool {
+    let isFill = self.position.map { $0 != position } ?? false
+    guard update(position: position, workingBuys: workingBuys, workingSells: workingSells) else {
+      return false
+    }
+    if isFill { lastFillSequence = max(lastFillSequence, fillSequence) }
+    doubtfulBuys = isDoubtful ? workingBuys : 0
+    doubtfulSells = isDoubtful ? workingSells : 0
+    return true
+  }
+
+  /// Takes over a change; false when it cannot be.
+  mutating func change(position: Int64, workingBuys: Int64, workingSells: Int64, fillSequence: UInt64) -> Bool
+  {
+    let isFill = self.position != position
+    guard update(position: position, workingBuys: workingBuys, workingSells: workingSells) else {
+      return false
+    }
+    if isFill { noteFill(fillSequence) }
+    return true
+  }
+
+  private mutating func update(position: Int64, workingBuys: Int64, workingSells: Int64) -> Bool {
+    guard workingBuys >= 0, workingSells >= 0 else {
+      self.position = nil
+      return false
+    }
+    self.position = position
+    self.workingBuys = workingBuys
+    self.workingSells = workingSells
+    doubtfulBuys = min(doubtfulBuys, workingBuys)
+    doubtfulSells = min(doubtfulSells, workingSells)
+    return true
+  }
+
+  mutating func noteFill(_ sequence: UInt64) { lastFillSequence = max(lastFillSequence, sequence) }
+
+  /// Any working order may be in doubt.
+  mutating func doubtAll() {
+    doubtfulBuys = workingBuys
+    doubtfulSells = workingSells
+  }
+
+  func working(_ side: Side) -> Int64 { side == .buy ? workingBuys : workingSells }
+
+  func doubtful(_ side: Side) -> Int64 { side == .buy ? doubtfulBuys : doubtfulSells }
+}
+
+/// What one side of an instrument already counts for, apart from what is about to be decided. In its own
+/// direction: a short position is positive for sells.
+package struct SideExposure: Equatable, Sendable {
+  /// The position, positive in the side's direction.
+  package var position: Int128
+  /// Open on this side and not replaced by the decision.
+  package var committed: Int128
+
+  package init(position: Int128, committed: Int128) {
+    self.position = position
+    self.committed = committed
+  }
+
+  /// The position if all of it were executed.
+  package var worst: Int128 { position + committed }
+  /// What may be executed besides and still only close the position.
+  package var closing: Int128 { max(0, 0 - position - committed) }
+}

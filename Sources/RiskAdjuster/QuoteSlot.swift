@@ -1,0 +1,97 @@
+import ActorKit
+import Trading
+import Wire
+
+/// One strategy in one instrument: what it wants, what the executor has been told, what was last decided.
+struct QuoteSlot: Sendable {
+  let strategy: UInt16
+  let instrument: UInt32
+  /// Place among the instruments.
+  let desk: Int
+  var signal = WantedQuotes()
+  var target = StandingTarget()
+  /// The signal came in this turn.
+  var isNew = false
+  /// Something changed that the last decision rested on.
+  var needsDecision = false
+  /// Not decided on again: it has expired, or nothing has come yet.
+  var isSpent = true
+  /// As last published.
+  var verdict = RiskVerdict.unrecognized
+  var check = RiskCheck.unrecognized
+  /// When the rate will allow what it now refuses, boot clock.
+  var retryBoot = Int64.max
+
+  /// Levels a side may have; more are refused.
+  static let mostLevels = 32
+
+  init(strategy: UInt16, instrument: UInt32, desk: Int) {
+    self.strategy = strategy
+    self.instrument = instrument
+    self.desk = desk
+    signal.reserve(Self.mostLevels)
+    target.reserve(Self.mostLevels)
+  }
+
+  /// The market event behind a decision of this turn. Only a new signal is caused by one; what a timer, a
+  /// refilled budget or a fill makes us decide anew is not measured as if the old event had caused it.
+  var origin: Int64 { isNew ? signal.origin : 0 }
+
+  /// The key of the session's state lane.
+  var key: UInt64 { UInt64(strategy) << 32 | UInt64(instrument) }
+}
+
+/// The newest signal.
+struct WantedQuotes: Sendable {
+  var epoch: UInt32 = 0
+  var revision: UInt64 = 0
+  var fillSequenceSeen: UInt64 = 0
+  var hasReference = false
+  /// No level at all: everything is to be pulled, which is always allowed.
+  var isPull = true
+  /// Wall time, ns UTC.
+  var validUntil: Int64 = 0
+  var eventNanos: Int64 = 0
+  var origin: Int64 = 0
+  var correlation = Correlation.none
+  /// What is wrong with it, found when it came.
+  var defect: Finding?
+  /// On the tick, nearest to the market first; sizes as asked for.
+  var bids: [QuoteLevel] = []
+  var asks: [QuoteLevel] = []
+
+  mutating func reserve(_ count: Int) {
+    bids.reserveCapacity(count)
+    asks.reserveCapacity(count)
+  }
+}
+
+/// An order that should rest.
+struct QuoteLevel: Equatable, Sendable {
+  var price: Price
+  var quantity: Quantity
+}
+
+/// What the executor has last been told to keep.
+struct StandingTarget: Sendable {
+  /// False before the first: the executor may hold one of an earlier incarnation of ours.
+  var isTold = false
+  var validUntil: Int64 = 0
+  var fillSequenceSeen: UInt64 = 0
+  var bids: [QuoteLevel] = []
+  var asks: [QuoteLevel] = []
+
+  var isEmpty: Bool { bids.isEmpty && asks.isEmpty }
+
+  /// Sum of a side, raw units.
+  func total(_ side: Side) -> Int128 {
+    var sum: Int128 = 0
+    for level in side == .buy ? bids : asks { sum += Int128(level.quantity.raw) }
+    return sum
+  }
+
+  mutating func reserve(_ count: Int) {
+    bids.reserveCapacity(count)
+    asks.reserveCapacity(count)
+  }
+}

@@ -1,0 +1,172 @@
+import ActorKit
+import Trading
+import Wire
+
+// What becomes of a signal. The checks that judge it as a whole come first, those that judge its levels
+// after.
+extension RiskAdjuster {
+  /// Market data that became usable or unusable calls for new decisions.
+  mutating func lookAtMarkets(at now: Instant) {
+    for desk in desks.indices {
+      let isUsable = desks[desk].market.mid != nil && staleness(desk, at: now) == nil
+      guard isUsable != desks[desk].isUsable else { continue }
+      desks[desk].isUsable = isUsable
+      reconsider(desk: desk)
+    }
+  }
+
+  private func staleness(_ desk: Int, at now: Instant) -> Finding? {
+    desks[desk].market.staleness(atMarket: now.market, maxAgeNanos: configuration.maxDataAgeNanos)
+  }
+
+  mutating func decideIfNeeded(_ slot: Int, at now: Instant, into effects: inout Effects) {
+    guard !slots[slot].isSpent else { return }
+    let isExpired = slots[slot].signal.validUntil <= now.wall
+    let isRetry = slots[slot].retryBoot <= now.boot
+    guard slots[slot].isNew || slots[slot].needsDecision || isExpired || isRetry else { return }
+    decide(slot, at: now, into: &effects)
+    slots[slot].isNew = false
+    slots[slot].needsDecision = false
+    slots[slot].isSpent = isExpired
+  }
+
+  private mutating func decide(_ slot: Int, at now: Instant, into effects: inout Effects) {
+    slots[slot].retryBoot = .max
+    if slots[slot].signal.isPull {
+      bids.removeAll(keepingCapacity: true)
+      asks.removeAll(keepingCapacity: true)
+      tell(slot, into: &effects)
+      return conclude(slot, .accepted, nil, into: &effects)
+    }
+    if let finding = objection(slot, at: now) { return refuse(slot, finding, into: &effects) }
+    guard let limits = configuration.limits, let caps = desks[slots[slot].desk].limits,
+      let mid = desks[slots[slot].desk].market.mid
+    else { preconditionFailure("a signal passed without limits or a mid") }
+    let buys = gate(slot, .buy, mid: mid, limits: limits, caps: caps)
+    let sells = gate(slot, .sell, mid: mid, limits: limits, caps: caps)
+    if let unseen = unseenFill(slot) {
+      // A signal that comes in blind of a fill is refused. One that was acted on before the fill is kept as
+      // far as it still may be: its orders were part of the worst case from the start.
+      guard !slots[slot].isNew, !slots[slot].target.isEmpty else {
+        return refuse(slot, unseen, into: &effects)
+      }
+      return trim(slot, buys, sells, into: &effects)
+    }
+    var findings = Findings()
+    load(slots[slot].signal.bids, slots[slot].signal.asks)
+    buys.fit(&bids, &findings)
+    sells.fit(&asks, &findings)
+    if bids.isEmpty, asks.isEmpty {
+      return refuse(slot, findings.first ?? Finding(.minimumSize), into: &effects)
+    }
+    if let finding = rateObjection(slot, at: now) {
+      trim(slot, buys, sells, into: &effects)
+      return conclude(slot, .refused, finding, into: &effects)
+    }
+    tell(slot, into: &effects)
+    conclude(slot, findings.first == nil ? .accepted : .reduced, findings.first, into: &effects)
+  }
+
+  /// The first check that objects to the signal as a whole, in the order of `RiskCheck.order`.
+  private func objection(_ slot: Int, at now: Instant) -> Finding? {
+    let signal = slots[slot].signal
+    let desk = slots[slot].desk
+    if configuration.limits == nil || desks[desk].limits == nil { return Finding(.noLimits) }
+    if halts.covers(
+      account: configuration.account, strategy: slots[slot].strategy, instrument: slots[slot].instrument)
+    {
+      return Finding(.haltLatched, .count, measured: Int64(halts.count), limit: 0)
+    }
+    if session.level == .cancel { return Finding(.noPermit) }
+    if signal.validUntil <= now.wall {
+      return Finding(.expired, .nanos, measured: now.wall, limit: signal.validUntil)
+    }
+    if let defect = signal.defect { return defect }
+    if let stale = staleness(desk, at: now) { return stale }
+    if !executor.isUsable || desks[desk].exposure.position == nil { return Finding(.stalePosition) }
+    if !signal.hasReference || desks[desk].market.mid == nil { return Finding(.missingReference) }
+    return nil
+  }
+
+  /// stalePosition: the strategy does not know the position it quotes on.
+  private func unseenFill(_ slot: Int) -> Finding? {
+    let seen = slots[slot].signal.fillSequenceSeen
+    let last = desks[slots[slot].desk].exposure.lastFillSequence
+    guard seen < last else { return nil }
+    return Finding(.stalePosition, .count, measured: Int128(seen), limit: Int128(last))
+  }
+
+  private func gate(
+    _ slot: Int, _ side: Side, mid: Price, limits: RiskLimits, caps: InstrumentLimits
+  ) -> LevelGate {
+    LevelGate(
+      instrument: desks[slots[slot].desk].instrument, side: side, mid: mid,
+      collar: PriceCollar(
+        limit: limits.priceCollar, band: limits.priceBand, maxAgeNanos: configuration.maxDataAgeNanos),
+      maxOrderQuantity: caps.maxOrderQuantity, maxOrderNotional: limits.maxOrderNotional,
+      room: sideRoom(slot, side, mid: mid, limits: limits, caps: caps))
+  }
+
+  private mutating func load(_ newBids: [QuoteLevel], _ newAsks: [QuoteLevel]) {
+    bids.removeAll(keepingCapacity: true)
+    asks.removeAll(keepingCapacity: true)
+    bids.append(contentsOf: newBids)
+    asks.append(contentsOf: newAsks)
+  }
+
+  /// Takes back what stands and may no longer be, level by level; adds nothing, so it needs no fresh signal
+  /// and no message budget.
+  private mutating func trim(
+    _ slot: Int, _ buys: LevelGate, _ sells: LevelGate, into effects: inout Effects
+  ) {
+    guard slots[slot].target.isTold, !slots[slot].target.isEmpty else { return }
+    var findings = Findings()
+    load(slots[slot].target.bids, slots[slot].target.asks)
+    buys.fit(&bids, &findings)
+    sells.fit(&asks, &findings)
+    let standing = slots[slot].target
+    bids.removeAll { !standing.bids.contains($0) }
+    asks.removeAll { !standing.asks.contains($0) }
+    guard bids.count != standing.bids.count || asks.count != standing.asks.count else { return }
+    tell(slot, isTrim: true, into: &effects)
+  }
+}
+
+// The message budget.
+extension RiskAdjuster {
+  /// messageRate: takes what the change from the standing target to `bids` and `asks` costs, a level that is
+  /// new or different one order, a level that goes one cancel. Nil when there was enough.
+  private mutating func rateObjection(_ slot: Int, at now: Instant) -> Finding? {
+    let orders = levelsMissing(in: slots[slot].target, from: bids, asks)
+    let cancels = levelsGone(from: slots[slot].target)
+    guard orders > 0 || cancels > 0, var bucket else { return nil }
+    let available = bucket.available(for: .order, atNanos: now.boot)
+    guard available >= Int64(orders) else {
+      if Int64(orders) <= bucket.burst - bucket.reserve {
+        let wait = (Int64(orders) - available) * bucket.periodNanos / bucket.perPeriod
+        slots[slot].retryBoot = now.boot + max(1, wait)
+      }
+      return Finding(.messageRate, .count, measured: Int64(orders), limit: available)
+    }
+    for _ in 0..<orders { _ = bucket.take(for: .order, atNanos: now.boot) }
+    // A cancel always goes; without a token it is only not counted.
+    for _ in 0..<cancels { _ = bucket.take(for: .cancel, atNanos: now.boot) }
+    self.bucket = bucket
+    return nil
+  }
+
+  private func levelsMissing(in target: StandingTarget, from bids: [QuoteLevel], _ asks: [QuoteLevel]) -> Int
+  {
+    var count = 0
+    for level in bids where !target.bids.contains(level) { count += 1 }
+    for level in asks where !target.asks.contains(level) { count += 1 }
+    return count
+  }
+
+  private func levelsGone(from target: StandingTarget) -> Int {
+    var count = 0
+    for level in target.bids where !bids.contains(level) { count += 1 }
+    for level in target.asks where !asks.contains(level) { count += 1 }
+    return count
+  }
+}

@@ -1,0 +1,109 @@
+import Trading
+import Wire
+
+// What the account may come to hold.
+extension RiskAdjuster {
+  /// What a side counts for apart from a slot's own quotes; with nil, apart from all quotes that stand.
+  ///
+  /// Working orders that a standing target explains are replaced with it, so they do not count against what
+  /// replaces them. All others do: those in doubt, those whose cancel is on its way, and what other
+  /// strategies want.
+  func sideExposure(_ desk: Int, _ side: Side, excluding slot: Int?) -> SideExposure {
+    let exposure = desks[desk].exposure
+    let working = Int128(exposure.working(side))
+    let doubtful = doubtfulQuantity(desk, side)
+    var explained: Int128 = 0
+    var others: Int128 = 0
+    var blindOthers: Int128 = 0
+    for index in slots.indices where slots[index].desk == desk {
+      let total = slots[index].target.total(side)
+      explained += total
+      guard let slot, index != slot else { continue }
+      // A target older than a fill places nothing new; it counts only as far as it works.
+      if slots[index].target.fillSequenceSeen < exposure.lastFillSequence {
+        blindOthers += total
+      } else {
+        others += total
+      }
+    }
+    let unexplained = max(0, working - doubtful - explained)
+    let position = Int128(exposure.position ?? 0)
+    return SideExposure(
+      position: side == .buy ? position : -position,
+      committed: doubtful + unexplained + others + min(blindOthers, working))
+  }
+
+  private func doubtfulQuantity(_ desk: Int, _ side: Side) -> Int128 {
+    let exposure = desks[desk].exposure
+    var sum = Int128(exposure.doubtful(side))
+    for doubt in doubts where doubt.desk == desk && doubt.side == side { sum += Int128(doubt.leaves) }
+    return min(sum, Int128(exposure.working(side)))
+  }
+
+  /// The larger of the worst cases of both sides.
+  func worstCase(_ desk: Int, excluding slot: Int?) -> Int128 {
+    let buys = sideExposure(desk, .buy, excluding: slot)
+    let sells = sideExposure(desk, .sell, excluding: slot)
+    return max(abs(buys.position), buys.worst, sells.worst)
+  }
+
+  /// Value of the worst case of an instrument with all that works and all that may yet be placed; nil without
+  /// a price, when there is something to value. Units of 1e-17.
+  private func openNotional(_ desk: Int) -> Int128? {
+    let exposure = desks[desk].exposure
+    guard let known = exposure.position else { return nil }
+    let position = Int128(known)
+    var worst: Int128 = abs(position)
+    for side in Side.allCases {
+      var placeable = doubtfulQuantity(desk, side)
+      for slot in slots
+      where slot.desk == desk && slot.target.fillSequenceSeen >= exposure.lastFillSequence {
+        placeable += slot.target.total(side)
+      }
+      let open = max(Int128(exposure.working(side)), placeable)
+      worst = max(worst, (side == .buy ? position : -position) + open)
+    }
+    guard worst > 0 else { return 0 }
+    guard let mid = desks[desk].market.mid else { return nil }
+    let (value, overflow) = worst.multipliedReportingOverflow(by: Int128(mid.raw))
+    return overflow ? nil : value
+  }
+
+  /// Sum over the account's instruments, without one of them; nil when one cannot be valued.
+  func grossNotional(without excluded: Int?) -> Int128? {
+    var sum: Int128 = 0
+    for desk in desks.indices where desk != excluded {
+      guard let value = openNotional(desk) else { return nil }
+      let (next, overflow) = sum.addingReportingOverflow(value)
+      guard !overflow else { return nil }
+      sum = next
+    }
+    return sum
+  }
+
+  /// How much a slot's side may hold.
+  func sideRoom(
+    _ slot: Int, _ side: Side, mid: Price, limits: RiskLimits, caps: InstrumentLimits
+  ) -> SideRoom {
+    let desk = slots[slot].desk
+    let exposure = sideExposure(desk, side, excluding: slot)
+    let maxPosition = Int128(caps.maxPosition.raw)
+    let worst = worstCase(desk, excluding: slot)
+    var room = SideRoom(
+      exposure: exposure, maxPosition: maxPosition,
+      band: PositionBand(worst: worst, limit: maxPosition), worst: worst,
+      closesOnly: session.level == .reduce)
+    guard let maxGross = limits.maxGrossNotional else { return room }
+    room.grossLimit = Int128(maxGross.raw)
+    // Without a price for another position nothing that opens fits.
+    guard let rest = grossNotional(without: desk) else {
+      room.grossQuantity = 0
+      room.grossMeasured = .max
+      return room
+    }
+    room.grossQuantity = max(0, Notional(maxGross).raw - rest) / Int128(mid.raw)
+    let (value, overflow) = max(0, exposure.worst).multipliedReportingOverflow(by: Int128(mid.raw))
+    room.grossMeasured = overflow ? .max : (rest + value) / 1_000_000_000
+    return room
+  }
+}

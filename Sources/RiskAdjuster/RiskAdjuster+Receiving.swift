@@ -1,0 +1,199 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+// What comes in. Decisions wait for the end of the turn.
+extension RiskAdjuster {
+  public mutating func receive(
+    _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    switch (message, peer.link) {
+    case (.topOfBook(let view), .stream): take(view.block)
+    case (.marketMetrics(let view), .stream): take(view.block)
+    case (.feedStatus(let view), .stream): take(view.block)
+    case (.quoteSignal(let view), .stream): take(view, into: &effects)
+    case (.sessionState(let view), .stream): take(view.block)
+    case (.accountReport(let view), .session): take(view, from: peer)
+    case (.positionChanged(let view), .session): take(view.block, from: peer)
+    case (.executionReport(let view), .session): take(view.block, from: peer)
+    case (.heartbeat(let view), .stream), (.heartbeat(let view), .session): take(view.block, from: peer)
+    case (.command(let view), .control): obey(view, from: peer, into: &effects)
+    case (.snapshotRequest(let view), .control): answer(view.block, from: peer, into: &effects)
+    default: counters.drop(.unexpected)
+    }
+  }
+
+  func deskPlace(of instrument: UInt32) -> Int? {
+    desks.firstIndex { $0.instrument.number == instrument }
+  }
+
+  private mutating func knownDesk(_ instrument: UInt32) -> Int? {
+    let place = deskPlace(of: instrument)
+    if place == nil { counters.drop(.unknownInstrument) }
+    return place
+  }
+
+  private mutating func take(_ top: TopOfBook) {
+    guard let desk = knownDesk(top.instrument) else { return }
+    desks[desk].market.take(top)
+  }
+
+  private mutating func take(_ metrics: MarketMetrics) {
+    guard let desk = knownDesk(metrics.instrument) else { return }
+    desks[desk].market.take(metrics)
+  }
+
+  private mutating func take(_ status: FeedStatus) {
+    guard let desk = knownDesk(status.instrument) else { return }
+    desks[desk].market.take(status)
+  }
+
+  private mutating func take(_ state: SessionState) {
+    guard (state.envelope.epoch, state.revision) >= (session.epoch, session.revision) else {
+      counters.drop(.late)
+      return
+    }
+    let previous = session.level
+    session = SessionView(
+      epoch: state.envelope.epoch, revision: state.revision, state: state.state, permit: state.permit)
+    if session.level != previous { reconsiderAll() }
+  }
+
+  /// The executor's own beat, where the host delivers it: how it stands.
+  private mutating func take(_ beat: Heartbeat, from peer: Peer) {
+    guard peer.component == configuration.executorComponent else { return counters.drop(.unexpected) }
+    setExecutorState(beat.state)
+  }
+
+  private mutating func setExecutorState(_ state: ComponentState) {
+    let wasUsable = executor.isUsable
+    executor.state = state
+    if executor.isUsable != wasUsable { reconsiderAll() }
+  }
+
+  /// Everything a decision rests on may have changed.
+  mutating func reconsiderAll() {
+    for slot in slots.indices { slots[slot].needsDecision = true }
+  }
+
+  mutating func reconsider(desk: Int) {
+    for slot in slots.indices where slots[slot].desk == desk { slots[slot].needsDecision = true }
+  }
+}
+
+// The executor's truth.
+extension RiskAdjuster {
+  private mutating func isOurs(_ account: UInt16, _ peer: Peer) -> Bool {
+    guard peer.component == configuration.executorComponent else {
+      counters.drop(.wrongSender)
+      return false
+    }
+    guard account == configuration.account else {
+      counters.drop(.wrongAccount)
+      return false
+    }
+    return true
+  }
+
+  /// Replaces all that was known. An instrument that is not named has no position and no orders.
+  private mutating func take(_ view: AccountReportView, from peer: Peer) {
+    guard isOurs(view.account, peer) else { return }
+    let isDoubtful = view.inDoubt > 0
+    doubts.removeAll(keepingCapacity: true)
+    for desk in desks.indices {
+      var told = AccountReport.Position(
+        instrument: desks[desk].instrument.number, position: 0, workingBid: 0, workingAsk: 0, realizedPnl: 0)
+      for index in 0..<view.positionsCount where view.position(index).instrument == told.instrument {
+        told = view.position(index)
+      }
+      let isSound = desks[desk].exposure.replace(
+        position: told.position, workingBuys: told.workingBid, workingSells: told.workingAsk,
+        fillSequence: view.fillSequence, isDoubtful: isDoubtful)
+      if !isSound { counters.drop(.malformed) }
+    }
+    fillSequence = max(fillSequence, view.fillSequence)
+    executor.isReported = true
+    executor.state = view.state
+    reconsiderAll()
+  }
+
+  private mutating func take(_ change: PositionChanged, from peer: Peer) {
+    guard isOurs(change.account, peer), let desk = knownDesk(change.instrument) else { return }
+    fillSequence = max(fillSequence, change.fillSequence)
+    let before = desks[desk].exposure.position
+    let isSound = desks[desk].exposure.change(
+      position: change.position, workingBuys: change.workingBid, workingSells: change.workingAsk,
+      fillSequence: change.fillSequence)
+    if !isSound { counters.drop(.malformed) }
+    // Working orders change with every target of ours; only a changed position asks for a new decision.
+    if desks[desk].exposure.position != before { reconsider(desk: desk) }
+  }
+
+  private mutating func take(_ report: ExecutionReport, from peer: Peer) {
+    guard isOurs(report.account, peer), let desk = knownDesk(report.instrument) else { return }
+    fillSequence = max(fillSequence, report.fillSequence)
+    if report.execType == .trade || report.execType == .tradeBust {
+      desks[desk].exposure.noteFill(report.fillSequence)
+      reconsider(desk: desk)
+    }
+    noteDoubt(report, desk: desk)
+  }
+
+  private mutating func noteDoubt(_ report: ExecutionReport, desk: Int) {
+    let place = doubts.firstIndex { $0.id == report.clOrdID }
+    guard report.ordStatus == .inDoubt else {
+      if let place { doubts.remove(at: place) }
+      return
+    }
+    guard let side = Side(report.side), report.leavesQuantity >= 0 else { return counters.drop(.malformed) }
+    if let place {
+      doubts[place].leaves = report.leavesQuantity
+    } else if doubts.count < DoubtfulOrder.most {
+      doubts.append(
+        DoubtfulOrder(id: report.clOrdID, desk: desk, side: side, leaves: report.leavesQuantity))
+    } else {
+      // More doubt than can be listed: whatever works may be in doubt until the next account report.
+      counters.drop(.tooMany)
+      for desk in desks.indices { desks[desk].exposure.doubtAll() }
+    }
+  }
+}
+
+// Links.
+extension RiskAdjuster {
+  public mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {
+    switch event {
+    case .streamGap(_, let topic): forget(topic)
+    case .streamRestarted(let sender):
+      for desk in desks.indices where desks[desk].market.feed == sender { desks[desk].market.forget() }
+    case .peerSuspect(let component), .peerSilent(let component): setFeed(component, isSilent: true)
+    case .peerHeard(let component, _): setFeed(component, isSilent: false)
+    case .sessionOpened(let component, _) where component == configuration.executorComponent:
+      // Reports that it has not sent yet are about to come; what was known counts no more.
+      executor = ExecutorView(isOpen: true)
+      reconsiderAll()
+    case .sessionClosed(let component) where component == configuration.executorComponent:
+      executor = ExecutorView()
+      reconsiderAll()
+    case .sessionOpened, .sessionClosed: counters.drop(.unexpected)
+    // Targets travel on the state lane, which keeps the newest and sends it again by itself.
+    case .notSent: break
+    case .sourceReady, .sourceEnded: counters.drop(.unexpected)
+    }
+  }
+
+  private mutating func forget(_ topic: Topic) {
+    for desk in desks.indices {
+      if desks[desk].topTopic == topic { desks[desk].market.forgetTop() }
+      if desks[desk].metricsTopic == topic { desks[desk].market.forgetMetrics() }
+      if desks[desk].statusTopic == topic { desks[desk].market.forgetStatus() }
+    }
+  }
+
+  private mutating func setFeed(_ component: UInt16, isSilent: Bool) {
+    for desk in desks.indices where desks[desk].market.feed == component {
+      desks[desk].market.isFeedSilent = isSilent
+    }
+  }
+}

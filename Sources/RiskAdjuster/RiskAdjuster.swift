@@ -1,0 +1,177 @@
+import ActorKit
+import Governance
+import Trading
+import Vocabulary
+import Wire
+
+/// The only way to an account's executor: turns the quotes strategies want into targets the account may have,
+/// or refuses them with the check that objected, the figure measured and the limit.
+///
+/// Without knowing, nothing passes: missing limits, data, positions or permission refuse. Halts are durable;
+/// everything else is volatile and comes back from the streams and from the executor's account report.
+public struct RiskAdjuster: ActorCore {
+  public typealias Fact = RiskFact
+  public static let kind = ComponentKind.risk
+
+  public let topics: [Topic]
+  let configuration: Configuration
+  var epoch: UInt32 = 0
+
+  // Durable.
+  var halts = HaltRegister()
+  var commands = CommandRegister()
+
+  // Volatile.
+  var desks: [RiskDesk] = []
+  /// Sorted by strategy and instrument. At most `mostSlots`.
+  var slots: [QuoteSlot] = []
+  var executor = ExecutorView()
+  /// Fills of the account that we have counted.
+  var fillSequence: UInt64 = 0
+  var session = SessionView()
+  var doubts: [DoubtfulOrder] = []
+  var bucket: TokenBucket?
+  var targetCount: UInt64 = 0
+  var counters = RiskCounters()
+  var hasBeenReady = false
+  var nextStateBoot = Int64.max
+  /// The last signal that was refused for an instrument that is not ours.
+  var lastStranger: UInt64?
+  /// Reused from decision to decision.
+  var bids: [QuoteLevel] = []
+  var asks: [QuoteLevel] = []
+
+  public private(set) var nextWake = Wake.never
+
+  /// Strategies times instruments; signals of more are dropped and counted.
+  static let mostSlots = 256
+  /// Time between two messages that tell how the account stands.
+  static let stateIntervalNanos = Int64.nanosPerSecond
+
+  public init(_ configuration: Configuration) {
+    self.configuration = configuration
+    let account = configuration.account
+    let instruments = configuration.instruments
+    topics =
+      [
+        Topics.riskState(account: account), Topics.riskDecision(account: account),
+        Topics.riskViolation(account: account), Topics.alarm,
+      ] + instruments.map { Topics.positionState(account: account, $0.name) }
+    let limits = configuration.limits
+    desks = instruments.map { instrument in
+      RiskDesk(
+        instrument: instrument,
+        limits: instrument.quote == limits?.currency
+          ? limits?.instruments.first { $0.instrument == instrument.number } : nil,
+        topTopic: Topics.top(instrument.name), metricsTopic: Topics.metrics(instrument.name),
+        statusTopic: Topics.feedStatus(instrument.name))
+    }
+    slots.reserveCapacity(Self.mostSlots)
+    doubts.reserveCapacity(DoubtfulOrder.most)
+    bids.reserveCapacity(QuoteSlot.mostLevels)
+    asks.reserveCapacity(QuoteSlot.mostLevels)
+  }
+
+  enum TopicPlace {
+    static let state = 0
+    static let decision = 1
+    static let violation = 2
+    static let alarm = 3
+    static let firstPosition = 4
+  }
+
+  public var state: ComponentState {
+    switch session.state {
+    case .shutdown where slots.allSatisfy({ $0.target.isEmpty }): .finished
+    case .shutdown: .stopping
+    case .live where executor.isUsable, .degraded where executor.isUsable: .live
+    default: executor.isUsable ? .ready : hasBeenReady ? .degraded : .starting
+    }
+  }
+
+  public mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {
+    self.epoch = epoch
+    nextStateBoot = now.boot
+    // Full, although an earlier incarnation may have spent it: what the venue bears is guarded by the
+    // executor, which knows what it has sent.
+    bucket = configuration.limits.map { limits in
+      TokenBucket(
+        perSecond: limits.ordersPerSecond, burst: limits.burst, reserve: limits.cancelReserve,
+        atNanos: now.boot)
+    }
+    setWake(at: now)
+  }
+
+  /// Nothing of its own: `conclude`, which follows, looks at every deadline.
+  public mutating func wake(at now: Instant, into effects: inout Effects) {}
+
+  public mutating func conclude(at now: Instant, into effects: inout Effects) {
+    hasBeenReady = hasBeenReady || executor.isUsable
+    lookAtMarkets(at: now)
+    for slot in slots.indices { decideIfNeeded(slot, at: now, into: &effects) }
+    for desk in desks.indices { publishStateIfChanged(of: desk, into: &effects) }
+    if now.boot >= nextStateBoot {
+      nextStateBoot = now.boot + Self.stateIntervalNanos
+      let state = riskState()
+      effects.publish(TopicPlace.state) { state.encode(into: &$0) }
+    }
+    setWake(at: now)
+  }
+
+  /// Deadlines by wall clock are reckoned anew in every turn, at least once a second, as that clock may be
+  /// set.
+  private mutating func setWake(at now: Instant) {
+    var wake = Wake(boot: nextStateBoot)
+    for slot in slots where !slot.isSpent {
+      wake.boot = min(wake.boot, slot.retryBoot)
+      let left = slot.signal.validUntil.subtractingReportingOverflow(now.wall)
+      if !left.overflow { wake.boot = min(wake.boot, now.boot.saturatingAdd(max(1, left.partialValue))) }
+      guard desks[slot.desk].isUsable, let age = desks[slot.desk].market.ageNanos(atMarket: now.market) else {
+        continue
+      }
+      let untilStale = max(1, configuration.maxDataAgeNanos.saturatingAdd(1 - age))
+      wake.market = min(wake.market, now.market.saturatingAdd(untilStale))
+    }
+    nextWake = wake
+  }
+
+  public func report(into report: inout CounterReport) { counters.report(into: &report) }
+}
+
+extension Int64 {
+  /// The sum, or the largest number there is: a time so far ahead never comes.
+  func saturatingAdd(_ other: Int64) -> Int64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+}
+
+// The durable part.
+extension RiskAdjuster {
+  public mutating func apply(_ fact: RiskFact) {
+    switch fact {
+    case .halted(let scope, let command):
+      halts.latch(scope)
+      commands.insert(command)
+    case .released(let scope, let command):
+      _ = halts.release(scope)
+      commands.insert(command)
+    }
+  }
+
+  private static let version: UInt16 = 1
+
+  public func save(into writer: inout SnapshotWriter) {
+    writer.write(Self.version)
+    halts.write(to: &writer)
+    commands.write(to: &writer)
+  }
+
+  public mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {
+    let version = try reader.read(UInt16.self)
+    guard version == Self.version else { throw .unknownVersion(version) }
+    halts = try HaltRegister(from: &reader)
+    commands = try CommandRegister(from: &reader)
+    try reader.finish()
+  }
+}
