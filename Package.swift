@@ -78,6 +78,7 @@ let actors: [Target] = [
   target("Strategies", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("SignalGenerator", ["Strategies", "ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("RiskAdjuster", ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
+  target("OrderExecutor", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
 ]
 
@@ -132,6 +133,7 @@ let testTargets: [Target] = [
       "RiskAdjuster", "Governance", "CoreTestKit", "CAllocationCounter", "ActorKit", "Wire", "Trading",
       "Vocabulary",
     ]),
+  tests("OrderExecutorTests", ["OrderExecutor", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
   tests(
     "VenueSimulatorTests", ["VenueSimulator", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
 ]

@@ -1,0 +1,253 @@
+import ActorKit
+import Trading
+import Wire
+
+/// The durable state of an executor: orders, fills, positions and money, halts. Facts make it and nothing
+/// else; a report that reads a journal builds the same books.
+///
+/// ```swift
+/// var books = ExecutorBooks(account: 1)
+/// for fact in journal { books.apply(fact) }
+/// print(books.ledger[instrument].realized, books.fillCount)
+/// ```
+public struct ExecutorBooks: Equatable, Sendable {
+  public let account: UInt16
+  /// Orders that may still be executed, by id, hence by age.
+  public internal(set) var open: [OwnOrder] = []
+  var closed = ClosedOrders()
+  var fills = FillLog()
+  var commands = CommandLog()
+  /// Positions, realised profit, cash; fees per currency.
+  public internal(set) var ledger = Ledger()
+  /// Per instrument traded, by number.
+  public internal(set) var instruments: [InstrumentRecord] = []
+  /// Fills booked on the account so far.
+  public internal(set) var fillCount: UInt64 = 0
+  /// Everything in the venue's list of trades up to this is booked.
+  public internal(set) var confirmedTradeSequence: UInt64 = 0
+  /// In the order latched; at most `mostHalts`.
+  public internal(set) var halts: [Halt] = []
+  /// Positions being closed, by instrument.
+  public internal(set) var flattenings: [Flattening] = []
+  /// The newest id given: none may be given twice.
+  public internal(set) var lastID: ClOrdID
+
+  /// Scopes that can be halted at once; another halt beyond is refused, everything may then be halted by
+  /// `firm`.
+  public static let mostHalts = 256
+
+  public init(account: UInt16) {
+    self.account = account
+    lastID = ClOrdID(account: account, epoch: 0, counter: 0)
+  }
+
+  /// What is known of an instrument beyond its position.
+  public struct InstrumentRecord: Equatable, Sendable {
+    public let instrument: UInt32
+    /// The account's fill count at its last fill.
+    public internal(set) var lastFillSequence: UInt64 = 0
+    /// Market time of its last fill, ns UTC.
+    public internal(set) var lastFillNanos: Int64 = 0
+    /// Fees of its fills; negative is earned.
+    public internal(set) var fees: Money = .zero
+  }
+
+  /// A position being closed.
+  public struct Flattening: Equatable, Sendable {
+    public let instrument: UInt32
+    public let begunNanos: Int64
+    public let operatorName: String
+    /// Orders sent for it so far.
+    public internal(set) var tries: UInt32 = 0
+  }
+}
+
+// Looking things up.
+extension ExecutorBooks {
+  /// An order of ours, open or among the newest closed.
+  public func order(_ id: ClOrdID) -> OwnOrder? {
+    if let place = openPlace(of: id) { return open[place] }
+    return closed[id]
+  }
+
+  /// What is known of an instrument; empty when it was never traded.
+  public func record(of instrument: UInt32) -> InstrumentRecord {
+    instruments.first { $0.instrument == instrument } ?? InstrumentRecord(instrument: instrument)
+  }
+
+  /// Position and open orders at worst case. Open quantities beyond the range count as the largest there is,
+  /// which no limit allows.
+  public func exposure(in instrument: UInt32) -> WorstCaseExposure {
+    var buys = Quantity.zero
+    var sells = Quantity.zero
+    for order in open where order.instrument == instrument {
+      if order.side == .buy {
+        buys = buys.adding(order.worstCaseOpen) ?? .max
+      } else {
+        sells = sells.adding(order.worstCaseOpen) ?? .max
+      }
+    }
+    return WorstCaseExposure(position: ledger[instrument].quantity, workingBuys: buys, workingSells: sells)
+  }
+
+  /// Orders of which it is not known whether the venue has them.
+  public var inDoubtCount: Int { open.count { $0.status == .inDoubt } }
+
+  /// The halt that stops a strategy in an instrument, the first latched.
+  public func halt(strategy: UInt16, instrument: UInt32) -> Halt? {
+    halts.first { $0.covers(strategy: strategy, instrument: instrument) }
+  }
+
+  func openPlace(of id: ClOrdID) -> Int? {
+    var low = 0
+    var high = open.count
+    while low < high {
+      let middle = (low + high) / 2
+      if open[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    return low < open.count && open[low].id == id ? low : nil
+  }
+}
+
+// Taking facts in.
+extension ExecutorBooks {
+  /// Takes in one fact. Facts come from `OrderExecutor`, which checked them before it recorded them, or from
+  /// its journal; one that cannot follow from those before it means a journal that cannot be trusted, and
+  /// traps.
+  public mutating func apply(_ fact: ExecutorFact) {
+    switch fact {
+    case .orderCreated(let created): create(created)
+    case .cancelRequested(let id, let request, let requestNanos):
+      lastID = max(lastID, request)
+      update(id) {
+        $0.requestNanos = max($0.requestNanos, requestNanos)
+        _ = $0.state.apply(.cancelRequested(request))
+      }
+    case .orderAccepted(let id, let venueOrderId, _):
+      update(id) {
+        if let venueOrderId { $0.venueOrderId = venueOrderId }
+        _ = $0.state.apply(.accepted)
+      }
+    case .filled(let fill): book(fill)
+    case .orderEnded(let end): update(end.order) { $0.end(end) }
+    case .orderInDoubt(let id, let request):
+      update(id) { _ = $0.state.apply(request.map(OrderFact.requestInDoubt) ?? .newInDoubt) }
+    case .orderNotPlaced(let id, _):
+      update(id) {
+        _ = $0.state.apply(.rejected)
+        $0.isNotPlaced = true
+      }
+    case .cancelRejected(let id, let request, _):
+      update(id) { _ = $0.state.apply(.cancelRejected(request)) }
+    case .orderAdopted(let adopted): adopt(adopted)
+    case .tradesConfirmed(let through, let keys):
+      confirmedTradeSequence = max(confirmedTradeSequence, through)
+      for key in keys { fills.confirm(key) }
+    case .haltLatched(let halt): halts.append(halt)
+    case .haltReleased(let halt): halts.removeAll { $0.scope == halt.scope }
+    case .flattenBegun(let instrument, let atNanos, let operatorName):
+      let place = flattenings.firstIndex { $0.instrument >= instrument } ?? flattenings.count
+      flattenings.insert(
+        Flattening(instrument: instrument, begunNanos: atNanos, operatorName: operatorName), at: place)
+    case .flattenEnded(let instrument, _): flattenings.removeAll { $0.instrument == instrument }
+    case .commandSeen(let id, let kind, let outcome):
+      commands.append(CommandLog.Entry(id: id, kind: kind, outcome: outcome))
+    }
+  }
+
+  private mutating func create(_ created: CreatedOrder) {
+    precondition(created.id > lastID, "order \(created.id) after \(lastID): ids must rise")
+    lastID = created.id
+    insertOpen(OwnOrder(created))
+    guard created.purpose == .flatten,
+      let place = flattenings.firstIndex(where: { $0.instrument == created.instrument })
+    else { return }
+    flattenings[place].tries += 1
+  }
+
+  private mutating func adopt(_ adopted: AdoptedOrder) {
+    if order(adopted.id) == nil { insertOpen(OwnOrder(found: adopted)) }
+    update(adopted.id) { $0.adopt(adopted) }
+  }
+
+  private mutating func book(_ fill: BookedFill) {
+    precondition(!fills.contains(fill.key), "fill \(fill.key) was booked before")
+    var record = record(of: fill.key.instrument)
+    do {
+      try ledger.book(fill)
+    } catch { preconditionFailure("fill \(fill.key) cannot be booked: \(error)") }
+    fillCount += 1
+    record.fees += fill.fee
+    record.lastFillSequence = fillCount
+    record.lastFillNanos = max(record.lastFillNanos, fill.eventNanos)
+    set(record)
+    fills.append(
+      FillLog.Entry(
+        key: fill.key, signedQuantity: fill.signedQuantity, sequence: fillCount,
+        isConfirmed: fill.tradeSequence > 0))
+    if let id = fill.order, order(id) != nil {
+      update(id) { _ = $0.state.apply(.executed(fill.key.execution, fill.quantity, fill.price)) }
+    }
+  }
+
+  /// Why a fill cannot be booked; nil when it can. Asked before the fill is recorded: also the figures that
+  /// are reported must fit.
+  func refusal(of fill: BookedFill) -> LedgerError? {
+    var trial = ledger
+    do { try trial.book(fill) } catch { return error }
+    let position = trial[fill.key.instrument]
+    guard Money(rounding: position.realized) != nil, Money(rounding: position.cash) != nil,
+      record(of: fill.key.instrument).fees.adding(fill.fee) != nil
+    else { return .moneyOverflow(fill.feeCurrency) }
+    return nil
+  }
+
+  private mutating func set(_ record: InstrumentRecord) {
+    let place = instruments.firstIndex { $0.instrument >= record.instrument } ?? instruments.count
+    if place < instruments.count, instruments[place].instrument == record.instrument {
+      instruments[place] = record
+    } else {
+      instruments.insert(record, at: place)
+    }
+  }
+
+  /// Changes an order and puts it where it then belongs, among the open or the closed.
+  private mutating func update(_ id: ClOrdID, _ change: (inout OwnOrder) -> Void) {
+    if let place = openPlace(of: id) {
+      change(&open[place])
+      if !open[place].isOpen { closed.append(open.remove(at: place)) }
+      return
+    }
+    guard var order = closed[id] else { preconditionFailure("a fact about \(id), which is not known") }
+    change(&order)
+    guard order.isOpen else { return closed.replace(with: order) }
+    closed.remove(id)
+    insertOpen(order)
+  }
+
+  private mutating func insertOpen(_ order: OwnOrder) {
+    if open.last.map({ $0.id < order.id }) ?? true { return open.append(order) }
+    open.insert(order, at: open.firstIndex { $0.id > order.id } ?? open.count)
+  }
+}
+
+extension Ledger {
+  fileprivate mutating func book(_ fill: BookedFill) throws(LedgerError) {
+    try book(
+      fill.key.instrument, fill.side, price: fill.price, quantity: fill.quantity,
+      fee: Fee(fill.fee, in: fill.feeCurrency))
+  }
+}
+
+extension OwnOrder {
+  fileprivate mutating func end(_ end: OrderEnd) {
+    reportedCum = max(reportedCum, min(end.cumQuantity, state.quantity))
+    switch end.cause {
+    case .canceled, .gone: _ = state.apply(.canceled(nil))
+    case .expired: _ = state.apply(.expired)
+    case .rejected:
+      reason = end.reason
+      _ = state.apply(.rejected)
+    }
+  }
+}

@@ -1,0 +1,281 @@
+import ActorKit
+import Trading
+import Wire
+
+// The bytes of a fact. Kinds and layouts are for ever: a new need gets a new kind.
+
+extension ExecutorFact: FactCoding {
+  public var kind: UInt16 {
+    switch self {
+    case .orderCreated: 1
+    case .cancelRequested: 2
+    case .orderAccepted: 3
+    case .filled: 4
+    case .orderEnded: 5
+    case .orderInDoubt: 6
+    case .orderNotPlaced: 7
+    case .haltLatched: 8
+    case .haltReleased: 9
+    case .flattenBegun: 10
+    case .flattenEnded: 11
+    case .commandSeen: 12
+    case .cancelRejected: 13
+    case .orderAdopted: 14
+    case .tradesConfirmed: 15
+    }
+  }
+
+  /// The word for logs and reports.
+  public var name: String {
+    switch self {
+    case .orderCreated: "orderCreated"
+    case .cancelRequested: "cancelRequested"
+    case .orderAccepted: "orderAccepted"
+    case .filled: "filled"
+    case .orderEnded: "orderEnded"
+    case .orderInDoubt: "orderInDoubt"
+    case .orderNotPlaced: "orderNotPlaced"
+    case .haltLatched: "haltLatched"
+    case .haltReleased: "haltReleased"
+    case .flattenBegun: "flattenBegun"
+    case .flattenEnded: "flattenEnded"
+    case .commandSeen: "commandSeen"
+    case .cancelRejected: "cancelRejected"
+    case .orderAdopted: "orderAdopted"
+    case .tradesConfirmed: "tradesConfirmed"
+    }
+  }
+
+  public func encode(into writer: inout SnapshotWriter) {
+    switch self {
+    case .orderCreated(let order): order.write(to: &writer)
+    case .cancelRequested(let order, let request, let requestNanos):
+      writer.write(order)
+      writer.write(request)
+      writer.write(requestNanos)
+    case .orderAccepted(let order, let venueOrderId, let eventNanos):
+      writer.write(order)
+      writer.write(venueOrderId)
+      writer.write(eventNanos)
+    case .filled(let fill): fill.write(to: &writer)
+    case .orderEnded(let end): end.write(to: &writer)
+    case .orderInDoubt(let order, let request):
+      writer.write(order)
+      writer.write(request)
+    case .orderNotPlaced(let order, let isProven):
+      writer.write(order)
+      writer.write(isProven)
+    case .haltLatched(let halt), .haltReleased(let halt): halt.write(to: &writer)
+    case .flattenBegun(let instrument, let atNanos, let operatorName):
+      writer.write(instrument)
+      writer.write(atNanos)
+      writer.write(operatorName)
+    case .flattenEnded(let instrument, let outcome):
+      writer.write(instrument)
+      writer.write(outcome.rawValue)
+    case .commandSeen(let id, let kind, let outcome):
+      writer.write(id)
+      writer.write(kind.rawValue)
+      writer.write(outcome.rawValue)
+    case .cancelRejected(let order, let request, let reason):
+      writer.write(order)
+      writer.write(request)
+      writer.write(reason.rawValue)
+    case .orderAdopted(let order): order.write(to: &writer)
+    case .tradesConfirmed(let through, let fills):
+      writer.write(through)
+      writer.write(UInt32(fills.count))
+      for fill in fills { writer.write(fill) }
+    }
+  }
+
+  public init(kind: UInt16, from reader: inout SnapshotReader) throws(RestoreError) {
+    switch kind {
+    case 1...5: try self.init(orderKind: kind, from: &reader)
+    case 6: self = .orderInDoubt(order: try reader.readClOrdID(), request: try reader.readOptionalClOrdID())
+    case 7: self = .orderNotPlaced(order: try reader.readClOrdID(), isProven: try reader.read(Bool.self))
+    case 8: self = .haltLatched(try Halt(from: &reader))
+    case 9: self = .haltReleased(try Halt(from: &reader))
+    case 10:
+      self = .flattenBegun(
+        instrument: try reader.read(), atNanos: try reader.read(), operatorName: try reader.readString())
+    case 11:
+      self = .flattenEnded(
+        instrument: try reader.read(), outcome: try reader.readChoice("outcome of a flattening"))
+    case 12:
+      self = .commandSeen(
+        try reader.readCorrelation(), kind: try reader.readChoice("kind of command"),
+        outcome: try reader.readChoice("outcome of a command"))
+    case 13:
+      self = .cancelRejected(
+        order: try reader.readClOrdID(), request: try reader.readClOrdID(),
+        reason: try reader.readChoice("reason"))
+    case 14: self = .orderAdopted(try AdoptedOrder(from: &reader))
+    case 15: self = try Self.tradesConfirmed(from: &reader)
+    default: throw .unknownKind(kind)
+    }
+  }
+
+  private init(orderKind kind: UInt16, from reader: inout SnapshotReader) throws(RestoreError) {
+    switch kind {
+    case 1: self = .orderCreated(try CreatedOrder(from: &reader))
+    case 2:
+      self = .cancelRequested(
+        order: try reader.readClOrdID(), request: try reader.readClOrdID(), requestNanos: try reader.read())
+    case 3:
+      self = .orderAccepted(
+        order: try reader.readClOrdID(), venueOrderId: try reader.readOptional(),
+        eventNanos: try reader.read())
+    case 4: self = .filled(try BookedFill(from: &reader))
+    case 5: self = .orderEnded(try OrderEnd(from: &reader))
+    default: throw .unknownKind(kind)
+    }
+  }
+
+  private static func tradesConfirmed(from reader: inout SnapshotReader) throws(RestoreError) -> ExecutorFact
+  {
+    let through = try reader.read(UInt64.self)
+    let count = Int(try reader.read(UInt32.self))
+    var fills: [FillKey] = []
+    for _ in 0..<count { fills.append(try reader.readFillKey()) }
+    return .tradesConfirmed(through: through, fills: fills)
+  }
+}
+
+extension CreatedOrder {
+  func write(to writer: inout SnapshotWriter) {
+    writer.write(id)
+    writer.write(strategy)
+    writer.write(instrument)
+    writer.write(side.rawValue)
+    writer.write(timeInForce.rawValue)
+    writer.write(purpose.rawValue)
+    writer.write(price.raw)
+    writer.write(quantity.raw)
+    writer.write(requestNanos)
+    writer.write(recvWindowNanos)
+    writer.write(origin)
+    writer.write(correlation)
+  }
+
+  init(from reader: inout SnapshotReader) throws(RestoreError) {
+    id = try reader.readClOrdID()
+    strategy = try reader.read()
+    instrument = try reader.read()
+    side = try reader.readChoice("side")
+    timeInForce = try reader.readChoice("time in force")
+    purpose = try reader.readChoice("purpose of an order")
+    price = Price(raw: try reader.read())
+    quantity = try reader.readPositiveQuantity()
+    requestNanos = try reader.read()
+    recvWindowNanos = try reader.read()
+    origin = try reader.read()
+    correlation = try reader.readCorrelation()
+  }
+}
+
+extension BookedFill {
+  func write(to writer: inout SnapshotWriter) {
+    writer.write(key)
+    writer.write(order)
+    writer.write(side.rawValue)
+    writer.write(price.raw)
+    writer.write(quantity.raw)
+    writer.write(fee.raw)
+    writer.write(feeCurrency.description)
+    writer.write(liquidity?.rawValue ?? 0)
+    writer.write(tradeSequence)
+    writer.write(eventNanos)
+  }
+
+  init(from reader: inout SnapshotReader) throws(RestoreError) {
+    key = try reader.readFillKey()
+    order = try reader.readOptionalClOrdID()
+    side = try reader.readChoice("side")
+    price = Price(raw: try reader.read())
+    quantity = try reader.readPositiveQuantity()
+    fee = Money(raw: try reader.read())
+    feeCurrency = try reader.readCurrency()
+    liquidity = LiquidityIndicator(rawValue: try reader.read())
+    tradeSequence = try reader.read()
+    eventNanos = try reader.read()
+  }
+}
+
+extension OrderEnd {
+  func write(to writer: inout SnapshotWriter) {
+    writer.write(order)
+    writer.write(cause.rawValue)
+    writer.write(reason.rawValue)
+    writer.write(cumQuantity.raw)
+    writer.write(eventNanos)
+  }
+
+  init(from reader: inout SnapshotReader) throws(RestoreError) {
+    order = try reader.readClOrdID()
+    cause = try reader.readChoice("cause of an end")
+    reason = try reader.readChoice("reason")
+    cumQuantity = Quantity(raw: try reader.read())
+    eventNanos = try reader.read()
+  }
+}
+
+extension AdoptedOrder {
+  func write(to writer: inout SnapshotWriter) {
+    writer.write(id)
+    writer.write(instrument)
+    writer.write(side.rawValue)
+    writer.write(price.raw)
+    writer.write(quantity.raw)
+    writer.write(venueOrderId)
+    writer.write(atNanos)
+  }
+
+  init(from reader: inout SnapshotReader) throws(RestoreError) {
+    id = try reader.readClOrdID()
+    instrument = try reader.read()
+    side = try reader.readChoice("side")
+    price = Price(raw: try reader.read())
+    quantity = try reader.readPositiveQuantity()
+    venueOrderId = try reader.readOptional()
+    atNanos = try reader.read()
+  }
+}
+
+extension Halt {
+  func write(to writer: inout SnapshotWriter) {
+    switch scope {
+    case .firm: writer.writeScope(1, 0)
+    case .account: writer.writeScope(2, 0)
+    case .strategy(let number): writer.writeScope(3, UInt32(number))
+    case .instrument(let number): writer.writeScope(4, number)
+    }
+    writer.write(operatorName)
+    writer.write(reason)
+    writer.write(atNanos)
+  }
+
+  init(from reader: inout SnapshotReader) throws(RestoreError) {
+    let code = try reader.read(UInt8.self)
+    let number = try reader.read(UInt32.self)
+    switch code {
+    case 1: scope = .firm
+    case 2: scope = .account
+    case 3:
+      guard let strategy = UInt16(exactly: number) else { throw .invalid("strategy \(number) in a halt") }
+      scope = .strategy(strategy)
+    case 4: scope = .instrument(number)
+    default: throw .invalid("a halt of scope \(code)")
+    }
+    operatorName = try reader.readString()
+    reason = try reader.readString()
+    atNanos = try reader.read()
+  }
+}
+
+extension SnapshotWriter {
+  fileprivate mutating func writeScope(_ code: UInt8, _ number: UInt32) {
+    write(code)
+    write(number)
+  }
+}

@@ -1,0 +1,138 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+// What people command.
+extension OrderExecutor {
+  mutating func take(
+    _ command: Command, reason: String, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    let id = command.envelope.correlation
+    guard id != .none else {
+      return answer(command, .refused, "a command needs an id as its correlation", to: peer, into: &effects)
+    }
+    if let seen = books.commands[id] {
+      return answer(
+        command, .duplicate, "seen before as \(seen.kind.name): \(seen.outcome.name)", to: peer,
+        into: &effects)
+    }
+    let order = Order(
+      scope: command.scope, account: command.account, strategy: command.strategy,
+      instrument: command.instrument, operatorName: command.operatorName.description,
+      reason: String(reason.prefix(Self.longestReason)))
+    let (outcome, text) = carryOut(command.kind, order, at: now, into: &effects)
+    if outcome != .refused {
+      record(.commandSeen(id, kind: command.kind, outcome: outcome), correlation: id, into: &effects)
+    }
+    answer(command, outcome, text, to: peer, into: &effects)
+  }
+
+  /// Characters of a reason that are kept.
+  static let longestReason = 256
+
+  /// A command's particulars.
+  struct Order {
+    var scope: Scope
+    var account: UInt16?
+    var strategy: UInt16?
+    var instrument: UInt32?
+    var operatorName: String
+    var reason: String
+  }
+
+  private mutating func carryOut(
+    _ kind: CommandKind, _ order: Order, at now: Instant, into effects: inout Effects
+  ) -> (CommandOutcome, String) {
+    if let account = order.account, account != configuration.account.number {
+      return (.refused, "this is the executor of account \(configuration.account.number), not \(account)")
+    }
+    switch kind {
+    case .halt: return halt(order, at: now, into: &effects)
+    case .resume: return resume(order, at: now, into: &effects)
+    case .flatten: return flatten(order, at: now, into: &effects)
+    case .stop:
+      isStopping = true
+      return (.accepted, "cancelling everything; finished when the venue confirms")
+    default: return (.refused, "an executor does not know \(kind.name)")
+    }
+  }
+
+  private func haltScope(_ order: Order) -> Halt.Scope? {
+    switch order.scope {
+    case .firm: .firm
+    case .account: .account
+    case .strategy: order.strategy.map { .strategy($0) }
+    case .instrument: order.instrument.flatMap { deskPlace(of: $0) == nil ? nil : .instrument($0) }
+    default: nil
+    }
+  }
+
+  private mutating func halt(
+    _ order: Order, at now: Instant, into effects: inout Effects
+  ) -> (CommandOutcome, String) {
+    guard let scope = haltScope(order) else { return (.refused, unknownScope(order)) }
+    if books.halts.contains(where: { $0.scope == scope }) { return (.done, "\(scope) was halted already") }
+    guard books.halts.count < ExecutorBooks.mostHalts else {
+      return (.refused, "\(ExecutorBooks.mostHalts) halts are latched; halt the account")
+    }
+    let halt = Halt(
+      scope: scope, operatorName: order.operatorName, reason: order.reason, atNanos: now.wall)
+    record(.haltLatched(halt), into: &effects)
+    lastStanding = nil
+    return (.done, "\(scope) is halted; everything there is being cancelled")
+  }
+
+  private mutating func resume(
+    _ order: Order, at now: Instant, into effects: inout Effects
+  ) -> (CommandOutcome, String) {
+    guard !order.operatorName.isEmpty, !order.reason.isEmpty else {
+      return (.refused, "to resume needs a name and a reason")
+    }
+    if let quarantine { return (.refused, "quarantined: \(quarantine)") }
+    guard let scope = haltScope(order) else { return (.refused, unknownScope(order)) }
+    guard books.halts.contains(where: { $0.scope == scope }) else {
+      let latched = books.halts.map { $0.scope.description }.joined(separator: ", ")
+      return (.refused, "\(scope) is not halted; halted are: \(latched.isEmpty ? "none" : latched)")
+    }
+    let release = Halt(
+      scope: scope, operatorName: order.operatorName, reason: order.reason, atNanos: now.wall)
+    record(.haltReleased(release), into: &effects)
+    lastStanding = nil
+    return (.done, "\(scope) is released; \(books.halts.count) halts remain")
+  }
+
+  private mutating func flatten(
+    _ order: Order, at now: Instant, into effects: inout Effects
+  ) -> (CommandOutcome, String) {
+    if let quarantine { return (.refused, "quarantined: \(quarantine)") }
+    let numbers: [UInt32]
+    switch haltScope(order) {
+    case .firm, .account: numbers = desks.map(\.instrument.number)
+    case .instrument(let number): numbers = [number]
+    default: return (.refused, "a position belongs to the account: flatten it or an instrument of it")
+    }
+    for number in numbers where !books.flattenings.contains(where: { $0.instrument == number }) {
+      record(
+        .flattenBegun(instrument: number, atNanos: now.wall, operatorName: order.operatorName),
+        into: &effects)
+      if let place = deskPlace(of: number) { desks[place].needsDecision = true }
+    }
+    return (.accepted, "cancelling, then closing positions in \(numbers.count) instruments")
+  }
+
+  private func unknownScope(_ order: Order) -> String {
+    "no such scope here: \(order.scope.name), strategy \(order.strategy.map(String.init) ?? "none"), "
+      + "instrument \(order.instrument.map(String.init) ?? "none")"
+  }
+
+  private mutating func answer(
+    _ command: Command, _ outcome: CommandOutcome, _ text: String, to peer: Peer, into effects: inout Effects
+  ) {
+    if outcome == .refused { refuse(.command) }
+    let result = CommandResult(
+      envelope: Envelope(origin: 0, correlation: command.envelope.correlation), kind: command.kind,
+      outcome: outcome, component: configuration.component)
+    effects.reply(to: peer) { result.encode(into: &$0, text: text.utf8) }
+  }
+}

@@ -1,0 +1,102 @@
+import ActorKit
+import Trading
+import Wire
+
+// News about links.
+extension OrderExecutor {
+  public mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {
+    switch event {
+    case .streamGap(_, let topic): forget(topic)
+    case .streamRestarted(let sender):
+      for place in desks.indices where desks[place].feed == sender { desks[place].forgetMarket() }
+    case .peerSuspect(let component), .peerSilent(let component): setSilent(component, true, at: now)
+    case .peerHeard(let component, _): setSilent(component, false, at: now)
+    case .sessionOpened(let component, _):
+      guard component == configuration.riskComponent else { return }
+      isRiskHeard = true
+      reportedState = nil
+    case .notSent(let component, let template, let correlation, _):
+      // While the session is closed nothing helps; when it opens again the whole truth follows anyway.
+      if component == configuration.riskComponent, isRiskHeard {
+        riskCatchUpBoot = min(riskCatchUpBoot, now.boot + Self.riskCatchUpNanos)
+      }
+      guard component == configuration.venueComponent else { return }
+      takeBack(template, correlation, at: now, into: &effects)
+    case .sessionClosed(let component):
+      // What is sent now may never arrive; the whole truth follows when the session opens again.
+      guard component == configuration.riskComponent else { return }
+      isRiskHeard = false
+      riskCatchUpBoot = .max
+      reportedState = state
+    case .sourceReady, .sourceEnded: return
+    }
+  }
+
+  /// What a topic told is not whole any more. Top and status heal by their next message or snapshot.
+  private mutating func forget(_ topic: Topic) {
+    for place in desks.indices {
+      if desks[place].topTopic == topic {
+        desks[place].top = nil
+        desks[place].needsDecision = true
+      }
+      if desks[place].statusTopic == topic {
+        desks[place].feedState = nil
+        desks[place].needsDecision = true
+      }
+    }
+  }
+
+  private mutating func setSilent(_ component: UInt16, _ isSilent: Bool, at now: Instant) {
+    for place in desks.indices where desks[place].feed == component && desks[place].isFeedSilent != isSilent {
+      desks[place].isFeedSilent = isSilent
+      desks[place].needsDecision = true
+    }
+    guard component == configuration.venueComponent, isVenueSilent != isSilent else { return }
+    isVenueSilent = isSilent
+    // Reports may have been lost with the link.
+    if !isSilent { reconciliation.hurry(toBoot: now.boot, withOrders: true) }
+  }
+
+  /// A request that did not leave has had no effect.
+  private mutating func takeBack(
+    _ template: Template, _ correlation: Correlation, at now: Instant, into effects: inout Effects
+  ) {
+    let id = ClOrdID(requestCorrelation: correlation)
+    switch template {
+    case .newOrder:
+      guard let order = books.order(id), !order.state.isAccepted, order.state.isOpen else { return }
+      counters.notSent += 1
+      record(.orderNotPlaced(order: id, isProven: false), correlation: order.correlation, into: &effects)
+      landed(id)
+      pauseGate(of: order, at: now)
+      report(id, .rejected, into: &effects)
+    case .cancelOrder:
+      guard let order = books.open.first(where: { $0.state.pending.contains { $0.id == id } }) else { return }
+      counters.notSent += 1
+      record(
+        .cancelRejected(order: order.id, request: id, reason: .none), correlation: order.correlation,
+        into: &effects)
+      updateFlight(of: order.id, at: now) {
+        $0.cancelDeadline = .max
+        $0.nextCancelBoot = now.boot + Self.cancelPauseNanos
+      }
+      retry(atBoot: now.boot + Self.cancelPauseNanos)
+      report(order.id, .cancelRejected, into: &effects)
+    default: return
+    }
+  }
+}
+
+extension ClOrdID {
+  /// The correlation of a request to the venue is its id, so that an answer, or the news that it did not
+  /// leave, names exactly one request.
+  var requestCorrelation: Correlation {
+    Correlation(high: UInt64(account) << 32 | UInt64(epoch), low: counter)
+  }
+
+  init(requestCorrelation correlation: Correlation) {
+    self.init(
+      account: UInt16(truncatingIfNeeded: correlation.high >> 32),
+      epoch: UInt32(truncatingIfNeeded: correlation.high), counter: correlation.low)
+  }
+}

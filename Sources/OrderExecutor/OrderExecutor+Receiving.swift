@@ -1,0 +1,234 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+// What comes in, each kind only from whom it may come.
+extension OrderExecutor {
+  public mutating func receive(
+    _ message: borrowing Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    switch copy message {
+    case .venueReport(let view):
+      guard isVenue(peer) else { return refuse(.wrongSender) }
+      take(view.block, at: now, into: &effects)
+    case .accountState(let view):
+      guard isVenue(peer) else { return refuse(.wrongSender) }
+      take(view, at: now, into: &effects)
+    case .targetQuotes(let view):
+      guard isRisk(peer) else { return refuse(.wrongSender) }
+      take(view, at: now)
+    case .topOfBook(let view):
+      guard isMarketData(peer) else { return refuse(.wrongSender) }
+      take(view.block, from: peer, at: now)
+    case .feedStatus(let view):
+      guard isMarketData(peer) else { return refuse(.wrongSender) }
+      take(view.block, from: peer)
+    case .sessionState(let view):
+      guard peer.component == configuration.queenComponent, isMarketData(peer) else {
+        return refuse(.wrongSender)
+      }
+      take(view.block)
+    case .permit(let view):
+      guard peer.link == .link, peer.component == configuration.queenComponent else {
+        return refuse(.wrongSender)
+      }
+      take(view.block, at: now)
+    case .command(let view):
+      guard peer.link == .control else { return refuse(.unexpectedMessage) }
+      take(view.block, reason: view.reasonString, from: peer, at: now, into: &effects)
+    case .snapshotRequest(let view):
+      guard peer.link == .control else { return refuse(.unexpectedMessage) }
+      answer(view.block, to: peer, into: &effects)
+    case .orderIntent(let view):
+      guard isRisk(peer) else { return refuse(.wrongSender) }
+      turnDown(view.block, into: &effects)
+    default: refuse(.unexpectedMessage)
+    }
+  }
+
+  mutating func refuse(_ reason: Refusal) { counters.refused.add(reason) }
+
+  private func isVenue(_ peer: Peer) -> Bool {
+    peer.link == .link && peer.component == configuration.venueComponent
+  }
+
+  private func isRisk(_ peer: Peer) -> Bool {
+    peer.link == .session && peer.component == configuration.riskComponent
+  }
+
+  /// A topic's message, or the snapshot of one that our host asked for.
+  private func isMarketData(_ peer: Peer) -> Bool { peer.link == .stream || peer.link == .link }
+
+  /// Place of an instrument among the desks; nil for one that is not ours.
+  func deskPlace(of instrument: UInt32) -> Int? {
+    var low = 0
+    var high = desks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if desks[middle].instrument.number < instrument { low = middle + 1 } else { high = middle }
+    }
+    return low < desks.count && desks[low].instrument.number == instrument ? low : nil
+  }
+}
+
+// The market.
+extension OrderExecutor {
+  private mutating func take(_ top: TopOfBook, from peer: Peer, at now: Instant) {
+    guard let place = deskPlace(of: top.instrument) else { return refuse(.unknownInstrument) }
+    desks[place].feed = peer.component
+    guard let bid = top.bidPrice, let ask = top.askPrice, bid > 0, ask > bid else {
+      // One side empty, crossed or nonsense: there is no market to be passive in.
+      if desks[place].top != nil { desks[place].needsDecision = true }
+      desks[place].top = nil
+      return
+    }
+    let next = InstrumentDesk.Top(bid: Price(raw: bid), ask: Price(raw: ask), boot: now.boot)
+    let old = desks[place].top
+    if old?.bid != next.bid || old?.ask != next.ask { desks[place].needsDecision = true }
+    desks[place].top = next
+  }
+
+  private mutating func take(_ status: FeedStatus, from peer: Peer) {
+    guard let place = deskPlace(of: status.instrument) else { return refuse(.unknownInstrument) }
+    desks[place].feed = peer.component
+    guard desks[place].feedState != status.state else { return }
+    desks[place].feedState = status.state
+    desks[place].needsDecision = true
+  }
+}
+
+// Risk.
+extension OrderExecutor {
+  private mutating func take(_ view: TargetQuotesView, at now: Instant) {
+    guard view.account == configuration.account.number else { return refuse(.wrongAccount) }
+    guard let desk = deskPlace(of: view.instrument) else { return refuse(.unknownInstrument) }
+    guard let place = targetPlace(strategy: view.strategy, instrument: view.instrument, desk: desk) else {
+      return refuse(.tooManyTargets)
+    }
+    guard view.revision > targets[place].revision else { return refuse(.oldRevision) }
+    counters.targets += 1
+    let instrument = desks[desk].instrument
+    targets[place].takeHead(of: view, at: now)
+    guard targets[place].takeLevels(of: view, instrument) else {
+      // The older target is void and this one is not understood: nothing is wanted.
+      targets[place].bids.removeAll(keepingCapacity: true)
+      targets[place].asks.removeAll(keepingCapacity: true)
+      return refuse(.malformed)
+    }
+  }
+
+  /// Where the target of a strategy in an instrument stands, made if it is new; nil if there are too many.
+  private mutating func targetPlace(strategy: UInt16, instrument: UInt32, desk: Int) -> Int? {
+    var low = 0
+    var high = targets.count
+    while low < high {
+      let middle = (low + high) / 2
+      let target = targets[middle]
+      if (target.strategy, target.instrument) < (strategy, instrument) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    if low < targets.count, targets[low].strategy == strategy, targets[low].instrument == instrument {
+      return low
+    }
+    guard targets.count < Self.mostTargets else { return nil }
+    targets.insert(QuoteTarget(strategy: strategy, instrument: instrument, desk: desk), at: low)
+    return low
+  }
+
+  /// Intents are not carried out here; each gets the one report that ends it.
+  private mutating func turnDown(_ intent: OrderIntent, into effects: inout Effects) {
+    refuse(.unsupported)
+    let report = IntentReport(
+      envelope: Envelope(origin: intent.envelope.origin, correlation: intent.envelope.correlation),
+      intentHigh: intent.intentHigh, intentLow: intent.intentLow, account: intent.account,
+      strategy: intent.strategy, instrument: intent.instrument, outcome: .rejected, reason: .malformed,
+      filledQuantity: 0)
+    effects.send(to: .event(component: configuration.riskComponent)) { report.encode(into: &$0) }
+  }
+}
+
+extension QuoteTarget {
+  fileprivate mutating func takeHead(of view: TargetQuotesView, at now: Instant) {
+    revision = view.revision
+    fillSequenceSeen = view.fillSequenceSeen
+    validUntil = view.validUntil
+    let left = max(0, validUntil.subtractingReportingOverflow(now.wall).partialValue)
+    expiryBoot = now.boot.addingReportingOverflow(left).overflow ? .max : now.boot + left
+    if validUntil <= now.wall { expiryBoot = now.boot }
+    origin = view.envelope.origin
+    correlation = view.envelope.correlation
+    isCountedStale = false
+    needsDecision = true
+  }
+
+  /// Takes the levels in; false if one of them is not an order the venue could take, or there are too many.
+  fileprivate mutating func takeLevels(of view: TargetQuotesView, _ instrument: Instrument) -> Bool {
+    bids.removeAll(keepingCapacity: true)
+    asks.removeAll(keepingCapacity: true)
+    guard view.bidsCount <= Self.mostLevels, view.asksCount <= Self.mostLevels else { return false }
+    for index in 0..<view.bidsCount {
+      let bid = view.bid(index)
+      guard bids.merge(Price(raw: bid.price), Quantity(raw: bid.quantity), instrument) else { return false }
+    }
+    for index in 0..<view.asksCount {
+      let ask = view.ask(index)
+      guard asks.merge(Price(raw: ask.price), Quantity(raw: ask.quantity), instrument) else { return false }
+    }
+    return true
+  }
+}
+
+extension [QuoteTarget.Level] {
+  /// Adds a level, to the one at its price if there is one.
+  fileprivate mutating func merge(_ price: Price, _ quantity: Quantity, _ instrument: Instrument) -> Bool {
+    guard instrument.isValid(price), quantity.isPositive, quantity.raw % instrument.lotSize.raw == 0 else {
+      return false
+    }
+    guard let place = firstIndex(where: { $0.price == price }) else {
+      append(QuoteTarget.Level(price: price, quantity: quantity))
+      return true
+    }
+    guard let sum = self[place].quantity.adding(quantity) else { return false }
+    self[place].quantity = sum
+    return true
+  }
+}
+
+// The queen.
+extension OrderExecutor {
+  private mutating func take(_ state: SessionState) {
+    let (epoch, revision) = (state.envelope.epoch, state.revision)
+    guard (epoch, revision) >= (session.epoch, session.revision) else { return refuse(.oldRevision) }
+    session.epoch = epoch
+    session.revision = revision
+    if state.speedMilli > 0 { session.speedMilli = Int64(state.speedMilli) }
+    // The end of a session is final, whoever says otherwise afterwards.
+    if session.code != .shutdown { session.code = state.state }
+  }
+
+  private mutating func take(_ permit: Permit, at now: Instant) {
+    guard permit.act == .grant, permit.component == configuration.component,
+      permit.account == configuration.account.number, permit.holderEpoch == epoch,
+      permit.askedBootNanos > 0, permit.askedBootNanos <= now.boot, permit.level != .unrecognized,
+      (1...PermitLease.longestLifeNanos).contains(permit.lifeNanos)
+    else { return refuse(.permit) }
+    guard lease.level == nil || permit.askedBootNanos >= lease.askedBoot else { return refuse(.permit) }
+    lease.level = permit.level
+    lease.askedBoot = permit.askedBootNanos
+    lease.lifeNanos = permit.lifeNanos
+    nextPermitBoot = min(nextPermitBoot, now.boot + lease.askEveryNanos)
+  }
+
+  mutating func askPermit(at now: Instant, into effects: inout Effects) {
+    nextPermitBoot = now.boot + lease.askEveryNanos
+    let request = Permit(
+      envelope: Envelope(origin: 0), act: .request, component: configuration.component,
+      account: configuration.account.number, holderEpoch: epoch, level: lease.level(atBoot: now.boot),
+      askedBootNanos: now.boot, lifeNanos: lease.lifeNanos, sessionRevision: session.revision)
+    effects.send(to: .link(component: configuration.queenComponent)) { request.encode(into: &$0) }
+  }
+}

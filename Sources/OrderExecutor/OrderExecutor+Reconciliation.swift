@@ -1,0 +1,289 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+// Comparing books and venue.
+//
+// An answer shows the account at one moment at the venue. Fills of which we learned before we asked must be
+// in its list of trades; fills that came by report while it was under way may be missing from it, and explain
+// a difference.
+extension OrderExecutor {
+  mutating func askAccount(
+    _ purpose: Reconciliation.Purpose, at now: Instant, into effects: inout Effects
+  ) {
+    reconciliation.nextBoot = now.boot + Self.askAgainNanos
+    guard bucket.take(for: .cancel, atNanos: now.boot) else { return }
+    counters.accountQueries += 1
+    // A question that had no answer is repeated as it was, so that an answer to either will do.
+    let asked = reconciliation.query.flatMap { $0.purpose == purpose ? $0 : nil }
+    let id = asked.map { ClOrdID(account: books.account, epoch: epoch, counter: $0.counter) } ?? nextID()
+    let question =
+      asked
+      ?? Reconciliation.Query(
+        purpose: purpose, counter: id.counter, fillCount: books.fillCount,
+        afterTradeSequence: books.confirmedTradeSequence)
+    reconciliation.query = question
+    if asked == nil { reconciliation.isHurried = false }
+    let parts: AccountParts =
+      purpose == .routine ? [.positions, .trades] : [.balances, .positions, .openOrders, .trades]
+    let query = AccountQuery(
+      envelope: Envelope(origin: 0, correlation: id.requestCorrelation), account: id.account, parts: parts,
+      afterTradeSequence: question.afterTradeSequence)
+    effects.send(to: .link(component: configuration.venueComponent)) { query.encode(into: &$0) }
+  }
+
+  /// It is time to ask, or the last question had no answer within a second.
+  mutating func askAccountAgain(at now: Instant, into effects: inout Effects) {
+    let purpose: Reconciliation.Purpose
+    if !reconciliation.isComplete {
+      purpose = .start
+    } else if reconciliation.query?.purpose == .end {
+      purpose = .end
+    } else if reconciliation.wantsOrders || reconciliation.query?.purpose == .everything {
+      purpose = .everything
+    } else {
+      purpose = .routine
+    }
+    reconciliation.wantsOrders = false
+    askAccount(purpose, at: now, into: &effects)
+  }
+
+  mutating func take(_ view: AccountStateView, at now: Instant, into effects: inout Effects) {
+    guard view.account == configuration.account.number else { return refuse(.wrongAccount) }
+    guard let query = reconciliation.query,
+      view.envelope.correlation
+        == ClOrdID(account: view.account, epoch: epoch, counter: query.counter).requestCorrelation
+    else { return refuse(.lateAnswer) }
+    let needed: AccountParts =
+      query.purpose == .routine ? [.positions, .trades] : [.positions, .openOrders, .trades]
+    guard view.parts.isSuperset(of: needed), tradesAreInOrder(view, after: query.afterTradeSequence) else {
+      return refuse(.malformed)
+    }
+    reconciliation.query = nil
+    takeTrades(view, query, at: now, into: &effects)
+    guard quarantine == nil || query.purpose != .start else { return planNext(at: now) }
+    if view.parts.contains(.more) {
+      guard view.tradesCount > 0 else {
+        refuse(.malformed)
+        return planNext(at: now)
+      }
+      return askAccount(query.purpose, at: now, into: &effects)
+    }
+    comparePositions(view, query, into: &effects)
+    compareAwaited(into: &effects)
+    if query.purpose != .routine { takeOpenOrders(view, query, at: now, into: &effects) }
+    conclude(query, at: now, into: &effects)
+  }
+
+  private mutating func conclude(
+    _ query: Reconciliation.Query, at now: Instant, into effects: inout Effects
+  ) {
+    guard quarantine == nil else { return planNext(at: now) }
+    let isFirst = !reconciliation.isComplete
+    reconciliation.isComplete = true
+    planNext(at: now)
+    if isFirst && books.fillCount > 0 {
+      for place in desks.indices { reportPosition(desk: place, cause: nil, into: &effects) }
+    }
+    if query.purpose == .end, isClosing, books.open.isEmpty { isFinished = true }
+  }
+
+  private mutating func planNext(at now: Instant) {
+    let isSoon = reconciliation.isHurried || !reconciliation.isComplete
+    reconciliation.isHurried = false
+    reconciliation.nextBoot = now.boot + (isSoon ? Self.askAgainNanos : configuration.reconcileNanos)
+  }
+}
+
+// Trades.
+extension OrderExecutor {
+  private func tradesAreInOrder(_ view: AccountStateView, after first: UInt64) -> Bool {
+    var last = first
+    for index in 0..<view.tradesCount {
+      let sequence = view.trade(index).tradeSequence
+      guard sequence > last else { return false }
+      last = sequence
+    }
+    return true
+  }
+
+  private mutating func takeTrades(
+    _ view: AccountStateView, _ query: Reconciliation.Query, at now: Instant, into effects: inout Effects
+  ) {
+    var through = books.confirmedTradeSequence
+    var confirmed: [FillKey] = []
+    for index in 0..<view.tradesCount {
+      let trade = view.trade(index)
+      guard let fill = fill(of: trade) else {
+        return quarantine(
+          "trade \(trade.tradeSequence) at the venue makes no sense (instrument \(trade.instrument))",
+          into: &effects)
+      }
+      if books.fills.contains(fill.key) {
+        confirmed.append(fill.key)
+      } else {
+        bookFound(fill, view, query, at: now, into: &effects)
+        guard books.fills.contains(fill.key) else { return }
+      }
+      through = max(through, trade.tradeSequence)
+    }
+    guard through > books.confirmedTradeSequence || !confirmed.isEmpty else { return }
+    record(.tradesConfirmed(through: through, fills: confirmed), into: &effects)
+  }
+
+  private func fill(of trade: AccountState.Trade) -> BookedFill? {
+    guard let place = deskPlace(of: trade.instrument), let side = Side(trade.side), trade.quantity > 0 else {
+      return nil
+    }
+    let id = ClOrdID(trade.clOrdID).flatMap { $0.account == configuration.account.number ? $0 : nil }
+    return BookedFill(
+      key: FillKey(
+        instrument: trade.instrument, execution: ExecID(high: trade.execHigh, low: trade.execLow)),
+      order: id, side: side, price: Price(raw: trade.price), quantity: Quantity(raw: trade.quantity),
+      fee: Money(raw: trade.fee), feeCurrency: desks[place].instrument.quote,
+      liquidity: LiquidityIndicator(trade.liquidity), tradeSequence: trade.tradeSequence,
+      eventNanos: trade.eventNanos)
+  }
+
+  /// Books a trade of which no report has told.
+  private mutating func bookFound(
+    _ fill: BookedFill, _ view: AccountStateView, _ query: Reconciliation.Query, at now: Instant,
+    into effects: inout Effects
+  ) {
+    let order = fill.order.flatMap(books.order)
+    let known = order.flatMap { $0.side == fill.side && $0.instrument == fill.key.instrument ? $0 : nil }
+    book(fill, known, at: now, into: &effects)
+    let what = "\(fill.side) \(fill.quantity) at \(fill.price), trade \(fill.tradeSequence)"
+    if known == nil {
+      let whose = fill.order.map { "order \($0), which is ours and unknown" } ?? "an order that is not ours"
+      alarm(
+        .unknownOrderFill, fill.order == nil ? .warning : .critical, instrument: fill.key.instrument,
+        "found at the venue: \(what), of \(whose); booked", into: &effects)
+      if let id = fill.order { quarantineIfNotOurs(id, into: &effects) }
+    } else if query.purpose != .start, isLate(fill, answeredAt: view.eventNanos) {
+      alarm(
+        .reconciliationDifference, .warning, order: known,
+        "found at the venue, not reported within 5 s: \(what); booked", into: &effects)
+    }
+  }
+
+  /// A report of it had five seconds of ours to arrive; in a replay the market's seconds pass faster.
+  private func isLate(_ fill: BookedFill, answeredAt nanos: Int64) -> Bool {
+    let (age, overflow) = nanos.subtractingReportingOverflow(fill.eventNanos)
+    return !overflow && age > 5 * .nanosPerMilli * session.speedMilli
+  }
+}
+
+// Positions and open orders.
+extension OrderExecutor {
+  private mutating func comparePositions(
+    _ view: AccountStateView, _ query: Reconciliation.Query, into effects: inout Effects
+  ) {
+    let unconfirmed = books.fills.unconfirmed
+    if let missing = unconfirmed.first(where: { $0.sequence <= query.fillCount }) {
+      quarantine(
+        "fill \(missing.key.execution) is booked and the venue's list of trades does not have it",
+        instrument: missing.key.instrument, into: &effects)
+    }
+    for index in 0..<view.positionsCount {
+      let position = view.position(index)
+      guard position.position != 0, deskPlace(of: position.instrument) == nil else { continue }
+      quarantine(
+        "the venue shows a position in instrument \(position.instrument), which is not in the topology",
+        instrument: position.instrument, into: &effects)
+    }
+    for desk in desks {
+      let number = desk.instrument.number
+      var theirs = Quantity.zero
+      for index in 0..<view.positionsCount where view.position(index).instrument == number {
+        theirs = Quantity(raw: view.position(index).position)
+      }
+      var expected: Quantity? = theirs
+      for fill in unconfirmed where fill.key.instrument == number {
+        expected = expected?.adding(fill.signedQuantity)
+      }
+      let ours = books.ledger[number].quantity
+      guard expected != ours else { continue }
+      quarantine(
+        "position in \(desk.instrument.name): our books say \(ours), the venue \(theirs); find the trades "
+          + "that explain it and restart",
+        instrument: number, into: &effects)
+    }
+  }
+
+  /// Fills that the venue counted when an order ended must be in its list by the second answer after it.
+  private mutating func compareAwaited(into effects: inout Effects) {
+    let awaiting = books.open.filter { $0.awaitedFills.isPositive }.map(\.id)
+    if let id = awaiting.first(where: reconciliation.awaiting.contains) {
+      quarantine(
+        "the venue said order \(id) was filled for more than its list of trades shows", into: &effects)
+    }
+    reconciliation.awaiting = awaiting
+  }
+
+  private mutating func takeOpenOrders(
+    _ view: AccountStateView, _ query: Reconciliation.Query, at now: Instant, into effects: inout Effects
+  ) {
+    var listed: [ClOrdID] = []
+    var foreign = 0
+    for index in 0..<view.openOrdersCount {
+      let found = view.openOrder(index)
+      guard let id = ClOrdID(found.clOrdID), id.account == configuration.account.number else {
+        foreign += 1
+        continue
+      }
+      listed.append(id)
+      adoptFound(found, id, at: now, into: &effects)
+    }
+    counters.foreignOrders = Int64(foreign)
+    if foreign != reconciliation.foreignOrders {
+      reconciliation.foreignOrders = foreign
+      alarm(
+        .reconciliationDifference, .warning,
+        "\(foreign) open orders on the account are not ours; they are left alone", into: &effects)
+    }
+    // Only at the start can nothing have been sent or reported since the question.
+    guard query.purpose == .start else { return }
+    for order in books.open where order.state.isAccepted && order.state.isOpen && !listed.contains(order.id) {
+      end(
+        order, .gone, cum: order.state.cumQuantity, reason: .none, eventNanos: view.eventNanos, into: &effects
+      )
+    }
+  }
+
+  private mutating func adoptFound(
+    _ found: AccountState.OpenOrder, _ id: ClOrdID, at now: Instant, into effects: inout Effects
+  ) {
+    if let order = books.order(id) {
+      guard order.status == .inDoubt || !order.state.isAccepted || !order.state.isOpen else { return }
+      adopt(order, venueOrderId: found.venueOrderId, at: now, into: &effects)
+      guard !order.state.isOpen else { return }
+      return alarm(
+        .reconciliationDifference, .warning, order: order,
+        "order \(id) had ended and the venue shows it open; adopted", into: &effects)
+    }
+    guard let side = Side(found.side), found.orderQuantity > 0, deskPlace(of: found.instrument) != nil else {
+      return quarantine("an open order under our id \(id) makes no sense", into: &effects)
+    }
+    let adopted = AdoptedOrder(
+      id: id, instrument: found.instrument, side: side, price: Price(raw: found.price),
+      quantity: Quantity(raw: found.orderQuantity), venueOrderId: found.venueOrderId, atNanos: now.wall)
+    record(.orderAdopted(adopted), into: &effects)
+    report(id, .orderStatus, into: &effects)
+    alarm(
+      .reconciliationDifference, .critical, order: books.order(id),
+      "order \(id) is open under our id and unknown to the journal; it will be cancelled", into: &effects)
+    quarantineIfNotOurs(id, into: &effects)
+  }
+
+  /// An id of our account that we have not given yet: another executor trades for the account, or a journal
+  /// was lost and its epochs begin anew. Our next ids could be taken.
+  mutating func quarantineIfNotOurs(_ id: ClOrdID, into effects: inout Effects) {
+    guard id > ClOrdID(account: books.account, epoch: epoch, counter: counter) else { return }
+    quarantine(
+      "the venue knows id \(id) of epoch \(id.epoch), which we, in epoch \(epoch), have not given: another "
+        + "executor runs for this account, or its journal was lost",
+      into: &effects)
+  }
+}

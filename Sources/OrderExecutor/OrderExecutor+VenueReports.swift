@@ -1,0 +1,325 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+// The venue's word on an order. Reports may come twice, late and in any order: each adds what it knows.
+extension OrderExecutor {
+  mutating func take(_ report: VenueReport, at now: Instant, into effects: inout Effects) {
+    guard report.account == configuration.account.number else { return refuse(.wrongAccount) }
+    guard let id = ClOrdID(report.clOrdID), id.account == configuration.account.number else {
+      return takeForeign(report, at: now)
+    }
+    guard let order = books.order(id) else { return takeUnknown(report, id, at: now, into: &effects) }
+    guard order.instrument == report.instrument else { return refuse(.mismatch) }
+    switch report.execType {
+    case .new: takeAccepted(report, order, at: now, into: &effects)
+    case .trade: takeTrade(report, order, at: now, into: &effects)
+    case .canceled: takeEnd(.canceled, report, order, at: now, into: &effects)
+    case .expired: takeEnd(.expired, report, order, at: now, into: &effects)
+    case .rejected: takeRejected(report, order, at: now, into: &effects)
+    case .cancelRejected: takeCancelRejected(report, order, at: now, into: &effects)
+    case .orderStatus: takeStatus(report, order, at: now, into: &effects)
+    case .unknownOrder: takeUnknownAnswer(report, order, at: now, into: &effects)
+    case .tradeBust:
+      quarantine(
+        "the venue took back a trade of order \(id); books must be put right by hand", into: &effects)
+    default: refuse(.unsupported)
+    }
+  }
+
+  /// Somebody else trades on the account: not our order, but our position. The venue's list of trades tells
+  /// it whole.
+  private mutating func takeForeign(_ report: VenueReport, at now: Instant) {
+    counters.foreignReports += 1
+    if report.execType == .trade { reconciliation.hurry(toBoot: now.boot) }
+  }
+
+  /// One of our ids, and the journal does not know it: the end of a journal was lost, or the order is long
+  /// over.
+  private mutating func takeUnknown(
+    _ report: VenueReport, _ id: ClOrdID, at now: Instant, into effects: inout Effects
+  ) {
+    switch report.execType {
+    case .trade:
+      guard let fill = fill(of: report, id) else { return refuse(.malformed) }
+      guard !books.fills.contains(fill.key) else { return counters.duplicates += 1 }
+      book(fill, nil, at: now, into: &effects)
+      alarm(
+        .unknownOrderFill, .critical, instrument: fill.key.instrument,
+        "a fill of \(fill.quantity) at \(fill.price) came for order \(id), which is ours and unknown; booked",
+        into: &effects)
+      quarantineIfNotOurs(id, into: &effects)
+    case .new, .orderStatus: reconciliation.hurry(toBoot: now.boot, withOrders: true)
+    default: refuse(.mismatch)
+    }
+  }
+
+  private mutating func takeAccepted(
+    _ report: VenueReport, _ order: OwnOrder, at now: Instant, into effects: inout Effects
+  ) {
+    if order.isNotPlaced && !order.isOpen {
+      return contradict(report, order, at: now, into: &effects)
+    }
+    guard !order.state.isAccepted, order.state.isOpen else { return counters.duplicates += 1 }
+    record(
+      .orderAccepted(order: order.id, venueOrderId: report.venueOrderId, eventNanos: report.eventNanos),
+      correlation: order.correlation, into: &effects)
+    settleCreation(of: order.id, at: now)
+    endPause(of: order)
+    self.report(order.id, .new, eventNanos: report.eventNanos, into: &effects)
+  }
+
+  /// The venue has an order that it, or our own host, had said it has not. It works, so it is ours to look
+  /// after.
+  private mutating func contradict(
+    _ report: VenueReport, _ order: OwnOrder, at now: Instant, into effects: inout Effects
+  ) {
+    adopt(order, venueOrderId: report.venueOrderId, at: now, into: &effects)
+    alarm(
+      .reconciliationDifference, .critical, order: order,
+      "order \(order.id) counted as never placed, and the venue now reports it; adopted", into: &effects)
+  }
+
+  /// Whatever the venue says of an order shows that it has it.
+  private mutating func settleCreation(of id: ClOrdID, at now: Instant) {
+    guard flight(of: id) != nil else { return }
+    let isCancelPending = books.order(id)?.isCancelPending == true
+    updateFlight(of: id, at: now) {
+      $0.createDeadline = .max
+      $0.nextCancelBoot = 0
+      if !isCancelPending { $0.queryBoot = .max }
+    }
+  }
+}
+
+// Fills.
+extension OrderExecutor {
+  private mutating func takeTrade(
+    _ report: VenueReport, _ order: OwnOrder, at now: Instant, into effects: inout Effects
+  ) {
+    guard let fill = fill(of: report, order.id), fill.side == order.side else {
+      refuse(.malformed)
+      // Something was traded; the venue's list will say what.
+      return reconciliation.hurry(toBoot: now.boot)
+    }
+    guard !books.fills.contains(fill.key) else { return counters.duplicates += 1 }
+    book(fill, order, at: now, into: &effects)
+  }
+
+  private func fill(of report: VenueReport, _ id: ClOrdID) -> BookedFill? {
+    guard let quantity = report.lastQuantity, quantity > 0, let price = report.lastPrice,
+      let high = report.execHigh, let low = report.execLow, let side = Side(report.side),
+      let fee = report.fee, let place = deskPlace(of: report.instrument)
+    else { return nil }
+    return BookedFill(
+      key: FillKey(instrument: report.instrument, execution: ExecID(high: high, low: low)), order: id,
+      side: side, price: Price(raw: price), quantity: Quantity(raw: quantity), fee: Money(raw: fee),
+      feeCurrency: desks[place].instrument.quote, liquidity: LiquidityIndicator(report.liquidity),
+      tradeSequence: 0, eventNanos: report.eventNanos)
+  }
+
+  /// Books a fill that was not booked before, whatever the order's status, and says so.
+  mutating func book(
+    _ fill: BookedFill, _ order: OwnOrder?, at now: Instant, into effects: inout Effects
+  ) {
+    if let refusal = books.refusal(of: fill) {
+      alarm(
+        .arithmetic, .critical, order: order, instrument: fill.key.instrument,
+        "fill \(fill.key.execution) cannot be booked: \(refusal)", into: &effects)
+      return quarantine(
+        "fill \(fill.key.execution) cannot be booked: \(refusal)", instrument: fill.key.instrument,
+        into: &effects)
+    }
+    counters.fills += 1
+    record(.filled(fill), correlation: order?.correlation ?? .none, into: &effects)
+    haveOrdersChanged = true
+    if let order {
+      settleCreation(of: order.id, at: now)
+      report(order.id, .trade, fill: fill, into: &effects)
+      alarmIfOdd(fill, order, into: &effects)
+      let isOpen = books.order(order.id)?.state.isOpen == true
+      if !isOpen { landed(order.id) }
+      // A fill on an order that had ended may mean that it works after all.
+      if isOpen && !order.state.isOpen { ask(about: order.id, at: now) }
+    }
+    if let place = deskPlace(of: fill.key.instrument) {
+      desks[place].needsDecision = true
+      reportPosition(desk: place, cause: fill, into: &effects)
+    }
+  }
+
+  /// `order` is as it stood before the fill.
+  private mutating func alarmIfOdd(_ fill: BookedFill, _ order: OwnOrder, into effects: inout Effects) {
+    let cum = order.state.cumQuantity.adding(fill.quantity) ?? .max
+    if cum > order.state.quantity {
+      alarm(
+        .overfill, .critical, order: order,
+        "order \(order.id) for \(order.state.quantity) is filled for \(cum); booked", into: &effects)
+    } else if !order.state.isOpen && cum > order.reportedCum {
+      alarm(
+        .fillOnEndedOrder, .critical, order: order,
+        "order \(order.id) was \(order.status.name) when \(fill.quantity) more were filled; booked",
+        into: &effects)
+    }
+  }
+}
+
+// Ends and refusals.
+extension OrderExecutor {
+  mutating func takeEnd(
+    _ cause: OrderEnd.Cause, _ report: VenueReport, _ order: OwnOrder, at now: Instant,
+    into effects: inout Effects
+  ) {
+    // A cum beyond the order would make us wait for fills that cannot come; the bound is the order.
+    let cum = min(max(Quantity(raw: report.cumQuantity), .zero), order.state.quantity)
+    guard order.state.isOpen || cum > max(order.reportedCum, order.state.cumQuantity) else {
+      return counters.duplicates += 1
+    }
+    end(order, cause, cum: cum, reason: report.reason, eventNanos: report.eventNanos, into: &effects)
+    if cum > order.state.cumQuantity {
+      // The end overtook a fill. It is on its way; if not, the list of trades has it.
+      reconciliation.hurry(toBoot: now.boot + Self.askAgainNanos)
+    }
+  }
+
+  /// Records an end and says so.
+  mutating func end(
+    _ order: OwnOrder, _ cause: OrderEnd.Cause, cum: Quantity, reason: RejectReason, eventNanos: Int64,
+    into effects: inout Effects
+  ) {
+    let end = OrderEnd(
+      order: order.id, cause: cause, reason: reason, cumQuantity: cum, eventNanos: eventNanos)
+    record(.orderEnded(end), correlation: order.correlation, into: &effects)
+    landed(order.id)
+    let execType: ExecType =
+      switch cause {
+      case .canceled, .gone: .canceled
+      case .expired: .expired
+      case .rejected: .rejected
+      }
+    self.report(
+      order.id, execType, reason: cause == .rejected ? reason : .none, eventNanos: eventNanos, into: &effects)
+  }
+
+  private mutating func takeRejected(
+    _ report: VenueReport, _ order: OwnOrder, at now: Instant, into effects: inout Effects
+  ) {
+    guard order.state.isOpen else { return counters.duplicates += 1 }
+    if report.reason == .duplicateClOrdID {
+      // The venue has an order under this id already: ours, told twice by the network. Which of the two
+      // answers this is about is for a query to decide.
+      guard !order.state.isAccepted, order.status != .inDoubt else { return counters.duplicates += 1 }
+      return doubt(order.id, request: nil, at: now, into: &effects)
+    }
+    counters.rejected.add(report.reason)
+    end(
+      order, .rejected, cum: .zero, reason: report.reason, eventNanos: report.eventNanos, into: &effects)
+    pauseGate(of: order, at: now)
+    // Filled before it was refused: what is left counts as open until the venue says otherwise.
+    if books.order(order.id)?.state.isOpen == true { ask(about: order.id, at: now) }
+  }
+
+  /// Lets a query decide what became of an order.
+  private mutating func ask(about id: ClOrdID, at now: Instant) {
+    updateFlight(of: id, at: now) { $0.queryBoot = now.boot + Self.askAgainNanos }
+  }
+
+  private mutating func takeCancelRejected(
+    _ report: VenueReport, _ order: OwnOrder, at now: Instant, into effects: inout Effects
+  ) {
+    guard let request = ClOrdID(report.requestClOrdID),
+      order.state.pending.contains(where: { $0.id == request })
+    else { return counters.duplicates += 1 }
+    counters.rejected.add(report.reason)
+    record(
+      .cancelRejected(order: order.id, request: request, reason: report.reason),
+      correlation: order.correlation, into: &effects)
+    if order.state.isOpen {
+      let isOver = report.reason == .tooLateToCancel || report.reason == .unknownOrder
+      updateFlight(of: order.id, at: now) {
+        $0.cancelDeadline = .max
+        $0.nextCancelBoot = now.boot + Self.cancelPauseNanos
+        // What ended it is on its way; if not, ask.
+        if isOver && order.state.isAccepted { $0.queryBoot = now.boot + Self.askAgainNanos }
+      }
+      retry(atBoot: now.boot + Self.cancelPauseNanos)
+    }
+    self.report(
+      order.id, .cancelRejected, reason: report.reason, eventNanos: report.eventNanos, into: &effects)
+  }
+}
+
+// Answers to queries.
+extension OrderExecutor {
+  /// Whether a report answers the query that is out for an order.
+  private func answersQuery(_ report: VenueReport, _ order: OwnOrder) -> Bool {
+    guard let flight = flight(of: order.id), flight.queryCounter != 0 else { return false }
+    let asked = ClOrdID(account: order.id.account, epoch: epoch, counter: flight.queryCounter)
+    return report.envelope.correlation == asked.requestCorrelation
+  }
+
+  private mutating func takeStatus(
+    _ report: VenueReport, _ order: OwnOrder, at now: Instant, into effects: inout Effects
+  ) {
+    guard answersQuery(report, order), order.isOpen else { return refuse(.lateAnswer) }
+    let cum = Quantity(raw: report.cumQuantity)
+    switch report.ordStatus {
+    case .canceled: takeEnd(.canceled, report, order, at: now, into: &effects)
+    case .expired: takeEnd(.expired, report, order, at: now, into: &effects)
+    case .rejected:
+      // A rejection cannot end an order that has fills; that the venue has it no more can.
+      let cause: OrderEnd.Cause = order.state.cumQuantity.isPositive ? .gone : .rejected
+      end(
+        order, cause, cum: order.state.cumQuantity, reason: report.reason, eventNanos: report.eventNanos,
+        into: &effects)
+    case .new, .partiallyFilled, .filled, .pendingCancel:
+      // A filled order is adopted as well: it ends by its fills, which the list of trades has.
+      adopt(order, venueOrderId: report.venueOrderId, at: now, into: &effects)
+    default: return refuse(.unsupported)
+    }
+    if cum > order.state.cumQuantity { reconciliation.hurry(toBoot: now.boot) }
+  }
+
+  /// The venue shows an order working: every doubt about it is settled.
+  mutating func adopt(
+    _ order: OwnOrder, venueOrderId: UInt64?, at now: Instant, into effects: inout Effects
+  ) {
+    let adopted = AdoptedOrder(
+      id: order.id, instrument: order.instrument, side: order.side, price: order.price,
+      quantity: order.state.quantity, venueOrderId: venueOrderId, atNanos: now.wall)
+    record(.orderAdopted(adopted), correlation: order.correlation, into: &effects)
+    landed(order.id)
+    report(order.id, .orderStatus, into: &effects)
+  }
+
+  private mutating func takeUnknownAnswer(
+    _ report: VenueReport, _ order: OwnOrder, at now: Instant, into effects: inout Effects
+  ) {
+    guard answersQuery(report, order), let flight = flight(of: order.id) else { return refuse(.lateAnswer) }
+    // A venue too busy to look also answers; only that it looked and found nothing is evidence.
+    guard report.reason == .unknownOrder else { return counters.rejected.add(report.reason) }
+    guard flight.unknownAnswers > 0 else {
+      // The path of a query may lag behind that of orders: believed when it is said again.
+      return updateFlight(of: order.id, at: now) {
+        $0.unknownAnswers = 1
+        $0.queryCounter = 0
+        $0.queryBoot = now.boot + Self.askAgainNanos
+      }
+    }
+    guard order.state.isAccepted else {
+      counters.notPlaced += 1
+      record(
+        .orderNotPlaced(order: order.id, isProven: true), correlation: order.correlation, into: &effects)
+      landed(order.id)
+      return self.report(order.id, .unknownOrder, eventNanos: report.eventNanos, into: &effects)
+    }
+    end(
+      order, .gone, cum: order.state.cumQuantity, reason: .unknownOrder, eventNanos: report.eventNanos,
+      into: &effects)
+    alarm(
+      .reconciliationDifference, .warning, order: order,
+      "the venue had accepted order \(order.id) and knows it no more; counted as cancelled", into: &effects)
+    reconciliation.hurry(toBoot: now.boot)
+  }
+}

@@ -1,0 +1,179 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+/// Owns the orders of one account: the only component that talks to the venue.
+///
+/// It keeps at the venue what risk's targets want, with as little churn as it can, and knows of every order
+/// what the venue knows: facts are journaled before anything is sent, an unanswered order is in doubt and
+/// counts at its worst until the venue has shown what became of it, a fill is booked once however often it is
+/// told, and books and venue are compared at start, every ten seconds and at the end. Without a permit, with
+/// a halt, with stale market data or with books that do not agree it places nothing.
+///
+/// `books` is the durable state. Everything else here is volatile and rebuilt from the streams after a
+/// restart.
+public struct OrderExecutor: ActorCore {
+  public typealias Fact = ExecutorFact
+
+  public static let kind = ComponentKind.executor
+
+  public let configuration: Configuration
+  public let topics: [Topic]
+  /// Orders, fills, positions and money, halts.
+  public internal(set) var books: ExecutorBooks
+
+  var epoch: UInt32 = 0
+  /// Requests made in this epoch; the newest id's counter.
+  var counter: UInt64 = 0
+  /// By instrument number.
+  var desks: [InstrumentDesk]
+  /// By strategy and instrument; at most `mostTargets`.
+  var targets: [QuoteTarget] = []
+  /// By id; only orders for which something is awaited.
+  var flights: [Flight] = []
+  var lease: PermitLease
+  var nextPermitBoot: Int64 = 0
+  var session = SessionView()
+  var reconciliation = Reconciliation()
+  var bucket: TokenBucket
+  /// Why the books cannot be trusted; nil when they can. Ends with a restart whose reconciliation agrees.
+  var quarantine: String?
+  var isVenueSilent = false
+  /// Told to stop by a command.
+  var isStopping = false
+  /// Everything is cancelled and the venue has confirmed it.
+  var isFinished = false
+  var counters = ExecutorCounters()
+  /// What applied to all instruments at the last decision, to see when it changes.
+  var lastStanding: Standing?
+  /// Something that was put off may now be possible, boot clock.
+  var retryBoot = Int64.max
+  /// The state that risk was last told; nil when it must be told.
+  var reportedState: ComponentState? = .starting
+  /// The session with risk is open.
+  var isRiskHeard = false
+  /// Risk has missed a report, because its session's window was full: tell it the whole truth then, boot
+  /// clock.
+  var riskCatchUpBoot = Int64.max
+  /// When the venue's dead-man switch is to be renewed, boot clock.
+  var nextDeadManBoot: Int64 = 0
+  /// An order or a fill changed in this turn.
+  var haveOrdersChanged = false
+  var wakeBoot: Int64 = 0
+  /// Scratch memory of the decision, kept to be reused.
+  var scratch = QuoteScratch()
+
+  /// Pairs of strategy and instrument with a target; more are refused.
+  static let mostTargets = 1_024
+  /// A cancel that was refused or did not leave is repeated after this.
+  static let cancelPauseNanos: Int64 = .nanosPerSecond
+  /// Risk has missed a report: between two attempts to tell it the whole truth.
+  static let riskCatchUpNanos: Int64 = 250 * .nanosPerMilli
+  /// Between two questions to the venue about the same thing.
+  static let askAgainNanos: Int64 = .nanosPerSecond
+
+  public init(_ configuration: Configuration) {
+    self.configuration = configuration
+    books = ExecutorBooks(account: configuration.account.number)
+    desks = configuration.instruments.map { instrument in
+      InstrumentDesk(
+        instrument, configuration.caps.first { $0.instrument == instrument.number },
+        topTopic: Topics.top(instrument.name), statusTopic: Topics.feedStatus(instrument.name))
+    }
+    let account = configuration.account.number
+    topics =
+      configuration.instruments.flatMap {
+        [Topics.executionReport(account: account, $0.name), Topics.position(account: account, $0.name)]
+      } + [Topics.orderStuck(account: account), Topics.alarm]
+    lease = PermitLease(assumedLifeNanos: configuration.assumedPermitLifeNanos)
+    let rate = configuration.messageRate
+    bucket = TokenBucket(
+      perSecond: rate.perSecond, burst: rate.burst, reserve: rate.cancelReserve, atNanos: 0)
+  }
+
+  public var state: ComponentState {
+    if quarantine != nil { return .quarantined }
+    if isFinished { return .finished }
+    if isClosing { return .stopping }
+    if !reconciliation.isComplete { return .starting }
+    if isVenueSilent { return .degraded }
+    return session.isTrading ? .live : .ready
+  }
+
+  /// The session or an operator wants everything cancelled, confirmed and ended.
+  var isClosing: Bool { isStopping || session.code == .shutdown }
+
+  public mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {
+    precondition(
+      epoch > books.lastID.epoch, "epoch \(epoch) is not above \(books.lastID.epoch), in which ids were given"
+    )
+    self.epoch = epoch
+    doubtUnanswered(at: now, into: &effects)
+    askPermit(at: now, into: &effects)
+    askAccount(.start, at: now, into: &effects)
+  }
+
+  public mutating func apply(_ fact: ExecutorFact) { books.apply(fact) }
+
+  public func save(into writer: inout SnapshotWriter) { books.write(to: &writer) }
+
+  public mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {
+    books = try ExecutorBooks(account: configuration.account.number, from: &reader)
+  }
+
+  public func report(into counters: inout CounterReport) { self.counters.report(into: &counters) }
+}
+
+// The turn.
+extension OrderExecutor {
+  /// Timers are looked at in `conclude`, which follows every `wake`.
+  public mutating func wake(at now: Instant, into effects: inout Effects) {}
+
+  public mutating func conclude(at now: Instant, into effects: inout Effects) {
+    runTimers(at: now, into: &effects)
+    decideQuotes(at: now, into: &effects)
+    decideFlattenings(at: now, into: &effects)
+    decideEnd(at: now, into: &effects)
+    reportWorking(into: &effects)
+    reportStateChange(at: now, into: &effects)
+    wakeBoot = nextDeadline(at: now)
+  }
+
+  public var nextWake: Wake { Wake(boot: wakeBoot) }
+
+  /// The earliest time at which something is due although nothing arrives.
+  private func nextDeadline(at now: Instant) -> Int64 {
+    var next = min(nextPermitBoot, reconciliation.nextBoot, retryBoot, lease.nextFall(afterBoot: now.boot))
+    next = min(next, riskCatchUpBoot, deadManDueBoot)
+    for flight in flights { next = min(next, flight.nextDeadline) }
+    for target in targets where !target.isEmpty && !target.isExpired(at: now) {
+      next = min(next, target.expiryBoot)
+    }
+    // Never at once: what is due now has been looked at in this turn.
+    return max(next, now.boot + 1)
+  }
+}
+
+/// The session as last told by the queen.
+struct SessionView: Equatable, Sendable {
+  var code: SessionCode?
+  var epoch: UInt32 = 0
+  var revision: UInt64 = 0
+  /// Thousandths of real time.
+  var speedMilli: Int64 = 1_000
+
+  /// Orders may rest at the venue; what exactly, the permit says.
+  var isTrading: Bool { code == .live || code == .degraded }
+}
+
+/// What applies to all instruments alike.
+struct Standing: Equatable, Sendable {
+  var level: PermitLevel
+  var isTrading: Bool
+  var isClosing: Bool
+  var isQuarantined: Bool
+  var isReconciled: Bool
+  var isVenueSilent: Bool
+  var halts: Int
+}

@@ -1,0 +1,213 @@
+import ActorKit
+import Trading
+import Wire
+
+/// An order of ours with all that is known about it.
+public struct OwnOrder: Equatable, Sendable {
+  public let id: ClOrdID
+  /// 0 for an order that works for no strategy.
+  public let strategy: UInt16
+  public let instrument: UInt32
+  public let side: Side
+  public let timeInForce: TimeInForce
+  public let purpose: OrderPurpose
+  public let price: Price
+  /// Wall time of the last request for it, ns UTC; with the receive window it bounds when the request can
+  /// still act.
+  public internal(set) var requestNanos: Int64
+  public let origin: Int64
+  public let correlation: Correlation
+  public internal(set) var venueOrderId: UInt64?
+  public internal(set) var state: OrderState
+  /// Why the venue refused it.
+  public internal(set) var reason: RejectReason = .none
+  public internal(set) var isNotPlaced = false
+  /// What the venue said was filled when it reported the end.
+  public internal(set) var reportedCum: Quantity = .zero
+
+  private init(
+    id: ClOrdID, strategy: UInt16, instrument: UInt32, side: Side, timeInForce: TimeInForce,
+    purpose: OrderPurpose, price: Price, requestNanos: Int64, origin: Int64, correlation: Correlation,
+    state: OrderState
+  ) {
+    self.id = id
+    self.strategy = strategy
+    self.instrument = instrument
+    self.side = side
+    self.timeInForce = timeInForce
+    self.purpose = purpose
+    self.price = price
+    self.requestNanos = requestNanos
+    self.origin = origin
+    self.correlation = correlation
+    self.state = state
+  }
+
+  /// The most that may still be executed: what is open, and what the venue filled before the end but has not
+  /// yet reported to us.
+  public var worstCaseOpen: Quantity { max(state.worstCaseOpen, awaitedFills) }
+
+  /// Filled at the venue by its own word, not yet booked.
+  public var awaitedFills: Quantity { max(reportedCum - state.cumQuantity, .zero) }
+
+  public var isOpen: Bool { worstCaseOpen.isPositive }
+
+  /// A cancel is on its way.
+  public var isCancelPending: Bool { !state.pending.isEmpty }
+
+  /// The status as messages carry it.
+  public var status: OrdStatusCode {
+    if isNotPlaced && state.cumQuantity.isZero && !state.isOpen { return .notPlaced }
+    return OrdStatusCode(state.status)
+  }
+}
+
+extension OwnOrder {
+  /// An order about to be sent.
+  init(_ created: CreatedOrder) {
+    self.init(
+      id: created.id, strategy: created.strategy, instrument: created.instrument, side: created.side,
+      timeInForce: created.timeInForce, purpose: created.purpose, price: created.price,
+      requestNanos: created.requestNanos, origin: created.origin, correlation: created.correlation,
+      state: OrderState(quantity: created.quantity))
+  }
+
+  /// An order under an id of ours of which the journal knows nothing.
+  init(found order: AdoptedOrder) {
+    self.init(
+      id: order.id, strategy: 0, instrument: order.instrument, side: order.side, timeInForce: .gtc,
+      purpose: .found, price: order.price, requestNanos: order.atNanos, origin: 0, correlation: .none,
+      state: OrderState(quantity: order.quantity))
+  }
+
+  /// The venue shows it working, whatever we believed: doubts are settled, outstanding cancels have had no
+  /// effect, an end is undone.
+  mutating func adopt(_ adopted: AdoptedOrder) {
+    if let known = adopted.venueOrderId { venueOrderId = known }
+    if !state.isOpen && state.cumQuantity < state.quantity { reopen() }
+    _ = state.apply(.accepted)
+    for request in state.pending { _ = state.apply(.cancelRejected(request.id)) }
+    isNotPlaced = false
+    reportedCum = .zero
+  }
+
+  private mutating func reopen() {
+    guard
+      let open = OrderState(
+        quantity: state.quantity, executions: state.executions, pending: [], anomalies: state.anomalies,
+        snapshotBits: 0)
+    else { preconditionFailure("the executions of \(id) do not make an order: \(state)") }
+    state = open
+  }
+}
+
+extension OwnOrder {
+  func write(to writer: inout SnapshotWriter) {
+    writer.write(id)
+    writer.write(strategy)
+    writer.write(instrument)
+    writer.write(side.rawValue)
+    writer.write(timeInForce.rawValue)
+    writer.write(purpose.rawValue)
+    writer.write(price.raw)
+    writer.write(requestNanos)
+    writer.write(origin)
+    writer.write(correlation)
+    writer.write(venueOrderId)
+    writer.write(reason.rawValue)
+    writer.write(isNotPlaced)
+    writer.write(reportedCum.raw)
+    writer.write(state)
+  }
+
+  init(from reader: inout SnapshotReader) throws(RestoreError) {
+    id = try reader.readClOrdID()
+    strategy = try reader.read()
+    instrument = try reader.read()
+    side = try reader.readChoice("side")
+    timeInForce = try reader.readChoice("time in force")
+    purpose = try reader.readChoice("purpose of an order")
+    price = Price(raw: try reader.read())
+    requestNanos = try reader.read()
+    origin = try reader.read()
+    correlation = try reader.readCorrelation()
+    venueOrderId = try reader.readOptional()
+    reason = try reader.readChoice("reason")
+    isNotPlaced = try reader.read(Bool.self)
+    reportedCum = Quantity(raw: try reader.read())
+    state = try reader.readOrderState()
+  }
+}
+
+extension SnapshotWriter {
+  fileprivate mutating func write(_ state: OrderState) {
+    write(state.quantity.raw)
+    write(UInt32(state.executions.count))
+    for execution in state.executions {
+      write(execution.id.high)
+      write(execution.id.low)
+      write(execution.quantity.raw)
+      write(execution.price.raw)
+      write(execution.isBusted)
+      write(execution.isReported)
+    }
+    write(UInt32(state.pending.count))
+    for request in state.pending {
+      write(request.id)
+      write(request.isInDoubt)
+    }
+    write(state.anomalies.rawValue)
+    write(state.snapshotBits)
+  }
+}
+
+extension SnapshotReader {
+  fileprivate mutating func readOrderState() throws(RestoreError) -> OrderState {
+    let quantity = try readPositiveQuantity()
+    var executions: [Execution] = []
+    for _ in 0..<(try readCount(ofSize: 34)) {
+      executions.append(
+        Execution(
+          id: ExecID(high: try read(), low: try read()), quantity: Quantity(raw: try read()),
+          price: Price(raw: try read()), isBusted: try read(Bool.self), isReported: try read(Bool.self)))
+    }
+    var pending: [PendingRequest] = []
+    for _ in 0..<(try readCount(ofSize: 15)) {
+      pending.append(
+        PendingRequest(id: try readClOrdID(), replaceQuantity: nil, isInDoubt: try read(Bool.self)))
+    }
+    let anomalies = OrderAnomalies(rawValue: try read())
+    let bits = try read(UInt16.self)
+    guard
+      let state = OrderState(
+        quantity: quantity, executions: executions, pending: pending, anomalies: anomalies,
+        snapshotBits: bits)
+    else { throw .invalid("parts of an order that do not belong together") }
+    return state
+  }
+}
+
+extension OrdStatusCode {
+  /// The wire's word for a derived status.
+  init(_ status: OrderStatus) {
+    self =
+      switch status {
+      case .pendingNew: .pendingNew
+      case .denied: .denied
+      case .rejected: .rejected
+      case .new: .new
+      case .triggered: .triggered
+      case .partiallyFilled: .partiallyFilled
+      case .expired: .expired
+      case .canceled: .canceled
+      case .suspended: .suspended
+      case .stopped: .stopped
+      case .filled: .filled
+      case .calculated: .calculated
+      case .doneForDay: .doneForDay
+      case .pendingReplace: .pendingReplace
+      case .pendingCancel: .pendingCancel
+      case .inDoubt: .inDoubt
+      }
+  }
+}

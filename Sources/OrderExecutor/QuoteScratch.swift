@@ -1,0 +1,27 @@
+import Trading
+
+/// Memory of one decision, kept so that deciding allocates nothing.
+struct QuoteScratch: Sendable {
+  /// A price at which a side should rest, and how much of it no order covers yet.
+  struct Want: Sendable {
+    var price: Price
+    /// Where an order would rest without crossing; nil for nowhere.
+    var resting: Price?
+    var missing: Quantity
+  }
+
+  /// An order to be placed.
+  struct Placement: Sendable {
+    var target: Int
+    var side: Side
+    var price: Price
+    var quantity: Quantity
+    var isMoved: Bool
+  }
+
+  var wants: [Want] = []
+  /// Orders at no wanted price, as places among the open orders.
+  var unmatched: [Int] = []
+  var cancels: [ClOrdID] = []
+  var placements: [Placement] = []
+}

@@ -1,0 +1,274 @@
+import ActorKit
+import CoreTestKit
+import OrderExecutor
+import Testing
+import Trading
+import Wire
+
+@Suite struct CommandTests {
+  @Test(arguments: [Scope.firm, .account])
+  func aHaltCancelsEverythingAndBlocksUntilReleased(_ scope: Scope) {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let orders = bench.quote(bids: [(9_999, 5)], asks: [(10_003, 5)]).newOrders
+    bench.accept(orders)
+    let halted = bench.command(.halt, scope)
+    #expect(halted.outcome == .done)
+    #expect(halted.turn.cancels.count == 2, "in the same turn")
+    for (cancel, order) in zip(halted.turn.cancels, orders) { bench.confirm(cancel, order) }
+    #expect(bench.quote(bids: [(9_999, 5)]).newOrders.isEmpty)
+    #expect(bench.counter("ordersDenied.halted") >= 1)
+    let resumed = bench.command(.resume, scope)
+    #expect(resumed.outcome == .done)
+    #expect(resumed.turn.newOrders.count == 1)
+  }
+
+  @Test func aHaltOfAStrategyLeavesTheOthersAlone() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.accept(bench.quote(bids: [(9_999, 5)]).newOrders)
+    bench.target(bids: [(9_998, 5)], strategy: 12)
+    let other = bench.conclude().newOrders
+    bench.accept(other)
+    let turn = bench.command(.halt, .strategy, strategy: 12).turn
+    #expect(turn.cancels.map(\.origClOrdID) == [other[0].clOrdID])
+  }
+
+  @Test func aHaltOfAnInstrumentStopsIt() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.accept(bench.quote(bids: [(9_999, 5)]).newOrders)
+    #expect(bench.command(.halt, .instrument, instrument: 999).outcome == .refused)
+    let turn = bench.command(.halt, .instrument, instrument: ExecutorBench.instrument).turn
+    #expect(turn.cancels.count == 1)
+  }
+
+  @Test func aHaltSurvivesARestartAndANewPermit() throws {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.command(.halt)
+    try bench.restart()
+    bench.goLiveAgain()
+    #expect(bench.quote(bids: [(9_999, 5)]).newOrders.isEmpty)
+    #expect(bench.books.halts.map(\.operatorName) == ["anna"])
+    #expect(bench.command(.resume).turn.newOrders.count == 1)
+  }
+
+  @Test func aHaltNeedsNeitherQueenNorSession() {
+    let bench = ExecutorBench()
+    bench.isQueenAlive = false
+    bench.isVenueAnswering = false
+    bench.start()
+    #expect(bench.command(.halt).outcome == .done)
+    #expect(bench.books.halts.count == 1)
+  }
+
+  @Test func toResumeTakesANameAndAReason() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.command(.halt)
+    #expect(bench.command(.resume, name: "").outcome == .refused)
+    #expect(bench.command(.resume, reason: "").outcome == .refused)
+    let wrong = bench.command(.resume, .firm)
+    #expect(wrong.outcome == .refused)
+    #expect(wrong.text.contains("the account"), "it says what is halted: \(wrong.text)")
+    #expect(bench.books.halts.count == 1)
+  }
+
+  @Test func theSameCommandAgainDoesNothingTwice() throws {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let id = Correlation(high: 5, low: 5)
+    #expect(bench.command(.halt, id: id).outcome == .done)
+    #expect(bench.command(.resume).outcome == .done)
+    #expect(bench.command(.halt, id: id).outcome == .duplicate)
+    #expect(bench.books.halts.isEmpty)
+    try bench.restart()
+    bench.goLiveAgain()
+    #expect(bench.command(.halt, id: id).outcome == .duplicate)
+    #expect(bench.command(.halt, id: Correlation.none).outcome == .refused)
+  }
+
+  @Test func commandsForOthersAreRefused() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    #expect(bench.command(.start).outcome == .refused)
+    #expect(bench.command(.halt, .component).outcome == .refused)
+    #expect(bench.command(.halt, .strategy).outcome == .refused, "which strategy?")
+    #expect(bench.command(.flatten, .strategy, strategy: 3).outcome == .refused)
+    #expect(bench.counter("refused.command") == 4)
+  }
+
+  @Test func theNumberOfHaltsIsBounded() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    for number in 0..<UInt16(ExecutorBooks.mostHalts) {
+      #expect(bench.command(.halt, .strategy, strategy: number).outcome == .done)
+    }
+    #expect(bench.command(.halt, .firm).outcome == .refused)
+  }
+}
+
+@Suite struct FlattenTests {
+  /// Long five lots, one bid and one ask resting.
+  private func withPosition() -> (ExecutorBench, [NewOrder]) {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let orders = bench.quote(bids: [(9_999, 10)], asks: [(10_003, 10)]).newOrders
+    bench.accept(orders)
+    bench.fill(orders[0], lots: 5, id: 1, cum: 5)
+    return (bench, orders)
+  }
+
+  @Test func flatteningCancelsThenClosesReduceOnlyWithinTheSlippage() {
+    let (bench, orders) = withPosition()
+    let begun = bench.command(.flatten)
+    #expect(begun.outcome == .accepted)
+    #expect(begun.turn.cancels.count == 2)
+    #expect(begun.turn.newOrders.isEmpty, "nothing is closed while orders still work")
+    bench.confirm(begun.turn.cancels[0], orders[0], cum: 5)
+    let close = bench.confirm(begun.turn.cancels[1], orders[1]).newOrders
+    #expect(close.count == 1)
+    #expect(close.first?.side == .sell)
+    #expect(close.first?.execInst == .reduceOnly)
+    #expect(close.first?.timeInForce == .immediateOrCancel)
+    #expect(close.first?.quantity == lots(5).raw)
+    // 50 bps below the mid of 100.01, up to a tick.
+    #expect(close.first?.price == ticks(9_951).raw)
+    bench.deliver(bench.trade(close[0], lots: 5, id: 2, cum: 5, at: 10_000))
+    let turn = bench.conclude()
+    #expect(bench.books.flattenings.isEmpty)
+    #expect(turn.alarms.isEmpty)
+    #expect(bench.books.ledger[ExecutorBench.instrument].isFlat)
+  }
+
+  @Test func flatteningWorksWhileHaltedAndWithoutPermit() {
+    let (bench, orders) = withPosition()
+    bench.grantedLevel = .cancel
+    let halted = bench.command(.halt).turn.cancels
+    bench.confirm(halted[0], orders[0], cum: 5)
+    bench.confirm(halted[1], orders[1])
+    bench.pass(seconds: 1.2)
+    #expect(bench.command(.flatten).turn.newOrders.count == 1)
+  }
+
+  @Test func anUnfilledTryIsRepeatedAndGivenUpAfterTwenty() {
+    let (bench, orders) = withPosition()
+    let begun = bench.command(.flatten).turn.cancels
+    bench.confirm(begun[0], orders[0], cum: 5)
+    var next = bench.confirm(begun[1], orders[1]).newOrders
+    var tries = 0
+    while let order = next.first, tries < 50 {
+      tries += 1
+      bench.deliver(bench.report(order, .new))
+      bench.deliver(bench.report(order, .expired, status: .expired))
+      var turn = bench.conclude()
+      turn.append(bench.pass(seconds: 0.3))
+      next = turn.newOrders.filter { $0.timeInForce == .immediateOrCancel }
+    }
+    #expect(tries == 20)
+    #expect(bench.books.flattenings.isEmpty)
+    #expect(bench.counter("alarms.orderStuck") == 1)
+  }
+
+  @Test func anEndThatOvertakesItsFillDoesNotCloseTwice() {
+    let (bench, orders) = withPosition()
+    let begun = bench.command(.flatten).turn.cancels
+    bench.confirm(begun[0], orders[0], cum: 5)
+    let close = bench.confirm(begun[1], orders[1]).newOrders[0]
+    let fill = bench.trade(close, lots: 3, id: 2, cum: 3)
+    bench.deliver(bench.report(close, .expired, status: .expired, cum: 3))
+    #expect(bench.conclude().newOrders.isEmpty)
+    #expect(bench.pass(seconds: 0.5).newOrders.isEmpty, "three of five are filled and on their way")
+    bench.deliver(fill)
+    #expect(bench.conclude().newOrders.map(\.quantity) == [lots(2).raw])
+  }
+
+  @Test func flatteningGoesOnAfterARestart() throws {
+    let (bench, orders) = withPosition()
+    let begun = bench.command(.flatten).turn.cancels
+    bench.confirm(begun[0], orders[0], cum: 5)
+    bench.deliver(bench.report(orders[1], .canceled, status: .canceled))
+    try bench.restart()
+    // The cancel that was unanswered at the restart is settled by the venue's list of open orders.
+    let closing = bench.goLiveAgain().newOrders
+    #expect(bench.books.flattenings.count == 1)
+    #expect(closing.map(\.execInst) == [.reduceOnly])
+    bench.deliver(bench.trade(closing[0], lots: 5, id: 2, cum: 5))
+    bench.conclude()
+    #expect(bench.books.flattenings.isEmpty)
+  }
+
+  @Test func aFlatInstrumentIsDoneAtOnce() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.command(.flatten)
+    #expect(bench.books.flattenings.isEmpty)
+  }
+}
+
+@Suite struct EndTests {
+  private func closing(_ bench: ExecutorBench, by command: Bool) -> Turn {
+    if command { return bench.command(.stop).turn }
+    bench.session(.shutdown)
+    return bench.conclude()
+  }
+
+  @Test(arguments: [false, true])
+  func theEndIsCancelConfirmCompareFinished(_ byCommand: Bool) {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let orders = bench.quote(bids: [(9_999, 10)]).newOrders
+    bench.accept(orders)
+    bench.fill(orders[0], lots: 4, id: 1, cum: 4)
+    bench.isVenueAnswering = false
+    let turn = closing(bench, by: byCommand)
+    #expect(turn.cancels.count == 1)
+    #expect(bench.core.state == .stopping)
+    let query = bench.confirm(turn.cancels[0], orders[0], cum: 4).accountQueries
+    #expect(query.map(\.parts) == [[.balances, .positions, .openOrders, .trades]])
+    #expect(bench.core.state == .stopping)
+    bench.answer(query[0])
+    bench.conclude()
+    #expect(bench.core.state == .finished)
+    #expect(bench.quote(bids: [(9_990, 1)]).newOrders.isEmpty)
+  }
+
+  @Test func itDoesNotEndWhileTheVenueDiffers() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.claimedPosition = lots(1).raw
+    bench.session(.shutdown)
+    bench.conclude()
+    bench.pass(seconds: 20)
+    #expect(bench.core.state == .quarantined)
+  }
+
+  @Test func anOrderTheVenueStillShowsIsCancelledBeforeTheEnd() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 10)]).newOrders[0]
+    bench.accept([order])
+    bench.venueOpenOrders = [bench.listed(order)]
+    bench.session(.shutdown)
+    let cancel = bench.conclude().cancels[0]
+    let turn = bench.confirm(cancel, order)
+    #expect(bench.core.state == .stopping)
+    #expect(turn.cancels.map(\.origClOrdID) == [order.clOrdID])
+    bench.venueOpenOrders = []
+    bench.confirm(turn.cancels[0], order)
+    bench.pass(seconds: 2)
+    #expect(bench.core.state == .finished)
+  }
+
+  @Test func itDoesNotEndWithAnOrderInDoubt() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.quote(bids: [(9_999, 10)])
+    bench.session(.shutdown)
+    bench.conclude()
+    bench.pass(seconds: 25)
+    #expect(bench.core.state == .stopping)
+    #expect(bench.books.inDoubtCount == 1)
+  }
+}

@@ -1,0 +1,78 @@
+import ActorKit
+import CoreTestKit
+import OrderExecutor
+import Testing
+import Trading
+import Wire
+
+/// What lies between the executor and its neighbours: risk's window, the venue's dead-man switch, the time
+/// of origin.
+@Suite struct LinkTests {
+  private func live() -> ExecutorBench {
+    let bench = ExecutorBench()
+    bench.isVenueAnswering = true
+    bench.deliver(.sessionOpened(component: ExecutorBench.risk, peerEpoch: 1))
+    bench.goLive()
+    return bench
+  }
+
+  private func missed(_ bench: ExecutorBench) {
+    bench.deliver(
+      .notSent(
+        component: ExecutorBench.risk, template: .positionChanged, correlation: .none, reason: .backPressured)
+    )
+  }
+
+  @Test func whatRiskMissedIsMadeUpForByTheWholeTruth() {
+    let bench = live()
+    #expect(bench.pass(seconds: 1).all(AccountReport.self).isEmpty)
+    missed(bench)
+    missed(bench)
+    #expect(bench.conclude().all(AccountReport.self).isEmpty)
+    #expect(bench.pass(seconds: 0.25).all(AccountReport.self).count == 1)
+    #expect(bench.pass(seconds: 1).all(AccountReport.self).isEmpty)
+    // The report itself found no place: again, and not in a spin.
+    missed(bench)
+    bench.conclude()
+    #expect(bench.pass(seconds: 0.3).all(AccountReport.self).count == 1)
+  }
+
+  @Test func aClosedSessionIsNotKnockedAt() {
+    let bench = live()
+    bench.deliver(.sessionClosed(component: ExecutorBench.risk))
+    missed(bench)
+    #expect(bench.pass(seconds: 2).all(AccountReport.self).isEmpty)
+    bench.deliver(.sessionOpened(component: ExecutorBench.risk, peerEpoch: 2))
+    #expect(bench.conclude().all(AccountReport.self).count == 1)
+  }
+
+  @Test func theVenuesDeadManSwitchIsSetBeforeTheFirstOrderAndRenewedWhileOrdersAreOpen() {
+    let bench = ExecutorBench()
+    bench.isVenueAnswering = true
+    bench.start()
+    let first = bench.pass(seconds: 1).all(CancelAll.self, to: .link(component: ExecutorBench.venue))
+    #expect(first.map(\.afterSilenceNanos) == [10 * .nanosPerSecond])
+    #expect(first.first?.instrument == nil && first.first?.account == ExecutorBench.account)
+    bench.session(.live)
+    bench.status(.live)
+    bench.top(10_000, 10_002)
+    bench.conclude()
+    #expect(bench.pass(seconds: 8).all(CancelAll.self).isEmpty)
+    bench.accept(bench.quote(bids: [(9_999, 10)]).newOrders)
+    #expect((4...6).contains(bench.pass(seconds: 10).all(CancelAll.self).count))
+  }
+
+  @Test func onlyWhatATargetCausesAtOnceHasItsOrigin() {
+    let bench = live()
+    let turn = bench.quote(bids: [(9_999, 10)])
+    #expect(turn.newOrders.map(\.envelope.origin) == [77])
+    bench.accept(turn.newOrders)
+    // The fill makes room; the order for it comes of the fill, not of the target's market event.
+    let filled = bench.fill(turn.newOrders[0], lots: 10, id: 1, cum: 10)
+    #expect(filled.all(ExecutionReport.self).allSatisfy { $0.envelope.origin == 0 })
+    let again = bench.quote(bids: [(9_998, 10)])
+    bench.accept(again.newOrders)
+    bench.status(.stale)
+    #expect(bench.conclude().cancels.map(\.envelope.origin) == [0])
+  }
+}

@@ -1,0 +1,287 @@
+import ActorKit
+import CoreTestKit
+import OrderExecutor
+import Testing
+import Trading
+import Vocabulary
+import Wire
+
+@Suite struct ReconciliationTests {
+  /// An order as another life of this executor, whose journal was lost, would have sent it.
+  private func lostOrder(_ side: Side = .buy, counter: UInt64 = 5) -> NewOrder {
+    NewOrder(
+      account: ExecutorBench.account, instrument: ExecutorBench.instrument,
+      clOrdID: ClOrdIDText(ClOrdID(account: ExecutorBench.account, epoch: 0, counter: counter)),
+      side: SideCode(side), ordType: .limit, timeInForce: .goodTillCancel, execInst: .postOnly,
+      price: ticks(9_999).raw, quantity: lots(10).raw, requestNanos: 0, recvWindowNanos: 0)
+  }
+
+  private func foreignOrder() -> NewOrder {
+    var order = lostOrder()
+    order.clOrdID = ClOrdIDText("x-123") ?? ClOrdIDText()
+    return order
+  }
+
+  @Test func theVenueIsAskedEverySecondUntilItAnswers() {
+    let bench = ExecutorBench()
+    bench.isVenueAnswering = false
+    bench.start()
+    var queries = bench.conclude().accountQueries
+    queries += bench.pass(seconds: 3.5).accountQueries
+    #expect(queries.count == 4)
+    #expect(queries.allSatisfy { $0.parts == [.balances, .positions, .openOrders, .trades] })
+    #expect(bench.core.state == .starting)
+    bench.answer(queries[0])
+    bench.conclude()
+    #expect(bench.core.state == .ready, "an answer to any of them will do")
+    bench.answer(queries[3])
+    bench.conclude()
+    #expect(bench.counter("refused.lateAnswer") == 1)
+  }
+
+  @Test func nothingIsPlacedBeforeTheFirstAnswer() {
+    let bench = ExecutorBench()
+    bench.isVenueAnswering = false
+    bench.start()
+    bench.conclude()
+    bench.session(.live)
+    bench.status(.live)
+    bench.top(10_000, 10_002)
+    let turn = bench.quote(bids: [(9_999, 5)])
+    #expect(turn.newOrders.isEmpty)
+    bench.isVenueAnswering = true
+    #expect(bench.pass(seconds: 1.1).newOrders.count == 1)
+  }
+
+  @Test func tradesOfALostJournalAreBookedOncePageByPage() {
+    let bench = ExecutorBench()
+    bench.tradesPerAnswer = 3
+    for index in 1...10 { _ = bench.trade(lostOrder(), lots: 1, id: UInt64(index), cum: Int64(index)) }
+    bench.goLive()
+    #expect(bench.books.fillCount == 10)
+    #expect(bench.books.ledger[ExecutorBench.instrument].quantity == lots(10))
+    #expect(bench.books.confirmedTradeSequence == 10)
+    bench.pass(seconds: 25)
+    #expect(bench.books.fillCount == 10)
+    #expect(bench.core.state == .live)
+    #expect(bench.counter("alarms.unknownOrderFill") == 10)
+  }
+
+  @Test func anUnexplainedPositionQuarantines() {
+    let bench = ExecutorBench()
+    bench.claimedPosition = lots(3).raw
+    bench.start()
+    let turn = bench.conclude()
+    #expect(bench.core.state == .quarantined)
+    #expect(turn.alarms == [.reconciliationDifference])
+    bench.session(.live)
+    bench.status(.live)
+    bench.top(10_000, 10_002)
+    #expect(bench.quote(bids: [(9_999, 5)]).newOrders.isEmpty)
+    #expect(bench.command(.resume).outcome == .refused)
+    #expect(bench.command(.flatten).outcome == .refused)
+    bench.claimedPosition = nil
+    bench.pass(seconds: 30)
+    #expect(bench.core.state == .quarantined, "only a restart that agrees ends it")
+  }
+
+  @Test func aQuarantineEndsWithARestartThatAgrees() throws {
+    let bench = ExecutorBench()
+    bench.claimedPosition = lots(3).raw
+    bench.start()
+    bench.conclude()
+    bench.claimedPosition = nil
+    try bench.restart()
+    bench.goLiveAgain()
+    #expect(bench.core.state == .live)
+  }
+
+  @Test func whileQuarantinedWhatRestsIsCancelled() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.accept(bench.quote(bids: [(9_999, 5)]).newOrders)
+    bench.claimedPosition = lots(3).raw
+    #expect(bench.pass(seconds: 10.1).cancels.count == 1)
+    #expect(bench.core.state == .quarantined)
+  }
+
+  @Test func foreignOrdersAreCountedShownAndLeftAlone() {
+    let bench = ExecutorBench()
+    bench.venueOpenOrders = [bench.listed(foreignOrder())]
+    bench.start()
+    let turn = bench.conclude()
+    #expect(bench.counter("foreignOrders") == 1)
+    #expect(turn.alarms == [.reconciliationDifference])
+    #expect(turn.cancels.isEmpty)
+    #expect(bench.core.state == .ready)
+  }
+
+  @Test func anOrderOfOursUnknownToTheJournalIsAdoptedAndCancelled() {
+    let bench = ExecutorBench()
+    let order = lostOrder()
+    bench.venueOpenOrders = [bench.listed(order)]
+    bench.start()
+    let turn = bench.conclude()
+    #expect(turn.cancels.map(\.origClOrdID) == [order.clOrdID])
+    #expect(turn.alarms == [.reconciliationDifference])
+    #expect(turn.reports.first?.ordStatus == .new)
+  }
+
+  @Test func anIdWeHaveNotGivenYetMeansAnotherExecutor() throws {
+    for epoch in [UInt32(1), 37] {
+      let bench = ExecutorBench()
+      var order = lostOrder()
+      order.clOrdID = ClOrdIDText(ClOrdID(account: ExecutorBench.account, epoch: epoch, counter: 9_000))
+      bench.venueOpenOrders = [bench.listed(order)]
+      bench.start()
+      #expect(bench.conclude().cancels.map(\.origClOrdID) == [order.clOrdID])
+      #expect(bench.core.state == .quarantined)
+      try bench.restart()
+      bench.venueOpenOrders = []
+      bench.goLiveAgain()
+      bench.pass(seconds: 20)
+      #expect(bench.quote(bids: [(9_999, 5)]).newOrders.count == 1, "epoch \(epoch)")
+    }
+  }
+
+  @Test func aFillUnderAnIdWeHaveNotGivenYetQuarantines() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    var order = lostOrder()
+    order.clOrdID = ClOrdIDText(ClOrdID(account: ExecutorBench.account, epoch: 2, counter: 1))
+    bench.fill(order, lots: 1, id: 1, cum: 1)
+    #expect(bench.books.fillCount == 1)
+    #expect(bench.core.state == .quarantined)
+  }
+
+  @Test func booksAndVenueAreComparedEveryTenSeconds() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let queries = bench.pass(seconds: 35).accountQueries
+    #expect(queries.count == 3)
+    #expect(queries.allSatisfy { $0.parts == [.positions, .trades] })
+  }
+
+  @Test func aLostFillIsFoundAtTheVenueAndAlarmed() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 10)]).newOrders
+    bench.accept(order)
+    _ = bench.trade(order[0], lots: 4, id: 1, cum: 4)
+    let turn = bench.pass(seconds: 10.1)
+    #expect(turn.alarms == [.reconciliationDifference])
+    #expect(bench.books.fillCount == 1)
+    #expect(turn.reports.map(\.execType) == [.trade])
+    #expect(bench.core.state == .live)
+  }
+
+  @Test func aFillFoundBeforeItsReportIsNoAlarmAndNotBookedTwice() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 10)]).newOrders
+    bench.accept(order)
+    bench.pass(seconds: 8)
+    let report = bench.trade(order[0], lots: 4, id: 1, cum: 4)
+    let turn = bench.pass(seconds: 2.1)
+    #expect(turn.alarms.isEmpty && bench.books.fillCount == 1)
+    bench.deliver(report)
+    bench.conclude()
+    #expect(bench.books.fillCount == 1)
+    #expect(bench.counter("duplicates") == 1)
+  }
+
+  @Test func aFillReportedWhileTheAnswerIsUnderWayExplainsTheDifference() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 10)]).newOrders
+    bench.accept(order)
+    bench.isVenueAnswering = false
+    let query = bench.pass(seconds: 10.1).accountQueries[0]
+    let report = bench.trade(order[0], lots: 4, id: 1, cum: 4)
+    let trades = bench.venueTrades
+    // The venue answered before the trade; the report overtakes the answer.
+    bench.venueTrades = []
+    bench.deliver(report)
+    bench.answer(query)
+    bench.conclude()
+    #expect(bench.core.state == .live)
+    bench.venueTrades = trades
+    bench.isVenueAnswering = true
+    bench.pass(seconds: 20)
+    #expect(bench.core.state == .live)
+    #expect(bench.books.confirmedTradeSequence == 1)
+  }
+
+  @Test func aBookedFillTheVenueDoesNotListQuarantines() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 10)]).newOrders
+    bench.accept(order)
+    bench.fill(order[0], lots: 4, id: 1, cum: 4)
+    bench.venueTrades = []
+    bench.claimedPosition = lots(4).raw
+    bench.pass(seconds: 10.1)
+    #expect(bench.core.state == .quarantined)
+  }
+
+  @Test func announcedFillsTheVenueNeverListsQuarantine() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 10)]).newOrders
+    bench.accept(order)
+    bench.confirm(bench.quote().cancels[0], order[0], cum: 4)
+    bench.pass(seconds: 30)
+    #expect(bench.core.state == .quarantined)
+  }
+
+  @Test func aVenueThatComesBackIsComparedWholly() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.deliver(.peerSilent(component: ExecutorBench.venue))
+    bench.conclude()
+    #expect(bench.core.state == .degraded)
+    #expect(bench.quote(bids: [(9_999, 5)]).newOrders.isEmpty)
+    bench.deliver(.peerHeard(component: ExecutorBench.venue, epoch: 2))
+    let turn = bench.conclude()
+    #expect(turn.newOrders.count == 1)
+    #expect(
+      turn.accountQueries.map(\.parts) == [[.balances, .positions, .openOrders, .trades]]
+        || bench.pass(seconds: 0.1).accountQueries.count == 1)
+  }
+
+  @Test func riskIsToldTheWholeTruthWhenItsSessionOpens() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 10)]).newOrders
+    bench.accept(order)
+    bench.fill(order[0], lots: 4, id: 1, cum: 4)
+    bench.deliver(.sessionOpened(component: ExecutorBench.risk, peerEpoch: 3))
+    let turn = bench.conclude()
+    let report = turn.all(AccountReport.self, to: ExecutorBench.toRisk)
+    #expect(report.map(\.fillSequence) == [1])
+    #expect(report.first?.cash == -39_996_000)
+    let position = turn.sent.first { $0.template == .accountReport }?.read {
+      message -> AccountReport.Position? in
+      if case .accountReport(let view) = copy message { view.position(0) } else { nil }
+    }
+    #expect(position?.position == lots(4).raw)
+    #expect(position?.workingBid == lots(6).raw)
+  }
+
+  @Test func aPositionTopicAnswersSnapshotRequests() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let peer = Peer(component: 8, link: .control, route: 4)
+    guard let topic = Topic("execution", "position", "2", "BTCUSDT.SIM") else {
+      preconditionFailure("a topic")
+    }
+    let request = SnapshotRequest(
+      envelope: Envelope(origin: 0, correlation: Correlation(high: 3, low: 4)), topic: topic.text)
+    bench.deliver(from: peer) { request.encode(into: &$0) }
+    let turn = bench.conclude()
+    let place = bench.core.topics.firstIndex(of: topic) ?? -1
+    let answer = turn.all(PositionChanged.self, to: .snapshot(topic: place, peer))
+    #expect(answer.count == 1)
+    #expect(answer.first?.envelope.correlation == Correlation(high: 3, low: 4))
+  }
+}
