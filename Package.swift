@@ -79,6 +79,7 @@ let actors: [Target] = [
   target("SignalGenerator", ["Strategies", "ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("RiskAdjuster", ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
   target("OrderExecutor", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
+  target("QueenOrchestrator", ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
   target("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
 ]
 
@@ -134,6 +135,9 @@ let testTargets: [Target] = [
       "Vocabulary",
     ]),
   tests("OrderExecutorTests", ["OrderExecutor", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
+  tests(
+    "QueenOrchestratorTests",
+    ["QueenOrchestrator", "Governance", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
   tests(
     "VenueSimulatorTests", ["VenueSimulator", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
 ]

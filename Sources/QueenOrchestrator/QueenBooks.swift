@@ -1,0 +1,91 @@
+import ActorKit
+import Governance
+import Wire
+
+/// What the queen keeps over restarts, so that she adopts a running colony instead of starting it anew.
+struct QueenBooks: Equatable, Sendable {
+  var state = SessionCode.startup
+  var cause = SessionCause.none
+  /// Wall time of the last change of state.
+  var sinceNanos: Int64 = 0
+  /// The session is over, and what comes next in this run is another one.
+  var isEnded = false
+  /// Nil while the market clock stands.
+  var clock: MarketClock?
+  var halts = HaltRegister()
+  var commands = CommandRegister()
+  /// Since a person last released a FAILSAFE; the newest `mostDegradations`, oldest first.
+  var degradations: [Degradation] = []
+  /// Members whose loss was counted and who are not back, in the order lost.
+  var lost: [UInt16] = []
+  var interruptions: UInt32 = 0
+  /// Per account, the highest epoch of an executor seen; no older one gets a permit.
+  var fences: [Fence] = []
+
+  struct Degradation: Equatable, Sendable {
+    var component: UInt16
+    /// Wall time: boot clocks of before and after a reboot cannot be compared.
+    var atNanos: Int64
+  }
+
+  struct Fence: Equatable, Sendable {
+    var account: UInt16
+    var epoch: UInt32
+  }
+
+  static let mostDegradations = 64
+
+  mutating func apply(_ fact: QueenFact) {
+    switch fact {
+    case .stateChanged(let state, let cause, let at):
+      // A person has looked into what led to the FAILSAFE: it does not count twice.
+      if self.state == .failsafe, state == .ready { degradations.removeAll(keepingCapacity: true) }
+      self.state = state
+      self.cause = cause
+      sinceNanos = at
+    case .clockStarted(let clock): self.clock = clock
+    case .halted(let scope, let command):
+      halts.latch(scope)
+      commands.insert(command)
+    case .released(let scope, let command):
+      _ = halts.release(scope)
+      commands.insert(command)
+    case .commanded(let command): commands.insert(command)
+    case .interrupted: interruptions &+= 1
+    case .degraded(let component, let at):
+      if degradations.count == Self.mostDegradations { degradations.removeFirst() }
+      degradations.append(Degradation(component: component, atNanos: at))
+      if !lost.contains(component) { lost.append(component) }
+    case .recovered(let component, _): lost.removeAll { $0 == component }
+    case .ended: isEnded = true
+    case .begun(let at): begin(atNanos: at)
+    case .fenced(let account, let epoch):
+      if let place = fences.firstIndex(where: { $0.account == account }) {
+        fences[place].epoch = max(fences[place].epoch, epoch)
+      } else {
+        fences.append(Fence(account: account, epoch: epoch))
+      }
+    }
+  }
+
+  /// A new session: what people have latched and who may hold permits stays, what the last session went
+  /// through does not count against this one.
+  private mutating func begin(atNanos nanos: Int64) {
+    (state, cause, sinceNanos) = (.startup, .none, nanos)
+    isEnded = false
+    clock = nil
+    degradations.removeAll(keepingCapacity: true)
+    lost.removeAll(keepingCapacity: true)
+    interruptions = 0
+  }
+
+  /// Degradations no older than the window. One from the future, after the clock was set back, counts.
+  func degradations(within windowNanos: Int64, at wall: Int64) -> Int {
+    degradations.count { entry in
+      let (age, overflow) = wall.subtractingReportingOverflow(entry.atNanos)
+      return overflow || age <= windowNanos
+    }
+  }
+
+  func fence(of account: UInt16) -> UInt32 { fences.first { $0.account == account }?.epoch ?? 0 }
+}

@@ -1,0 +1,78 @@
+import ActorKit
+import Wire
+
+// Losses: those that heal in time, and those that count.
+extension QueenOrchestrator {
+  mutating func judgeMembers(at now: Instant, into effects: inout Effects) {
+    for place in members.indices {
+      if members[place].isWell {
+        if members[place].absentSinceBoot != nil { welcome(place, at: now, into: &effects) }
+      } else if let since = members[place].absentSinceBoot {
+        let isLate = now.boot - since > configuration.graceNanos
+        if isLate, books.state.isTrading, !books.lost.contains(members[place].member.number) {
+          degrade(place, at: now, into: &effects)
+        }
+      }
+    }
+  }
+
+  /// A member is back and well.
+  private mutating func welcome(_ place: Int, at now: Instant, into effects: inout Effects) {
+    let member = members[place].member
+    let isInterruption = members[place].isLoss && members[place].hasBeenWell && books.state.isTrading
+    members[place].absentSinceBoot = nil
+    members[place].isLoss = false
+    members[place].hasBeenWell = true
+    if books.lost.contains(member.number) {
+      record(.recovered(component: member.number, atNanos: now.wall), into: &effects)
+      protect(
+        .component, .componentLost, .info, "\(member.kind.name) \(member.name) is well again", into: &effects)
+    } else if isInterruption {
+      counters.interruptions += 1
+      record(.interrupted(component: member.number, atNanos: now.wall), into: &effects)
+      protect(
+        .component, .componentLost, .info,
+        "\(member.kind.name) \(member.name) was lost and is back within the grace time", into: &effects)
+    }
+  }
+
+  /// A member has been away for longer than the grace time.
+  private mutating func degrade(_ place: Int, at now: Instant, into effects: inout Effects) {
+    let member = members[place].member
+    counters.count(degradationOf: member.kind)
+    record(.degraded(component: member.number, atNanos: now.wall), into: &effects)
+    let count = degradationCount(at: now)
+    if count >= configuration.degradationsToFailsafe {
+      failsafe(count, last: member, at: now, into: &effects)
+    } else if books.state == .live {
+      change(to: .degraded, because: .componentLost, at: now, into: &effects)
+    }
+    let text =
+      "\(member.kind.name) \(member.name) is lost for longer than "
+      + "\(configuration.graceNanos / .nanosPerMilli) ms; degradation \(count)"
+    protect(.component, .componentLost, .warning, text, into: &effects)
+    raise(
+      .componentLost, .warning, text + ". See its log, and whether its supervisor restarts it.",
+      into: &effects)
+  }
+
+  func degradationCount(at now: Instant) -> Int {
+    books.degradations(within: configuration.degradationWindowNanos, at: now.wall)
+  }
+
+  /// Everything is cancelled and blocked until a person resumes.
+  private mutating func failsafe(
+    _ count: Int, last member: ColonyMember, at now: Instant, into effects: inout Effects
+  ) {
+    counters.failsafes += 1
+    change(to: .failsafe, because: .repeatedDegradation, at: now, into: &effects)
+    let text =
+      "FAILSAFE: \(count) degradations within \(configuration.degradationWindowNanos / .nanosPerSecond) s, "
+      + "the last by the loss of \(member.kind.name) \(member.name)"
+    protect(Scope.firm, .repeatedDegradation, .critical, text, into: &effects)
+    raise(
+      .failsafe, .critical,
+      text + ". Orders are being cancelled. Find the cause, compare with the venue, then resume.",
+      into: &effects)
+  }
+}

@@ -1,0 +1,56 @@
+import ActorKit
+import Governance
+import Vocabulary
+import Wire
+
+// Leases on trading.
+extension QueenOrchestrator {
+  /// Grants what the session allows the account now. Only the youngest executor ever seen gets an answer: an
+  /// older one that is still alive somewhere runs out of permits.
+  mutating func grant(_ request: Permit, to peer: Peer, at now: Instant, into effects: inout Effects) {
+    guard request.act == .request, request.holderEpoch > 0, request.askedBootNanos > 0,
+      let account = configuration.accounts.first(where: { $0.number == request.account }),
+      account.executor == request.component, account.executor == peer.component
+    else { return counters.drop(.permit) }
+    let fence = books.fence(of: account.number)
+    guard request.holderEpoch >= fence else { return counters.drop(.fenced) }
+    if request.holderEpoch > fence {
+      record(.fenced(account: account.number, epoch: request.holderEpoch), into: &effects)
+    }
+    tellOwedHalts(to: account, into: &effects)
+    counters.permits += 1
+    let grant = Permit(
+      envelope: Envelope(origin: 0, correlation: request.envelope.correlation), act: .grant,
+      component: account.executor, account: account.number, holderEpoch: request.holderEpoch,
+      level: level(of: account), askedBootNanos: request.askedBootNanos,
+      lifeNanos: configuration.permitLifeNanos, sessionRevision: revision)
+    effects.reply(to: peer) { grant.encode(into: &$0) }
+  }
+
+  /// What an account may do now.
+  func level(of account: ColonyAccount) -> PermitLevel {
+    guard books.state.isTrading, !books.halts.covers(account: account.number) else { return .cancel }
+    guard books.state == .degraded else { return .open }
+    return books.lost.contains { concerns(account, lossOf: $0) } ? .reduce : .open
+  }
+
+  /// The most any account may do: what risk owners may count on at best.
+  var bestLevel: PermitLevel {
+    guard books.state.isTrading, !books.halts.contains(.firm) else { return .cancel }
+    let levels = configuration.accounts.map(level(of:))
+    return levels.min { $0.rawValue < $1.rawValue } ?? .open
+  }
+
+  /// Without market data nobody opens anything; without its venue, executor or risk an account does not;
+  /// without a signal its quotes have expired by themselves.
+  private func concerns(_ account: ColonyAccount, lossOf component: UInt16) -> Bool {
+    guard let place = memberPlace(component) else { return false }
+    return switch members[place].member.kind {
+    case .feed: true
+    case .venue: account.venue.map { $0 == component } ?? true
+    case .executor: account.executor == component
+    case .risk: account.risk == component
+    case .signal, .queen, .monitor, .operator, .unrecognized: false
+    }
+  }
+}
