@@ -83,7 +83,9 @@ let actors: [Target] = [
   target("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
 ]
 
-let surroundings: [Target] = []
+let surroundings: [Target] = [
+  target("Telemetry", ["JSON5", "ActorKit", "Wire"])
+]
 
 let hosts: [Target] = []
 
@@ -116,6 +118,7 @@ let testTargets: [Target] = [
   tests("TradingTests", ["Trading"]),
   tests(
     "ModelsTests", ["Models", "LinearAlgebra", "Trading", "Platform", "waggle-models", "CAllocationCounter"]),
+  tests("TelemetryTests", ["Telemetry", "JSON5"]),
   tests(
     "FeedAggregatorTests",
     [
