@@ -84,7 +84,8 @@ let actors: [Target] = [
 ]
 
 let surroundings: [Target] = [
-  target("Telemetry", ["JSON5", "ActorKit", "Wire"])
+  target("Topology", ["JSON5", "Trading", "Vocabulary", "Wire"]),
+  target("Telemetry", ["JSON5", "ActorKit", "Wire"]),
 ]
 
 let hosts: [Target] = []
@@ -118,6 +119,7 @@ let testTargets: [Target] = [
   tests("TradingTests", ["Trading"]),
   tests(
     "ModelsTests", ["Models", "LinearAlgebra", "Trading", "Platform", "waggle-models", "CAllocationCounter"]),
+  tests("TopologyTests", ["Topology", "JSON5", "Trading"]),
   tests("TelemetryTests", ["Telemetry", "JSON5"]),
   tests(
     "FeedAggregatorTests",

@@ -1,0 +1,82 @@
+import JSON5
+
+// Strategies must exist and be able to see what they trade.
+
+extension TopologyDraft {
+  func checkStrategies() {
+    for component in components(of: .signal) {
+      let carried = instrumentsCarried(to: component)
+      for strategy in component.strategies {
+        checkKind(strategy)
+        checkParameters(strategy)
+        checkAccount(strategy, of: component)
+        guard let carried, let instrument = strategy.instrument, instrumentNames.contains(instrument.value),
+          !carried.contains(instrument.value)
+        else { continue }
+        problems.report(
+          .instrumentNotFed, at: instrument.place, instrument.path,
+          "no feed among the inputs of '\(component.name)' carries '\(instrument.value)'",
+          hint: carried.isEmpty
+            ? "add a feed to its inputs" : suggestion(for: instrument.value, among: carried))
+      }
+    }
+  }
+
+  /// For which account a strategy trades must be beyond doubt.
+  private func checkAccount(_ strategy: StrategyDraft, of component: ComponentDraft) {
+    let executors = component.inputs.compactMap { self.component($0.value) }.filter { $0.kind == .executor }
+    if let account = strategy.account {
+      guard accounts.contains(where: { $0.name == account.value }),
+        !executors.contains(where: { $0.account?.value == account.value })
+      else { return }
+      problems.report(
+        .accountMismatch, at: account.place, account.path,
+        "no executor among the inputs of '\(component.name)' serves the account '\(account.value)'",
+        hint: "add its executor to the inputs: the strategy must know its positions")
+    } else if executors.count > 1, let name = strategy.name {
+      problems.report(
+        .missingKey, at: name.place, name.path,
+        "'\(component.name)' listens to \(executors.count) executors, and the strategy names no account",
+        hint: "write account: \"\(executors.compactMap(\.account?.value).joined(separator: "\" or \""))\"")
+    }
+  }
+
+  private func checkParameters(_ strategy: StrategyDraft) {
+    guard let kind = strategy.kind, environment.strategyKinds?.contains(kind.value) == true,
+      let problemsOf = environment.parameterProblems
+    else { return }
+    for (name, problem) in problemsOf(kind.value, strategy.parameters) {
+      let spot = strategy.parameterPlaces.first { $0.value == name } ?? kind
+      problems.report(.parameterRefused, at: spot.place, spot.path, problem)
+    }
+  }
+
+  /// What the feeds among a component's inputs carry; nil when a name on the way is wrong, which is another
+  /// problem, already reported.
+  private func instrumentsCarried(to component: ComponentDraft) -> [String]? {
+    var carried: [String] = []
+    for input in component.inputs {
+      guard let source = self.component(input.value) else { return nil }
+      guard source.kind == .feed else { continue }
+      for venueName in source.inputs {
+        guard let venue = self.component(venueName.value) else { return nil }
+        carried += venue.instruments.map(\.value)
+      }
+    }
+    return carried
+  }
+
+  /// A warning only: a program with strategies of its own may host the kind, and one that does not know it
+  /// says so
+  /// when it starts.
+  private func checkKind(_ strategy: StrategyDraft) {
+    guard let kinds = environment.strategyKinds, let kind = strategy.kind, !kinds.contains(kind.value) else {
+      return
+    }
+    let near = suggestion(for: kind.value, among: kinds)
+    problems.report(
+      .unknownKind, .warning, at: kind.place, kind.path,
+      "no strategy of kind '\(kind.value)' comes with this build: a program of your own must host it",
+      hint: near)
+  }
+}

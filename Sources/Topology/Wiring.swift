@@ -1,0 +1,159 @@
+import Trading
+import Vocabulary
+import Wire
+
+/// Whom a component hears, calls and serves: derived from the topology, the same in both hosts.
+public struct Wiring: Sendable, Equatable {
+  /// A publisher it listens to.
+  public struct Subscription: Sendable, Equatable {
+    public let component: UInt16
+    /// Topic prefixes.
+    public var prefixes: [Topic]
+    /// Topics whose state it asks for from the start.
+    public var expected: [Topic]
+  }
+
+  /// A component whose control port it calls.
+  public struct Link: Sendable, Equatable {
+    public let component: UInt16
+    public var hasSession: Bool
+  }
+
+  public private(set) var subscriptions: [Subscription] = []
+  public private(set) var links: [Link] = []
+  /// Components that open sessions to it.
+  public private(set) var sessionClients: [UInt16] = []
+  /// Whether its core judges heartbeats itself.
+  public private(set) var deliversHeartbeats = false
+
+  public init(of component: Component, in topology: Topology) {
+    let queen = topology.queen
+    switch component.role {
+    case .venue: break
+    case .feed: addInputs(of: component, in: topology, Self.fromVenue)
+    case .signal: addInputs(of: component, in: topology, Self.toSignal)
+    case .risk(let role):
+      addInputs(of: component, in: topology, Self.toRisk)
+      if let executor = topology.component(named: role.executor) {
+        listen(to: executor, [], expecting: [])
+        link(to: executor, session: true)
+      }
+    case .executor(let role):
+      addInputs(of: component, in: topology, Self.toExecutor)
+      if let venue = topology.component(named: role.venue) {
+        listen(to: venue, [], expecting: [])
+        link(to: venue)
+      }
+      sessionClients = topology.components(of: .risk).filter { risk in
+        if case .risk(let its) = risk.role { its.executor == component.name } else { false }
+      }.map(\.number)
+    case .queen:
+      deliversHeartbeats = true
+      for member in topology.components where member.number != component.number {
+        listen(to: member, [Topics.connector(component: member.number)], expecting: [])
+        if case .executor = member.role { link(to: member) }
+      }
+    }
+    if component.number != queen.number {
+      listen(to: queen, [], expecting: [Topics.session])
+      link(to: queen)
+    }
+  }
+}
+
+// MARK: - Who hears what
+
+extension Wiring {
+  /// Topics of one publisher for one listener: prefixes, and those whose state is asked for.
+  typealias Interest = (prefixes: [Topic], expected: [Topic])
+
+  private static func fromVenue(_ publisher: Component, _ topology: Topology) -> Interest {
+    let instruments = topology.instruments(of: publisher)
+    return (
+      instruments.map { Topics.venueMarket($0.name) } + [Topics.connector(component: publisher.number)],
+      instruments.map { Topics.venueMarket($0.name) }
+    )
+  }
+
+  private static func toSignal(_ publisher: Component, _ topology: Topology) -> Interest {
+    switch publisher.role {
+    case .feed:
+      let names = topology.instruments(of: publisher).map(\.name)
+      return ([prefix("market")], names.flatMap { [Topics.feedStatus($0), Topics.book($0)] })
+    case .executor(let role):
+      guard let account = topology.account(named: role.account) else { return ([], []) }
+      let positions = topology.instruments(of: publisher).map {
+        Topics.position(account: account.number, $0.name)
+      }
+      return ([prefix("execution", "position"), prefix("execution", "report")], positions)
+    default: return ([], [])
+    }
+  }
+
+  private static func toRisk(_ publisher: Component, _ topology: Topology) -> Interest {
+    switch publisher.role {
+    case .feed: quotesOnly(publisher, topology)
+    case .signal: ([prefix("signal", "quote")], [])
+    default: ([], [])
+    }
+  }
+
+  private static func toExecutor(_ publisher: Component, _ topology: Topology) -> Interest {
+    guard case .feed = publisher.role else { return ([], []) }
+    let names = topology.instruments(of: publisher).map(\.name)
+    return (
+      [prefix("market", "top"), prefix("market", "status")],
+      names.flatMap { [Topics.feedStatus($0), Topics.top($0)] }
+    )
+  }
+
+  private static func quotesOnly(_ feed: Component, _ topology: Topology) -> Interest {
+    let names = topology.instruments(of: feed).map(\.name)
+    return (
+      [prefix("market", "top"), prefix("market", "metrics"), prefix("market", "status")],
+      names.flatMap { [Topics.feedStatus($0), Topics.top($0)] }
+    )
+  }
+
+  private mutating func addInputs(
+    of component: Component, in topology: Topology, _ interest: (Component, Topology) -> Interest
+  ) {
+    for name in component.inputs {
+      guard let publisher = topology.component(named: name) else { continue }
+      let (prefixes, expected) = interest(publisher, topology)
+      listen(to: publisher, prefixes, expecting: expected)
+      if !expected.isEmpty { link(to: publisher) }
+    }
+  }
+
+  /// Beats and topic counts come with everything heard.
+  private mutating func listen(to publisher: Component, _ prefixes: [Topic], expecting expected: [Topic]) {
+    let always = [
+      Topics.heartbeat(component: publisher.number), Topics.sequences(component: publisher.number),
+    ]
+    let session = expected.contains(Topics.session) ? [Topics.session] : []
+    guard let index = subscriptions.firstIndex(where: { $0.component == publisher.number }) else {
+      subscriptions.append(
+        Subscription(
+          component: publisher.number, prefixes: always + session + prefixes, expected: expected))
+      return
+    }
+    subscriptions[index].prefixes += (session + prefixes).filter {
+      !subscriptions[index].prefixes.contains($0)
+    }
+    subscriptions[index].expected += expected
+  }
+
+  private mutating func link(to component: Component, session: Bool = false) {
+    if let index = links.firstIndex(where: { $0.component == component.number }) {
+      links[index].hasSession = links[index].hasSession || session
+    } else {
+      links.append(Link(component: component.number, hasSession: session))
+    }
+  }
+
+  private static func prefix(_ parts: String...) -> Topic {
+    guard let topic = Topic(parts: parts) else { preconditionFailure("not a topic prefix: \(parts)") }
+    return topic
+  }
+}
