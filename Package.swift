@@ -86,6 +86,7 @@ let actors: [Target] = [
 let surroundings: [Target] = [
   target("Topology", ["JSON5", "Trading", "Vocabulary", "Wire"]),
   target("Telemetry", ["JSON5", "ActorKit", "Wire"]),
+  target("Captures", ["ActorKit", "Wire", "Trading", "Platform"]),
 ]
 
 let hosts: [Target] = []
@@ -121,6 +122,7 @@ let testTargets: [Target] = [
     "ModelsTests", ["Models", "LinearAlgebra", "Trading", "Platform", "waggle-models", "CAllocationCounter"]),
   tests("TopologyTests", ["Topology", "JSON5", "Trading"]),
   tests("TelemetryTests", ["Telemetry", "JSON5"]),
+  tests("CapturesTests", ["Captures", "Trading", "Platform"]),
   tests(
     "FeedAggregatorTests",
     [

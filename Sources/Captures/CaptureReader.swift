@@ -1,0 +1,221 @@
+import Platform
+import Trading
+
+/// Replays recordings of one instrument: files in the order of time in, market events in the order of receipt
+/// out.
+///
+///     var reader = try CaptureReader(paths: files, symbol: "BTCUSDT")
+///     while let event = try reader.next() {
+///       try book.follow(event, bids: reader.bids, asks: reader.asks)
+///     }
+///
+/// The market time of an event is the recorder's receive time, the only clock all streams share; it never
+/// goes back. Venue clocks are in the events. Every line is counted once, as used or as dropped with a
+/// reason. A snapshot that names no instrument (spot) counts as the wanted one's, so a spot recording must
+/// hold one instrument.
+public struct CaptureReader: ~Copyable {
+  public let paths: [String]
+  /// The market time of the first line, for starting the market clock.
+  public let firstMarketNanos: Int64
+  /// The market time of the last event given, nanoseconds UTC.
+  public private(set) var marketNanos: Int64
+  public private(set) var counts = CaptureCounts()
+  /// Levels of the last `.bookSnapshot` or `.bookUpdate`.
+  public var bids: [BookLevel] { isFromWaiting ? waitingBids : parser.bids }
+  public var asks: [BookLevel] { isFromWaiting ? waitingAsks : parser.asks }
+  /// The newest unreadable line, for the log.
+  public private(set) var lastMalformed: (path: String, line: Int64, error: CaptureLineError)?
+
+  private let symbol: String
+  private var lines: LineReader
+  private var nextPath = 1
+  private var parser: CaptureLineParser
+  private var synchronizer = DepthSynchronizer()
+  private var trades = TradeSequence()
+  private var lastTickerId: Int64?
+  /// No depth update of the current file was seen yet.
+  private var isAtFileStart = true
+  private var isReleasingWaiting = false
+  /// The last event's levels had waited for a snapshot; otherwise they are the parser's. Handing its arrays
+  /// out instead of sharing them keeps them unique, so that they are reused line after line.
+  private var isFromWaiting = false
+  private var waitingBids: [BookLevel] = []
+  private var waitingAsks: [BookLevel] = []
+  private var held: MarketEvent?
+
+  /// Checks all files' beginnings before the first event: a mistake is told at once, not at midnight.
+  public init(paths: [String], symbol: String) throws(CaptureError) {
+    precondition(!paths.isEmpty, "a capture reader needs at least one file")
+    var firstTimes: [Int64] = []
+    for (index, path) in paths.enumerated() {
+      let survey = try CaptureSurvey.of(path, symbol: symbol, searchingSnapshot: index == 0)
+      firstTimes.append(survey.firstNanos ?? 0)
+      if index > 0, firstTimes[index] < firstTimes[index - 1] {
+        throw .filesOutOfOrder(earlier: paths[index - 1], later: path)
+      }
+    }
+    let lines = try CaptureReader.open(paths[0])
+    self.paths = paths
+    self.symbol = symbol
+    firstMarketNanos = firstTimes[0]
+    marketNanos = firstTimes[0]
+    parser = CaptureLineParser(symbol: symbol)
+    self.lines = lines
+  }
+
+  /// The book that the events build is the venue's.
+  public var isBookSynchronized: Bool { synchronizer.isSynchronized }
+
+  /// The next event; nil at the end of the last file. After an error the reader must not be used further.
+  public mutating func next() throws(CaptureError) -> MarketEvent? {
+    if let event = held {
+      held = nil
+      return event
+    }
+    while true {
+      if isReleasingWaiting, let event = releaseWaiting() { return event }
+      guard try advance() else {
+        synchronizer.finish(counts: &counts)
+        precondition(counts.areComplete && counts.waiting == 0, "lines without a fate: \(counts)")
+        return nil
+      }
+      isFromWaiting = false
+      let line = lines.line
+      if let event = try judge(parser.parse(line.span)) { return event }
+    }
+  }
+
+  /// Passes over all events before a market time, building `book` on the way. The next event is the first at
+  /// or after it. Returns the last trade and ticker passed over.
+  public mutating func fastForward(
+    to nanos: Int64, book: inout OrderBook
+  ) throws(CaptureError) -> (trade: CapturedTrade?, ticker: CapturedTicker?) {
+    var trade: CapturedTrade?
+    var ticker: CapturedTicker?
+    while let event = try next() {
+      if marketNanos >= nanos {
+        held = event
+        break
+      }
+      do throws(BookError) {
+        try book.follow(event, bids: bids, asks: asks)
+      } catch {
+        throw .badSnapshot(path: lines.path, line: lines.linesRead, error)
+      }
+      if case .trade(let passed) = event { trade = passed }
+      if case .ticker(let passed) = event { ticker = passed }
+    }
+    return (trade, ticker)
+  }
+}
+
+// MARK: - Lines
+
+extension CaptureReader {
+  private static func open(_ path: String) throws(CaptureError) -> LineReader {
+    do throws(LineReaderError) {
+      return try LineReader(path, maxLineBytes: CaptureSurvey.mostLineBytes)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Goes to the next line of this file or the next; false at the end of the last.
+  private mutating func advance() throws(CaptureError) -> Bool {
+    while true {
+      do throws(LineReaderError) {
+        if try lines.next() { return true }
+      } catch {
+        throw .file(error)
+      }
+      guard nextPath < paths.count else { return false }
+      lines = try CaptureReader.open(paths[nextPath])
+      nextPath += 1
+      isAtFileStart = true
+    }
+  }
+
+  /// Decides what a line becomes; nil when it gives no event now.
+  private mutating func judge(_ event: CaptureEvent) throws(CaptureError) -> MarketEvent? {
+    counts.lines += 1
+    if case .malformed(let error) = event {
+      counts.drop(.malformed)
+      lastMalformed = (lines.path, lines.linesRead, error)
+      return nil
+    }
+    if parser.receiveNanos < marketNanos { counts.clockStepsBack += 1 }
+    marketNanos = max(marketNanos, parser.receiveNanos)
+    switch event {
+    case .depth(let update): return try judge(update)
+    case .snapshot(let snapshot): return judge(snapshot)
+    case .trade(let trade): return judge(trade)
+    case .bookTicker(let ticker): return judge(ticker)
+    case .otherInstrument: counts.drop(.otherInstrument)
+    case .unused: counts.drop(.unusedStream)
+    case .malformed: break
+    }
+    return nil
+  }
+
+  private mutating func judge(_ update: DepthUpdate) throws(CaptureError) -> MarketEvent? {
+    let last = synchronizer.lastUpdateId
+    let outcome = synchronizer.take(update, bids: parser.bids, asks: parser.asks, counts: &counts)
+    defer { isAtFileStart = false }
+    switch outcome {
+    case .apply: return .bookUpdate(update)
+    case .lost:
+      // A later file that does not continue needs a snapshot of its own to start from.
+      if isAtFileStart, nextPath > 1, let last, try !hasOwnSnapshot(paths[nextPath - 1]) {
+        throw .filesDoNotChain(
+          path: paths[nextPath - 1], lastUpdateId: last, firstUpdateId: update.firstUpdateId)
+      }
+      return .bookLost
+    case .waits, .dropped: return nil
+    }
+  }
+
+  private func hasOwnSnapshot(_ path: String) throws(CaptureError) -> Bool {
+    do throws(CaptureError) {
+      return try CaptureSurvey.of(path, symbol: symbol, searchingSnapshot: true).hasSnapshot
+    } catch .noSnapshot {
+      return false
+    }
+  }
+
+  private mutating func judge(_ snapshot: DepthSnapshot) -> MarketEvent? {
+    guard synchronizer.take(snapshot, counts: &counts) == .replace else { return nil }
+    isReleasingWaiting = true
+    return .bookSnapshot(snapshot)
+  }
+
+  private mutating func releaseWaiting() -> MarketEvent? {
+    if let update = synchronizer.nextWaiting(bids: &waitingBids, asks: &waitingAsks, counts: &counts) {
+      isFromWaiting = true
+      return .bookUpdate(update)
+    }
+    isReleasingWaiting = false
+    return synchronizer.isSynchronized ? nil : .bookLost
+  }
+
+  private mutating func judge(_ trade: CapturedTrade) -> MarketEvent? {
+    switch trades.take(trade.id) {
+    case .new(let missing):
+      counts.missTrades(missing)
+      counts.use(.trade)
+      return .trade(trade)
+    case .duplicate: counts.drop(.duplicateTrade)
+    case .late: counts.drop(.lateTrade)
+    }
+    return nil
+  }
+
+  private mutating func judge(_ ticker: CapturedTicker) -> MarketEvent? {
+    if let last = lastTickerId, ticker.updateId <= last {
+      counts.drop(ticker.updateId == last ? .duplicateTicker : .lateTicker)
+      return nil
+    }
+    lastTickerId = ticker.updateId
+    counts.use(.bookTicker)
+    return .ticker(ticker)
+  }
+}

@@ -1,0 +1,187 @@
+import Captures
+import Foundation
+import Platform
+import Testing
+import Trading
+
+@Suite struct CaptureReaderTests {
+  static func line(_ nanos: Int64, _ json: String) -> String {
+    "\(1_700_000_000_000_000_000 + nanos) \(json)"
+  }
+
+  static func depth(_ nanos: Int64, _ first: Int64, _ last: Int64, bid: String = "9") -> String {
+    line(
+      nanos,
+      """
+      {"stream":"x@depth","data":{"e":"depthUpdate","E":1,"s":"X","U":\(first),"u":\(last),\
+      "b":[["\(bid)","1"]],"a":[]}}
+      """)
+  }
+
+  static func snapshot(_ nanos: Int64, _ last: Int64) -> String {
+    line(nanos, #"{"lastUpdateId":\#(last),"bids":[["10","1"],["9","2"]],"asks":[["11","1"]]}"#)
+  }
+
+  static func trade(_ nanos: Int64, _ id: Int64) -> String {
+    line(nanos, #"{"e":"trade","E":1,"T":1,"s":"X","t":\#(id),"p":"10.5","q":"1","m":true}"#)
+  }
+
+  static func ticker(_ nanos: Int64, _ id: Int64) -> String {
+    line(
+      nanos,
+      #"{"stream":"x@bookTicker","data":{"u":\#(id),"s":"X","b":"10","B":"1","a":"11","A":"1"}}"#)
+  }
+
+  /// Names of the events in order.
+  static func story(_ reader: inout CaptureReader) throws -> [String] {
+    var story: [String] = []
+    while let event = try reader.next() {
+      switch event {
+      case .bookSnapshot(let snapshot): story.append("book \(snapshot.lastUpdateId)")
+      case .bookUpdate(let update): story.append("update \(update.finalUpdateId) bids \(reader.bids.count)")
+      case .bookLost: story.append("lost")
+      case .trade(let trade): story.append("trade \(trade.id)")
+      case .ticker(let ticker): story.append("ticker \(ticker.updateId)")
+      }
+    }
+    return story
+  }
+
+  static func refusal(_ paths: [String], symbol: String = "X") throws -> CaptureError {
+    do {
+      var reader = try CaptureReader(paths: paths, symbol: symbol)
+      _ = try story(&reader)
+    } catch let error as CaptureError {
+      return error
+    }
+    throw NoRefusal()
+  }
+
+  struct NoRefusal: Error {}
+
+  @Test func everyLineHasOneFate() throws {
+    let folder = try CaptureFolder()
+    let path = try folder.file(
+      "a",
+      [
+        Self.depth(1, 1, 2), Self.trade(2, 50), Self.depth(3, 3, 4), Self.snapshot(4, 2), Self.snapshot(5, 1),
+        Self.trade(6, 50), Self.trade(7, 52), Self.trade(8, 51), "junk", Self.ticker(9, 7), Self.ticker(8, 7),
+        Self.ticker(10, 6), Self.depth(11, 4, 4), Self.depth(12, 5, 6), Self.depth(13, 8, 9),
+        Self.line(14, #"{"e":"kline","s":"X"}"#), Self.line(15, #"{"e":"trade","s":"Y"}"#),
+      ])
+    var reader = try CaptureReader(paths: [path], symbol: "X")
+    #expect(reader.firstMarketNanos == 1_700_000_000_000_000_001)
+    #expect(
+      try Self.story(&reader) == [
+        "trade 50", "book 2", "update 4 bids 1", "trade 52", "ticker 7", "update 6 bids 1", "lost",
+      ])
+    let counts = reader.counts
+    #expect(counts.lines == 17 && counts.used + counts.dropped == 17)
+    #expect(counts.used(.depth) == 2 && counts.used(.trade) == 2 && counts.used(.bookTicker) == 1)
+    for reason in CaptureDrop.allCases {
+      let expected =
+        switch reason {
+        case .staleDiff: 2
+        case .waitingRoomFull, .snapshotTooOld, .beforeSnapshot: 0
+        default: 1
+        }
+      #expect(counts.dropped(reason) == expected, "\(reason)")
+    }
+    #expect(counts.holes == 1 && counts.missingTrades == 1 && counts.clockStepsBack == 1)
+    #expect(reader.marketNanos == 1_700_000_000_000_000_015)
+    let lastMalformed = reader.lastMalformed
+    let malformed = try #require(lastMalformed)
+    #expect(malformed.line == 9 && malformed.error == .noReceiveTime)
+  }
+
+  @Test func filesChain() throws {
+    let folder = try CaptureFolder()
+    let first = try folder.file("1", [Self.snapshot(1, 1), Self.depth(2, 2, 3)])
+    let second = try folder.file("2", [Self.trade(3, 1), Self.depth(4, 4, 5), Self.depth(5, 6, 6)])
+    var reader = try CaptureReader(paths: [first, second], symbol: "X")
+    #expect(
+      try Self.story(&reader)
+        == ["book 1", "update 3 bids 1", "trade 1", "update 5 bids 1", "update 6 bids 1"])
+    #expect(reader.isBookSynchronized == true)
+  }
+
+  @Test func aFileThatDoesNotContinueIsRefused() throws {
+    let folder = try CaptureFolder()
+    let first = try folder.file("1", [Self.snapshot(1, 1), Self.depth(2, 2, 3)])
+    let third = try folder.file("3", [Self.trade(8, 9), Self.depth(9, 6, 7)])
+    #expect(
+      try Self.refusal([first, third])
+        == .filesDoNotChain(path: third, lastUpdateId: 3, firstUpdateId: 6))
+    #expect(try Self.refusal([third]) == .noSnapshot(path: third, depthUpdates: 1))
+    #expect(try Self.refusal([third, first]) == .noSnapshot(path: third, depthUpdates: 1))
+    let other = try folder.file("other", [Self.snapshot(20, 1)])
+    #expect(try Self.refusal([other, first]) == .filesOutOfOrder(earlier: other, later: first))
+  }
+
+  @Test func aFileWithItsOwnSnapshotStartsAnew() throws {
+    let folder = try CaptureFolder()
+    let first = try folder.file("1", [Self.snapshot(1, 1), Self.depth(2, 2, 3)])
+    let third = try folder.file("3", [Self.depth(9, 6, 7), Self.snapshot(10, 6), Self.depth(11, 8, 8)])
+    var reader = try CaptureReader(paths: [first, third], symbol: "X")
+    #expect(
+      try Self.story(&reader)
+        == ["book 1", "update 3 bids 1", "lost", "book 6", "update 7 bids 1", "update 8 bids 1"])
+  }
+
+  @Test func otherFilesAreRefused() throws {
+    let folder = try CaptureFolder()
+    var generator = SplitMix64(seed: 7)
+    let noise = try folder.file(
+      "noise", Data((0..<50_000).map { _ in UInt8(truncatingIfNeeded: generator.next()) }))
+    guard case .notACapture(noise, _, _) = try Self.refusal([noise]) else {
+      Issue.record("\(try Self.refusal([noise]))")
+      return
+    }
+    let empty = try folder.file("empty", Data())
+    #expect(try Self.refusal([empty]) == .empty(path: empty))
+    let text = try folder.file("text", Array(repeating: "time,price,quantity", count: 100))
+    #expect(
+      try Self.refusal([text]) == .notACapture(path: text, lines: 20, first: .noReceiveTime))
+    let missing = folder.url.appending(path: "missing").path(percentEncoded: false)
+    guard case .file(.notReadable) = try Self.refusal([missing]) else {
+      Issue.record("\(try Self.refusal([missing]))")
+      return
+    }
+    let good = try folder.file("good", [Self.trade(1, 1)])
+    #expect(try Self.refusal([good, missing]) == Self.refusal([missing]))
+    #expect(try Self.refusal([good], symbol: "Y") == .noSuchInstrument(path: good, symbol: "Y"))
+    #expect(try Self.refusal([good], symbol: "Y").description.contains("no line is of Y"))
+  }
+
+  @Test func fastForwardStopsBeforeTheMoment() throws {
+    let folder = try CaptureFolder()
+    let path = try folder.file(
+      "a",
+      [
+        Self.snapshot(1, 1), Self.trade(2, 1), Self.depth(3, 2, 2, bid: "10.5"), Self.trade(4, 2),
+        Self.depth(5, 3, 3, bid: "10.7"), Self.trade(6, 3),
+      ])
+    var reader = try CaptureReader(paths: [path], symbol: "X")
+    var book = OrderBook(capacity: 10)
+    let passed = try reader.fastForward(to: 1_700_000_000_000_000_005, book: &book)
+    #expect(passed.trade?.id == 2 && passed.ticker == nil)
+    #expect(try book.bestBid?.price == Price.parse("10.5"))
+    #expect(try Self.story(&reader) == ["update 3 bids 1", "trade 3"])
+    #expect(reader.counts.lines == 6)
+  }
+
+  @Test func aSnapshotThatIsNoBookIsRefused() throws {
+    let folder = try CaptureFolder()
+    let path = try folder.file(
+      "a", [Self.trade(1, 1), Self.line(2, #"{"lastUpdateId":1,"bids":[["9","1"],["10","1"]],"asks":[]}"#)])
+    var reader = try CaptureReader(paths: [path], symbol: "X")
+    var book = OrderBook(capacity: 10)
+    do {
+      _ = try reader.fastForward(to: .max, book: &book)
+      Issue.record("accepted")
+    } catch {
+      #expect(error == .badSnapshot(path: path, line: 2, .notSorted(index: 1)))
+    }
+    #expect(book.isEmpty)
+  }
+}
