@@ -87,6 +87,11 @@ let surroundings: [Target] = [
   target("Topology", ["JSON5", "Trading", "Vocabulary", "Wire"]),
   target("Telemetry", ["JSON5", "ActorKit", "Wire"]),
   target("Captures", ["ActorKit", "Wire", "Trading", "Platform"]),
+  target(
+    "Reports",
+    cores + [
+      "ActorKit", "Wire", "Trading", "Vocabulary", "Journal", "JSON5", "Platform", "Telemetry", "Topology",
+    ]),
 ]
 
 let hosts: [Target] = []
@@ -147,6 +152,12 @@ let testTargets: [Target] = [
     ["QueenOrchestrator", "Governance", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
   tests(
     "VenueSimulatorTests", ["VenueSimulator", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
+  tests(
+    "ReportsTests",
+    cores + [
+      "Reports", "ActorKit", "Wire", "Trading", "Vocabulary", "Journal", "JSON5", "Platform", "Telemetry",
+      "Topology",
+    ]),
 ]
 
 let package = Package(
