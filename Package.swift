@@ -92,6 +92,8 @@ let surroundings: [Target] = [
     cores + [
       "ActorKit", "Wire", "Trading", "Vocabulary", "Journal", "JSON5", "Platform", "Telemetry", "Topology",
     ]),
+  // A topology's settings as the configurations of cores, for both hosts.
+  target("Deployment", cores + ["Captures", "Topology", "Trading", "ActorKit", "Wire"]),
 ]
 
 let hosts: [Target] = []
