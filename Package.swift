@@ -96,7 +96,15 @@ let surroundings: [Target] = [
   target("Deployment", cores + ["Captures", "Topology", "Trading", "ActorKit", "Wire"]),
 ]
 
-let hosts: [Target] = []
+let hosts: [Target] = [
+  target(
+    "Colony",
+    [
+      "ActorKit", "Wire", "ZeroMQ", "Journal", "Platform", "Topology", "Telemetry", "JSON5", "Trading",
+      "Vocabulary",
+    ], strict + crashPoints),
+  target("Simulation", cores + around + ["ActorKit", "Wire", "Trading", "Models"]),
+]
 
 /// What tests of cores share; nothing else depends on it.
 let testKits: [Target] = [
@@ -160,11 +168,28 @@ let testTargets: [Target] = [
       "Reports", "ActorKit", "Wire", "Trading", "Vocabulary", "Journal", "JSON5", "Platform", "Telemetry",
       "Topology",
     ]),
+  tests(
+    "ColonyTests",
+    [
+      "Colony", "Simulation", "ActorKit", "Wire", "ZeroMQ", "Journal", "Topology", "Platform", "Vocabulary",
+      "Trading", "Telemetry",
+    ]),
+  tests(
+    "SimulationTests",
+    ["Simulation", "ActorKit", "Wire", "Topology", "Reports", "Telemetry", "Trading", "Platform", "JSON5"]),
 ]
 
 let package = Package(
   name: "Waggle",
-  products: [],
+  products: [
+    // For strategies in packages of their own (README, "Writing a strategy").
+    .library(
+      name: "Waggle",
+      targets: [
+        "Strategies", "SignalGenerator", "Deployment", "Colony", "Platform", "Trading",
+        "Models",
+      ])
+  ],
   targets: system + plumbing + contract + knowledge + actors + surroundings + hosts + console + testKits
     + executables + testTargets,
   swiftLanguageModes: [.v6]

@@ -1,0 +1,71 @@
+import ActorKit
+import Platform
+import Wire
+
+/// A question for a control port, ready to send, under an id of its own.
+public struct ControlRequest: Sendable {
+  /// Ties the answer to the question, and makes a repeated command the same command.
+  public let correlation: Correlation
+  let frame: [UInt8]
+
+  /// What a command applies to. Everything nil is the firm; the narrowest part named is the scope.
+  public struct Target: Sendable, Equatable {
+    public var account: UInt16?
+    public var strategy: UInt16?
+    public var instrument: UInt32?
+
+    public init(account: UInt16? = nil, strategy: UInt16? = nil, instrument: UInt32? = nil) {
+      self.account = account
+      self.strategy = strategy
+      self.instrument = instrument
+    }
+
+    public var scope: Scope {
+      if instrument != nil { return .instrument }
+      if strategy != nil { return .strategy }
+      return account == nil ? .firm : .account
+    }
+  }
+
+  /// The longest reason that is sent, in bytes; a longer one is cut.
+  public static let maxReasonBytes = 1024
+
+  /// A command. With one `correlation` for several components it is one command to them all.
+  public static func command(
+    _ kind: CommandKind, on target: Target = Target(), operatorName: NameText, reason: String,
+    correlation: Correlation = .random()
+  ) -> ControlRequest {
+    let command = Command(
+      envelope: Envelope(origin: 0, correlation: correlation), kind: kind, scope: target.scope,
+      account: target.account, strategy: target.strategy, instrument: target.instrument,
+      operatorName: operatorName)
+    return ControlRequest(correlation) {
+      command.encode(into: &$0, reason: Array(reason.utf8.prefix(maxReasonBytes)))
+    }
+  }
+
+  /// Asks a topic's publisher for the state behind it; the answer is the topic's own message.
+  public static func snapshot(of topic: Topic) -> ControlRequest {
+    let correlation = Correlation.random()
+    let request = SnapshotRequest(
+      envelope: Envelope(origin: 0, correlation: correlation), topic: topic.text)
+    return ControlRequest(correlation) { request.encode(into: &$0) }
+  }
+
+  private init(_ correlation: Correlation, _ encode: (inout FrameWriter) -> Range<Int>) {
+    var frames = FrameWriter(capacity: 1 << 12)
+    let range = encode(&frames)
+    // Sender 0: a program outside the topology.
+    frames.stamp(frameAt: range.lowerBound, sender: 0, epoch: 0, sequence: 0, sent: Clock.wallNanos())
+    self.correlation = correlation
+    frame = frames.bytes.copiedBytes()
+  }
+}
+
+extension Correlation {
+  /// An id nobody else has: 128 random bits, of which the lowest is set, so that it is not "none".
+  public static func random() -> Correlation {
+    var generator = SystemRandomNumberGenerator()
+    return Correlation(high: generator.next(), low: generator.next() | 1)
+  }
+}

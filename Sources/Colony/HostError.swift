@@ -1,0 +1,46 @@
+import ActorKit
+import Journal
+import Platform
+import ZeroMQ
+
+/// Why a component cannot run. The exit code tells the supervisor what to do (docs/ARCHITECTURE.md, section
+/// 1).
+public enum HostError: Error, CustomStringConvertible {
+  case journal(JournalError)
+  case restore(RestoreError, row: Int64, path: String)
+  case socket(ZeroMQError, component: String)
+  case system(Platform.SystemError)
+  case file(FileError)
+  case source(InputSourceError)
+  case fence(AccountFenceError)
+
+  public var description: String {
+    switch self {
+    case .journal(let error): "\(error)"
+    case .restore(let error, let row, let path):
+      "journal \(path), row \(row): \(error). It was written by another version of this program; use that"
+        + " one, or start a new run"
+    case .socket(let error, let component): "\(component): \(error)"
+    case .system(let error): "\(error)"
+    case .file(let error): "\(error)"
+    case .source(let error): "\(error)"
+    case .fence(let error): "\(error)"
+    }
+  }
+
+  /// 75 held by another, 78 a mistake that a restart does not mend, 74 the environment failed.
+  public var exitCode: Int32 {
+    switch self {
+    case .journal(.heldByAnother), .fence: 75
+    case .socket(.addressInUse, _): 75
+    case .socket(.invalidEndpoint, _), .socket(.addressNotAvailable, _), .socket(.permissionDenied, _): 78
+    case .restore, .source: 78
+    case .journal(let error):
+      switch error {
+      case .notAJournal, .foreign, .newer, .corrupt: 78
+      default: 74
+      }
+    default: 74
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import ActorKit
+import Platform
+import Wire
+import ZeroMQ
+
+/// Opens a component's sockets: two it binds, two it listens with, one per component it calls.
+struct HostSockets: ~Copyable {
+  let publisher: Socket
+  let control: Socket
+  let marketStream: Socket
+  let otherStream: Socket
+  let links: [LinkSocket]
+
+  /// A restarted component may have to wait for the kernel to let go of its predecessor's address.
+  static let bindPatienceNanos: Int64 = 2 * .nanosPerSecond
+
+  init(_ configuration: HostConfiguration) throws(HostError) {
+    let name = configuration.name
+    do throws(ZeroMQError) {
+      let publisher = try Socket(.pub, .stream)
+      let control = try Socket(.router, .session())
+      let marketStream = try Socket(.sub, .stream)
+      let otherStream = try Socket(.sub, .stream)
+      try Self.bind(publisher, configuration.publishEndpoint)
+      try Self.bind(control, configuration.controlEndpoint)
+      try Self.listen(marketStream, otherStream, configuration.subscriptions)
+      links = try Self.call(configuration)
+      self.publisher = publisher
+      self.control = control
+      self.marketStream = marketStream
+      self.otherStream = otherStream
+    } catch {
+      throw .socket(error, component: name)
+    }
+  }
+
+  /// One SUB takes market data, the other everything else, so that a burst of the first delays none of the
+  /// second. A prefix subscribed to counts for all publishers of the socket; topics name their owner, so
+  /// nothing mixes.
+  private static func listen(
+    _ marketStream: borrowing Socket, _ otherStream: borrowing Socket,
+    _ subscriptions: [HostConfiguration.Subscription]
+  ) throws(ZeroMQError) {
+    for subscription in subscriptions {
+      let isMarket = subscription.prefixes.map(Self.isMarket)
+      if isMarket.contains(true) { try marketStream.connect(subscription.endpoint) }
+      if isMarket.contains(false) { try otherStream.connect(subscription.endpoint) }
+      for prefix in subscription.prefixes {
+        if Self.isMarket(prefix) { marketStream.subscribe(prefix) } else { otherStream.subscribe(prefix) }
+      }
+    }
+  }
+
+  private static func call(_ configuration: HostConfiguration) throws(ZeroMQError) -> [LinkSocket] {
+    var links: [LinkSocket] = []
+    for link in configuration.links {
+      let socket = try Socket(.dealer, .session(routingID: routingID(configuration.number)))
+      try socket.connect(link.endpoint)
+      links.append(LinkSocket(component: link.component, socket: socket))
+    }
+    return links
+  }
+
+  /// The name a component's sessions go by at a ROUTER.
+  static func routingID(_ component: UInt16) -> [UInt8] { Array("waggle-\(component)".utf8) }
+
+  static func isMarket(_ prefix: String) -> Bool { prefix.hasPrefix("market.") || prefix.hasPrefix("venue.") }
+
+  private static func bind(_ socket: borrowing Socket, _ endpoint: String) throws(ZeroMQError) {
+    let deadline = Clock.bootNanos() + bindPatienceNanos
+    while true {
+      do {
+        try socket.bind(endpoint)
+        return
+      } catch .addressInUse where Clock.bootNanos() < deadline {
+        ProcessControl.pause(nanos: 20 * .nanosPerMilli)
+      } catch {
+        throw error
+      }
+    }
+  }
+}
+
+/// A connection to another component's control port.
+final class LinkSocket {
+  let component: UInt16
+  let socket: Socket
+
+  init(component: UInt16, socket: consuming Socket) {
+    self.component = component
+    self.socket = socket
+  }
+}

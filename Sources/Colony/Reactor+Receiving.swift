@@ -1,0 +1,180 @@
+import ActorKit
+import Platform
+import Vocabulary
+import Wire
+import ZeroMQ
+
+extension Reactor {
+  enum StreamSocket { case market, other }
+
+  /// Takes in a bounded batch of published messages. Whether there is nothing more.
+  mutating func drainStream(
+    _ which: StreamSocket, _ head: inout Message, _ body: inout Message, at now: Instant
+  ) -> Bool {
+    for _ in 0..<Self.batchLimit {
+      let outcome =
+        which == .market
+        ? sockets.marketStream.receive(topic: &head, body: &body)
+        : sockets.otherStream.receive(topic: &head, body: &body)
+      switch outcome {
+      case .empty: return true
+      case .malformed: statistics.malformedEnvelopes += 1
+      case .received:
+        guard let topic = Topic(received: head.bytes) else {
+          statistics.malformedEnvelopes += 1
+          continue
+        }
+        takePublished(topic, body.bytes, at: now)
+      }
+    }
+    return false
+  }
+
+  private mutating func takePublished(_ topic: Topic, _ frame: RawSpan, at now: Instant) {
+    guard let message = Inbound(frame) else {
+      refuse(frame)
+      return
+    }
+    let envelope = message.envelope
+    guard let index = receivers.firstIndex(where: { $0.publisher == envelope.sender }) else {
+      statistics.misplaced += 1
+      return
+    }
+    if receivers[index].adopt(epoch: envelope.epoch, atBootNanos: now.boot) {
+      statistics.streamRestarts += 1
+      core.receive(.streamRestarted(sender: envelope.sender), at: now, into: &effects)
+    }
+    guard
+      let verdict = receivers[index].take(topic, envelope, frame: frame, atBootNanos: now.boot)
+    else {
+      statistics.tooManyTopics += 1
+      return
+    }
+    switch verdict {
+    case .duplicate: statistics.duplicates += 1
+    case .held: break
+    case .heldAfterGap: tellGap(topic, envelope.sender, at: now)
+    case .deliverAfterGap:
+      tellGap(topic, envelope.sender, at: now)
+      deliverPublished(message, envelope, frame, at: now)
+    case .deliver:
+      guard !deliverPublished(message, envelope, frame, at: now) else { return }
+      receivers[index].lost(topic, atBootNanos: now.boot)
+    }
+  }
+
+  private mutating func tellGap(_ topic: Topic, _ sender: UInt16, at now: Instant) {
+    statistics.streamGaps += 1
+    log.warning("gap", "messages of \(topic) are missing")
+    core.receive(.streamGap(sender: sender, topic: topic), at: now, into: &effects)
+  }
+
+  /// What is the host's own is handled here; the rest goes to the core. False if it was refused as poisoned.
+  @discardableResult
+  private mutating func deliverPublished(
+    _ message: Inbound, _ envelope: Envelope, _ frame: RawSpan, at now: Instant
+  ) -> Bool {
+    let peer = Peer(component: envelope.sender, link: .stream)
+    switch message {
+    case .heartbeat(let beat):
+      let event = liveness.beat(
+        of: envelope.sender, epoch: envelope.epoch, intervalNanos: beat.intervalNanos, at: now.boot)
+      if let event { core.receive(event, at: now, into: &effects) }
+      guard configuration.deliversHeartbeats else { return true }
+    case .topicSequences(let list):
+      compareSequences(list, envelope.sender, at: now)
+      return true
+    case .sessionState(let state): adoptMarketClock(state.block)
+    default: break
+    }
+    return deliver(message, envelope, frame, peer, at: now)
+  }
+
+  private mutating func compareSequences(
+    _ list: TopicSequencesView, _ sender: UInt16, at now: Instant
+  ) {
+    guard let index = receivers.firstIndex(where: { $0.publisher == sender }) else { return }
+    for entry in 0..<list.topicsCount {
+      let told = list.topic(entry)
+      guard let topic = Topic(told.topic) else { continue }
+      receivers[index].compare(topic, publishedSequence: told.sequence, atBootNanos: now.boot)
+    }
+  }
+
+  /// Finds last messages that were lost before a silence.
+  mutating func confirmSequences(at now: Instant) {
+    for index in receivers.indices {
+      for topic in receivers[index].confirm(atBootNanos: now.boot) {
+        tellGap(topic, receivers[index].publisher, at: now)
+      }
+    }
+  }
+
+  /// The market clock of the session is the clock of everyone in it.
+  mutating func adoptMarketClock(_ state: SessionState) {
+    clock.market = MarketClock(state)
+  }
+
+  /// Counts, times and hands a message to the core, unless two incarnations have died on it: false then.
+  @discardableResult
+  mutating func deliver(
+    _ message: Inbound, _ envelope: Envelope, _ frame: RawSpan, _ peer: Peer, at now: Instant
+  ) -> Bool {
+    guard isAdmitted(CrashMark(message.template, envelope, frame)) else { return false }
+    statistics.countReceived(message.template, envelope, wallNanos: Clock.wallNanos())
+    core.receive(message, from: peer, at: clock.adjusted(now), into: &effects)
+    return true
+  }
+
+  private mutating func isAdmitted(_ mark: CrashMark) -> Bool {
+    guard !crashMark.admit(mark) else { return true }
+    statistics.poisoned += 1
+    let text = "refused: two incarnations died on it: \(mark)"
+    log.error("poisoned", text)
+    let alarm = Alarm(
+      envelope: Envelope(origin: 0), component: configuration.number, code: .poisonedInput,
+      severity: .critical, clOrdID: ClOrdIDText())
+    publishHostFrame(hostTopics.alarm) { alarm.encode(into: &$0, text: text.utf8) }
+    return false
+  }
+
+  /// Counts a frame that is no message, by reason.
+  mutating func refuse(_ frame: RawSpan) {
+    if let reason = FrameRefusal.reason(for: frame) { statistics.countRefused(reason) }
+  }
+
+  /// News that arose while sending, and beats that did not come.
+  mutating func takeEvents(at now: Instant) {
+    for event in pendingEvents { core.receive(event, at: now, into: &effects) }
+    pendingEvents.removeAll(keepingCapacity: true)
+    for event in liveness.check(at: now.boot) {
+      log.warning("peer", "\(event)")
+      core.receive(event, at: now, into: &effects)
+    }
+  }
+
+  /// Reads the attached source up to the market clock, a bounded batch at a time.
+  mutating func drainSource(_ frames: inout FrameWriter, at now: Instant) throws(HostError) {
+    guard sourceState == .waiting || sourceState == .reading, now.market != 0 else { return }
+    sourceState = .reading
+    for _ in 0..<Self.batchLimit {
+      guard let next = source.nextMarketNanos else {
+        sourceState = .ended
+        log.info("source", "no more data")
+        core.receive(.sourceEnded, at: now, into: &effects)
+        return
+      }
+      guard next <= now.market else { return }
+      frames.reset()
+      do throws(InputSourceError) { _ = try source.read(into: &frames) } catch { throw .source(error) }
+      guard frames.count > 0, let message = Inbound(frames.bytes) else { continue }
+      sourceCount += 1
+      // A recording gives the same messages in the same order to every incarnation.
+      let mark = CrashMark(
+        sender: configuration.number, template: message.template.rawValue, epoch: 0, sequence: sourceCount)
+      guard isAdmitted(mark) else { continue }
+      core.receive(
+        message, from: Peer(component: configuration.number, link: .source), at: now, into: &effects)
+    }
+  }
+}

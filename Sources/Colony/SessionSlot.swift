@@ -1,0 +1,68 @@
+import Journal
+import Wire
+
+/// A session with its way out: over a link we opened, or to a caller of our control port.
+struct SessionSlot {
+  var endpoint: SessionEndpoint
+  /// Index in the reactor's links (client).
+  var link: Int?
+  /// Handle in the route table, once the peer has said Hello (server).
+  var route: UInt32 = 0
+
+  var peer: UInt16 { endpoint.peer }
+
+  /// How far the peer's event lane has been processed.
+  struct Progress: Equatable {
+    var epoch: UInt32
+    var sequence: UInt64
+  }
+
+  var progress: Progress { Progress(epoch: endpoint.peerEpoch, sequence: endpoint.processed) }
+
+  /// The sessions a configuration names, with what the journal says was already processed.
+  static func make(
+    _ configuration: HostConfiguration, _ journal: borrowing Journal
+  ) throws(HostError) -> [SessionSlot] {
+    let marks: [JournalMark]
+    do throws(JournalError) { marks = try journal.marks() } catch { throw .journal(error) }
+    func endpoint(_ peer: UInt16, _ role: SessionEndpoint.Role) -> SessionEndpoint {
+      guard let mark = marks.first(where: { $0.peer == peer }) else {
+        return SessionEndpoint(peer: peer, role: role)
+      }
+      return SessionEndpoint(peer: peer, role: role, peerEpoch: mark.epoch, processed: mark.sequence)
+    }
+    var slots: [SessionSlot] = []
+    for (index, link) in configuration.links.enumerated() where link.hasSession {
+      slots.append(SessionSlot(endpoint: endpoint(link.component, .client), link: index))
+    }
+    for peer in configuration.sessionClients {
+      slots.append(SessionSlot(endpoint: endpoint(peer, .server)))
+    }
+    for (index, slot) in slots.enumerated() {
+      // Marks and destinations name the peer alone.
+      let isAlone = !slots[..<index].contains { $0.peer == slot.peer }
+      precondition(isAlone, "\(configuration.name) has two sessions with component \(slot.peer)")
+    }
+    return slots
+  }
+}
+
+/// Snapshots that have been asked for, so that answers find their topic. Bound: `capacity`, oldest first out.
+struct SnapshotRequests {
+  static let capacity = 1_024
+
+  private var open: [(id: UInt64, publisher: UInt16, topic: Topic)] = []
+  private var lastID: UInt64 = 0
+
+  mutating func add(_ topic: Topic, of publisher: UInt16) -> UInt64 {
+    lastID += 1
+    if open.count == Self.capacity { open.removeFirst() }
+    open.append((lastID, publisher, topic))
+    return lastID
+  }
+
+  mutating func take(_ id: UInt64, from publisher: UInt16) -> Topic? {
+    guard let index = open.firstIndex(where: { $0.id == id && $0.publisher == publisher }) else { return nil }
+    return open.remove(at: index).topic
+  }
+}
