@@ -119,7 +119,13 @@ let console: [Target] = []
 
 let host = around + ["Arguments", "Colony", "ActorKit", "Wire", "Trading", "Platform"]
 let executables: [Target] = [
-  executable("waggle-models", ["Models", "LinearAlgebra", "Trading"])
+  executable("waggle-feed", host + ["FeedAggregator"]),
+  executable("waggle-signal", host + ["SignalGenerator", "Strategies"]),
+  executable("waggle-risk", host + ["RiskAdjuster"]),
+  executable("waggle-executor", host + ["OrderExecutor"]),
+  executable("waggle-queen", host + ["QueenOrchestrator"]),
+  executable("waggle-venue", host + ["VenueSimulator"]),
+  executable("waggle-models", ["Models", "LinearAlgebra", "Trading"]),
 ]
 
 let testTargets: [Target] = [
