@@ -85,6 +85,8 @@ let actors: [Target] = [
 
 let surroundings: [Target] = [
   target("Topology", ["JSON5", "Trading", "Vocabulary", "Wire"]),
+  // The words of a command line, for every program.
+  target("Arguments", ["Topology"]),
   target("Telemetry", ["JSON5", "ActorKit", "Wire"]),
   target("Captures", ["ActorKit", "Wire", "Trading", "Platform"]),
   target(
@@ -115,7 +117,9 @@ let testKits: [Target] = [
 ]
 
 /// What the operators' programs share: finding a colony, failing with a message and a code.
-let console: [Target] = []
+let console: [Target] = [
+  target("Console", ["Arguments", "Captures", "Colony", "Strategies", "Topology", "Platform"])
+]
 
 let host = around + ["Arguments", "Colony", "ActorKit", "Wire", "Trading", "Platform"]
 let executables: [Target] = [
@@ -125,7 +129,15 @@ let executables: [Target] = [
   executable("waggle-executor", host + ["OrderExecutor"]),
   executable("waggle-queen", host + ["QueenOrchestrator"]),
   executable("waggle-venue", host + ["VenueSimulator"]),
+  executable("waggle-monitor", host + ["Console", "ZeroMQ", "JSON5"]),
   executable("waggle-models", ["Models", "LinearAlgebra", "Trading"]),
+  executable("waggle", host + ["Console", "Simulation", "ZeroMQ", "JSON5"] + cores),
+  // Stands in for a component in the tests of the supervisor.
+  .executableTarget(
+    name: "fake-component",
+    dependencies: ["Colony", "Topology", "Arguments", "ActorKit", "Wire", "Platform", "ZeroMQ", "Vocabulary"]
+      .map { .byName(name: $0) },
+    path: "Tests/FakeComponent", swiftSettings: strict),
 ]
 
 let testTargets: [Target] = [
@@ -183,6 +195,9 @@ let testTargets: [Target] = [
   tests(
     "SimulationTests",
     ["Simulation", "ActorKit", "Wire", "Topology", "Reports", "Telemetry", "Trading", "Platform", "JSON5"]),
+  tests(
+    "WaggleTests",
+    host + ["ZeroMQ", "Journal", "JSON5", "Console", "waggle", "waggle-monitor", "fake-component"]),
 ]
 
 let package = Package(

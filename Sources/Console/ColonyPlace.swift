@@ -1,0 +1,104 @@
+import Arguments
+import Colony
+import Platform
+import Topology
+
+/// A colony somewhere, found by the options `--run`, `--topology`, `--host`, `--port-base` and `--var`.
+package struct ColonyPlace {
+  package let topology: Topology
+  /// The host from which its ports are reached.
+  package let host: String
+  package let runtimeDirectory: String
+  /// Nil when found by its topology alone.
+  package let folder: RunFolder?
+
+  package static func find(_ arguments: Arguments) throws(CommandFailure) -> ColonyPlace {
+    let varFolder = arguments.text("--var") ?? "var"
+    guard let path = arguments.text("--topology") else {
+      let folder = try runFolder(arguments, varFolder: varFolder)
+      let manifest = try attempt { () throws(RunFolderError) in try RunManifest.read(folder.manifestPath) }
+      let file = try TopologyFile.load(folder.topologyPath, varFolder: varFolder)
+      let topology = try file.applying(manifest.overrides)
+      return ColonyPlace(
+        topology: topology, host: try hostName(arguments, topology, default: manifest.host),
+        runtimeDirectory: try runtimeDirectory(), folder: folder)
+    }
+    guard !arguments.has("--run") else {
+      throw CommandFailure(UsageError("--run and --topology name two colonies: give one of them"))
+    }
+    let file = try TopologyFile.load(path, varFolder: varFolder)
+    let topology = try file.applying(Topology.Overrides(portBase: try portBase(arguments)))
+    return ColonyPlace(
+      topology: topology, host: try hostName(arguments, topology, default: nil),
+      runtimeDirectory: try runtimeDirectory(), folder: nil)
+  }
+
+  package static func runFolder(_ arguments: Arguments, varFolder: String) throws(CommandFailure) -> RunFolder
+  {
+    try attempt { () throws(RunFolderError) in
+      if let path = arguments.text("--run") { return try RunFolder.at(path) }
+      return try RunFolder.newest(in: varFolder)
+    }
+  }
+
+  package static func portBase(_ arguments: Arguments) throws(CommandFailure) -> UInt16? {
+    do throws(UsageError) {
+      return try arguments.integer("--port-base", in: 1...65000)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// The host that is meant: the named one, the run's, the only one.
+  package static func hostName(
+    _ arguments: Arguments, _ topology: Topology, default known: String?
+  ) throws(CommandFailure) -> String {
+    let names = topology.hosts.map(\.name)
+    if let name = arguments.text("--host") ?? known {
+      guard names.contains(name) else {
+        throw CommandFailure(
+          UsageError(
+            "the topology has no host '\(name)'", hint: "it has \(names.joined(separator: ", "))"))
+      }
+      return name
+    }
+    guard names.count == 1 else {
+      throw CommandFailure(
+        UsageError("which host is this?", hint: "--host with one of \(names.joined(separator: ", "))"))
+    }
+    return names[0]
+  }
+
+  package static func runtimeDirectory() throws(CommandFailure) -> String {
+    do throws(FileError) { return try FileSystem.runtimeDirectory() } catch {
+      throw CommandFailure(74, "\(error)")
+    }
+  }
+
+  package static func attempt<Result>(
+    _ body: () throws(RunFolderError) -> Result
+  ) throws(CommandFailure) -> Result {
+    do throws(RunFolderError) {
+      return try body()
+    } catch {
+      throw CommandFailure(error.exitCode, "\(error)")
+    }
+  }
+
+  package func controlEndpoint(of component: Component) -> String {
+    topology.controlEndpoint(of: component, seenFrom: host).text(runtimeDirectory: runtimeDirectory)
+  }
+}
+
+extension RunFolderError {
+  /// 64 a run that is not there, 75 one that is in use, 78 one that cannot be read, 74 what the system
+  /// refused.
+  package var exitCode: Int32 {
+    switch self {
+    case .noSuchRun, .noRuns: 64
+    case .held: 75
+    case .badManifest: 78
+    case .tooManyRuns, .file: 74
+    }
+  }
+}

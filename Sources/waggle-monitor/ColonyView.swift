@@ -1,0 +1,174 @@
+import ActorKit
+import Topology
+import Trading
+import Wire
+
+/// What a colony shows of itself, as far as it has been heard. Pure: frames and times come in.
+package struct ColonyView: Sendable {
+  package struct Member: Sendable {
+    package let number: UInt16
+    package let name: String
+    package let kind: Component.Kind
+    package var epoch: UInt32 = 0
+    /// New incarnations seen.
+    package var restarts = 0
+    package var state = ComponentState.unrecognized
+    /// 0 until first heard.
+    package var lastBeatBootNanos: Int64 = 0
+    package var residentBytes: UInt64 = 0
+    /// Nil until two beats of one incarnation have been heard.
+    package var messagesPerSecond: Double?
+    /// Of one processor.
+    package var cpuPercent: Double?
+    package var ordersPerSecond: Double?
+    fileprivate var beat: Heartbeat?
+    fileprivate var orders: (count: Int64, sentNanos: Int64)?
+  }
+
+  package struct Market: Sendable {
+    package let instrument: Instrument
+    package var top: TopOfBook?
+    package var metrics: MarketMetrics?
+    package var state: FeedState?
+  }
+
+  package struct Holding: Sendable {
+    package let account: Account
+    package let instrument: Instrument
+    package var position: PositionChanged
+  }
+
+  /// Alarms and the like that are kept; older ones go.
+  package static let maxNews = 8
+
+  package let topology: Topology
+  package private(set) var members: [Member]
+  package private(set) var markets: [Market]
+  package private(set) var holdings: [Holding] = []
+  package private(set) var session: SessionState?
+  /// The newest last: wall time and text.
+  package private(set) var news: [(atNanos: Int64, text: String)] = []
+
+  package init(_ topology: Topology) {
+    self.topology = topology
+    members = topology.components.map { Member(number: $0.number, name: $0.name, kind: $0.kind) }
+    markets = topology.instruments.map { Market(instrument: $0) }
+  }
+
+  /// Takes in a frame, published or sent as a snapshot. Frames of others than the colony's members are
+  /// ignored.
+  package mutating func take(_ frame: RawSpan, atBootNanos now: Int64) {
+    guard let message = Inbound(frame) else { return }
+    let sender = message.envelope.sender
+    guard let index = members.firstIndex(where: { $0.number == sender }) else { return }
+    switch message {
+    case .heartbeat(let beat): take(beat.block, index, atBootNanos: now)
+    case .engineHealth(let health): take(health, index)
+    case .sessionState(let state): session = state.block
+    case .topOfBook(let top): change(top.instrument) { $0.top = top.block }
+    case .marketMetrics(let metrics):
+      change(metrics.instrument) {
+        $0.metrics = metrics.block
+        $0.state = metrics.state
+      }
+    case .feedStatus(let status): change(status.instrument) { $0.state = status.state }
+    case .positionChanged(let position): take(position.block)
+    case .alarm(let alarm):
+      tell(alarm.envelope, "\(alarm.severity.name) \(members[index].name): \(alarm.textString)")
+    case .safetyEvent(let event):
+      tell(event.envelope, "\(event.severity.name) \(members[index].name): \(event.textString)")
+    case .systemError(let error):
+      tell(error.envelope, "\(error.severity.name) \(members[index].name): \(error.textString)")
+    default: break
+    }
+  }
+
+  private mutating func take(_ beat: Heartbeat, _ index: Int, atBootNanos now: Int64) {
+    adopt(beat.envelope.epoch, index)
+    members[index].state = beat.state
+    members[index].lastBeatBootNanos = now
+    members[index].residentBytes = beat.residentBytes
+    if let before = members[index].beat {
+      let nanos = Double(beat.envelope.sent &- before.envelope.sent)
+      // Beats come four times a second; two that are nearer tell no rate.
+      guard nanos >= 100_000_000 else { return }
+      let messages = Self.growth(before.received &+ before.published, beat.received &+ beat.published)
+      members[index].messagesPerSecond = messages * 1e9 / nanos
+      members[index].cpuPercent = Self.growth(before.cpuNanos, beat.cpuNanos) * 100 / nanos
+    }
+    members[index].beat = beat
+  }
+
+  private static func growth(_ before: UInt64, _ now: UInt64) -> Double {
+    now >= before ? Double(now - before) : 0
+  }
+
+  private mutating func take(_ health: EngineHealthView, _ index: Int) {
+    adopt(health.envelope.epoch, index)
+    guard members[index].kind == .executor else { return }
+    for entry in 0..<health.countersCount where health.counter(entry).name == Self.ordersSent {
+      let count = health.counter(entry).value
+      let sent = health.envelope.sent
+      if let before = members[index].orders, sent > before.sentNanos, count >= before.count {
+        members[index].ordersPerSecond =
+          Double(count - before.count) * 1e9 / Double(sent - before.sentNanos)
+      }
+      members[index].orders = (count, sent)
+    }
+  }
+
+  private static let ordersSent = NameText("ordersSent")
+
+  /// A new incarnation counts from zero.
+  private mutating func adopt(_ epoch: UInt32, _ index: Int) {
+    guard epoch != members[index].epoch else { return }
+    if members[index].epoch != 0 { members[index].restarts += 1 }
+    members[index].epoch = epoch
+    members[index].beat = nil
+    members[index].orders = nil
+    members[index].messagesPerSecond = nil
+    members[index].cpuPercent = nil
+    members[index].ordersPerSecond = nil
+  }
+
+  private mutating func change(_ instrument: UInt32, _ change: (inout Market) -> Void) {
+    guard let index = markets.firstIndex(where: { $0.instrument.number == instrument }) else { return }
+    change(&markets[index])
+  }
+
+  private mutating func take(_ position: PositionChanged) {
+    guard let account = topology.account(number: position.account),
+      let instrument = topology.instrument(number: position.instrument)
+    else { return }
+    let index = holdings.firstIndex {
+      $0.account.number == position.account && $0.instrument.number == position.instrument
+    }
+    if let index {
+      holdings[index].position = position
+    } else {
+      // Bounded by the topology's accounts and instruments.
+      holdings.append(Holding(account: account, instrument: instrument, position: position))
+    }
+  }
+
+  private mutating func tell(_ envelope: Envelope, _ text: String) {
+    if news.count == Self.maxNews { news.removeFirst() }
+    news.append((envelope.sent, text))
+  }
+}
+
+extension ColonyView {
+  /// What an open position would bring at the mid price, before fees; nil without a mid price or when it does
+  /// not fit.
+  package func unrealizedPnl(of holding: Holding) -> Money? {
+    let position = holding.position
+    guard position.position != 0 else { return .zero }
+    guard let average = position.averagePrice,
+      let market = markets.first(where: { $0.instrument.number == holding.instrument.number }),
+      let mid = market.metrics?.mid, mid > 0
+    else { return nil }
+    // 1e-8 of a quantity times 1e-9 of a price is 1e-17; money has 1e-8.
+    let exact = Int128(position.position) * (Int128(mid) - Int128(average))
+    return Int64(exactly: exact / 1_000_000_000).map(Money.init(raw:))
+  }
+}

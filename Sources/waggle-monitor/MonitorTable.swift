@@ -1,0 +1,117 @@
+import Colony
+import Console
+import Telemetry
+import Trading
+import Wire
+
+/// The monitor's picture of a colony: plain lines.
+package enum MonitorTable {
+  package static func lines(_ view: ColonyView, atBootNanos now: Int64, wallNanos: Int64) -> [String] {
+    var lines = [header(view, wallNanos: wallNanos), ""]
+    lines += members(view, atBootNanos: now)
+    lines += [""] + markets(view)
+    lines += [""] + holdings(view)
+    lines += [""] + news(view)
+    return lines
+  }
+
+  private static func header(_ view: ColonyView, wallNanos: Int64) -> String {
+    let time = UTCText.text(unixNanos: wallNanos).prefix(19)
+    let colony = "colony \(view.topology.colony) (\(view.topology.session.mode.rawValue))  \(time)Z"
+    guard let session = view.session else { return "\(colony)  session not heard" }
+    let halts = session.halted == 0 ? "" : "  HALTED \(session.halted)"
+    return "\(colony)  \("\(session.state.name)".uppercased()) (\(session.cause.name))  permit "
+      + "\(session.permit.name)  degradations \(session.degradations)  interruptions \(session.interruptions)"
+      + halts
+  }
+
+  private static func members(_ view: ColonyView, atBootNanos now: Int64) -> [String] {
+    let columns = Columns(18, 12, 9, 7, 9, 10, 7, 9, 9)
+    var lines = [
+      columns.line([
+        "component", "state", "beat", "epoch", "restarts", "msgs/s", "cpu %", "memory", "orders/s",
+      ])
+    ]
+    for member in view.members {
+      guard member.lastBeatBootNanos != 0 else {
+        lines.append(columns.line([member.name, "not heard"]))
+        continue
+      }
+      let age = max(0, now - member.lastBeatBootNanos) / 1_000_000
+      // Four missed beats are a dead peer (docs/ARCHITECTURE.md, section 9).
+      let state = age > 1000 ? "SILENT" : "\(member.state.name)"
+      let orders = member.kind == .executor ? number(member.ordersPerSecond, places: 1) : ""
+      lines.append(
+        columns.line([
+          member.name, state, "\(age) ms", "\(member.epoch)", "\(member.restarts)",
+          number(member.messagesPerSecond, places: 0), number(member.cpuPercent, places: 1),
+          "\(member.residentBytes >> 20) MiB", orders,
+        ]))
+    }
+    return lines
+  }
+
+  private static func markets(_ view: ColonyView) -> [String] {
+    let columns = Columns(18, 14, 14, 14, 14, 10)
+    var lines = [columns.line(["instrument", "bid", "ask", "mid", "vol bps/√s", "feed"])]
+    for market in view.markets {
+      lines.append(
+        columns.line([
+          market.instrument.name.description, price(market.top?.bidPrice), price(market.top?.askPrice),
+          price(market.metrics?.mid), number(market.metrics?.volatilityBps, places: 2),
+          market.state.map { "\($0.name)" } ?? "–",
+        ]))
+    }
+    return lines
+  }
+
+  private static func holdings(_ view: ColonyView) -> [String] {
+    guard !view.holdings.isEmpty else { return ["no positions heard"] }
+    let columns = Columns(18, 18, 14, 14, 14, 14, 12, 10)
+    var lines = [
+      columns.line([
+        "account", "instrument", "position", "average", "realised", "unrealised", "fees", "fills",
+      ])
+    ]
+    for holding in view.holdings {
+      let position = holding.position
+      lines.append(
+        columns.line([
+          holding.account.name, holding.instrument.name.description,
+          "\(Quantity(raw: position.position))", price(position.averagePrice), money(position.realizedPnl),
+          view.unrealizedPnl(of: holding).map { money($0.raw) } ?? "–", money(position.fees),
+          "\(position.fillSequence)",
+        ]))
+    }
+    return lines
+  }
+
+  private static func news(_ view: ColonyView) -> [String] {
+    guard !view.news.isEmpty else { return ["no alarms, no safety events"] }
+    return view.news.map { news in
+      "\(UTCText.text(unixNanos: news.atNanos).dropFirst(11).prefix(8)) \(printable(news.text))"
+    }
+  }
+
+  private static func price(_ raw: Int64?) -> String { raw.map { "\(Price(raw: $0))" } ?? "–" }
+
+  /// Money to the hundredth, which is what eyes compare; the report has all digits.
+  private static func money(_ raw: Int64) -> String {
+    let hundredths = (raw.magnitude + 500_000) / 1_000_000
+    let cents = hundredths % 100
+    return "\(raw < 0 && hundredths > 0 ? "-" : "")\(hundredths / 100).\(cents < 10 ? "0" : "")\(cents)"
+  }
+
+  /// A figure with so many places; – for none or one that is no number.
+  static func number(_ value: Double?, places: Int) -> String {
+    guard let value, value.isFinite, value.magnitude < 1e12 else { return "–" }
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    let scaled = Int64((value.magnitude * scale).rounded())
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard places > 0 else { return "\(sign)\(scaled)" }
+    let digits = String(scaled)
+    let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    return "\(sign)\(padded.dropLast(places)).\(padded.suffix(places))"
+  }
+}

@@ -1,0 +1,3 @@
+import Glibc
+
+exit(Monitor.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,174 @@
+import Arguments
+import Topology
+import Wire
+
+/// What a command is for, what it takes, and how to explain both.
+struct CommandGuide {
+  enum Command {
+    case run, check, status, report, simulate
+    case order(CommandKind)
+  }
+
+  let command: Command
+  let summary: String
+  let syntax: Syntax
+  let details: String
+
+  static func named(_ name: String) -> CommandGuide? { all.first { $0.name == name } }
+
+  var name: String { String(syntax.name.dropFirst("waggle ".count)) }
+
+  /// `waggle help COMMAND`.
+  var text: String {
+    let options = syntax.options.isEmpty ? "" : "\n\(syntax.optionHelp)\n"
+    return "\(name): \(summary)\n\n\(syntax.usage)\n\n\(details)\n\(options)"
+  }
+
+  static func hint(for name: String) -> String {
+    let names = all.map(\.name) + ["help", "version"]
+    if let nearest = nearestName(to: name, among: names) { return "did you mean '\(nearest)'?" }
+    return "one of \(names.joined(separator: ", "))"
+  }
+
+  /// `waggle help`.
+  static var overview: String {
+    let width = all.map(\.name.count).max() ?? 0
+    let rows = all.map { guide in
+      "  \(guide.name)\(String(repeating: " ", count: width - guide.name.count + 2))\(guide.summary)"
+    }
+    return """
+      waggle runs, checks, watches and commands a colony: the processes of one trading system,
+      described by one topology file.
+
+      \(rows.joined(separator: "\n"))
+        help COMMAND, version
+
+      First steps:
+        waggle check topology/paper.json5           is the file right?
+        waggle run topology/paper.json5 --for 30    trade simulated money for 30 seconds
+        waggle status                               how is it going? (in another terminal)
+        waggle report                               what came out of it?
+
+      """
+  }
+}
+
+extension CommandGuide {
+  static let all = [
+    run, check, status, start, halt, resume, flatten, stop, report, simulate,
+  ]
+
+  private static let place: [Syntax.Option] = [
+    .value("--run", "DIR", "the folder of the run; default: the newest below --var"),
+    .value("--topology", "FILE", "the colony of this file, instead of a run's"),
+    .value("--host", "NAME", "the host this is called on, as the topology names it; default: its only one"),
+    .value("--port-base", "N", "with --topology: the colony was started with this port base"),
+    .value("--var", "DIR", "where runs are kept; default: var"),
+  ]
+  private static let json = Syntax.Option.flag("--json", "print JSON")
+  private static let market: [Syntax.Option] = [
+    .list("--data", "FILE", "replay these captures, in the order of their times, not those of the topology"),
+    .value("--speed", "N", "market seconds per second of a replay, 0.01 to 1000"),
+    .value("--seed", "N", "seed of a synthetic market: the same seed, the same market"),
+  ]
+
+  private static let run = CommandGuide(
+    command: .run, summary: "start the components of this host and look after them",
+    syntax: Syntax(
+      "waggle run", operands: [.required("TOPOLOGY")],
+      options: [.value("--for", "SECONDS", "trade for so long, counted from going live, then stop")] + market
+        + [
+          .value("--host", "NAME", "start the components of this host; default: the only one"),
+          .value("--port-base", "N", "count ports from here, to run beside another colony"),
+          .value("--var", "DIR", "where runs are kept; default: var"),
+          .value("--resume", "RUN", "go on with a run: its id, or latest"),
+          .value("--bin", "DIR", "where waggle-feed and its sisters lie; default: beside waggle"),
+        ]),
+    details: """
+      Checks the topology, makes the run's folder (var/COLONY/RUN), starts the components, restarts one that
+      dies, and stops them in good order: the session cancels its orders and confirms it with the venue, then
+      the components end. Ctrl-C stops; a second Ctrl-C ends the components without waiting for the session.
+      At the end comes the report. A live account always goes on with its last run.
+
+      Exit code 0 only if every component ended as asked and the books reconcile; 64 wrong usage, 74 the
+      environment failed, 75 something is held by another process, 78 a mistake in the configuration; else 1.
+      """)
+
+  private static let check = CommandGuide(
+    command: .check, summary: "find every mistake in a topology file",
+    syntax: Syntax("waggle check", operands: [.required("TOPOLOGY")], options: [json]),
+    details: """
+      Lists all mistakes at once, each with line:column, where it is in the file, and what to do about it.
+      Exit code 0 if the file can be run (there may be warnings), 78 if not.
+      """)
+
+  private static let status = CommandGuide(
+    command: .status, summary: "ask every component how it stands",
+    syntax: Syntax("waggle status", options: place + [json]),
+    details: "Exit code 0 if every component answered, else 1. For a live view use waggle-monitor.")
+
+  private static let report = CommandGuide(
+    command: .report, summary: "what came out of a run",
+    syntax: Syntax(
+      "waggle report",
+      options: [
+        .value("--run", "DIR", "the folder of the run; default: the newest below --var"),
+        .value("--var", "DIR", "where runs are kept; default: var"), json,
+      ]),
+    details: """
+      Reads the journals of an ended run: orders, fills, positions, profit, latencies, and whether the
+      executor's books agree with the venue's. Exit code 0 if they do, else 1.
+      """)
+
+  private static let simulate = CommandGuide(
+    command: .simulate, summary: "run a whole colony in one process, in virtual time",
+    syntax: Syntax(
+      "waggle simulate", operands: [.required("TOPOLOGY")],
+      options: [
+        .value("--seed", "N", "the same seed gives the same result, to the last byte"),
+        .value("--for", "SECONDS", "virtual seconds"), market[0], market[1], json,
+      ]),
+    details: "The same actors as in a run, without processes, sockets and clocks.")
+}
+
+extension CommandGuide {
+  private static let scope: [Syntax.Option] = [
+    .value("--account", "NAME", "only this account"),
+    .value("--strategy", "NAME", "only this strategy"),
+    .value("--instrument", "SYMBOL.VENUE", "only this instrument"),
+  ]
+  private static let person: [Syntax.Option] = [
+    .value("--operator", "NAME", "who commands; kept in the journals"),
+    .value("--reason", "TEXT", "why; kept in the journals"),
+    .value("--timeout", "SECONDS", "how long to wait for answers, 0.1 to 60; default: 3"),
+  ]
+
+  private static func order(
+    _ kind: CommandKind, _ summary: String, scope: [Syntax.Option], _ details: String
+  ) -> CommandGuide {
+    CommandGuide(
+      command: .order(kind), summary: summary,
+      syntax: Syntax("waggle \(kind.name)", options: scope + person + place + [json]),
+      details: details
+        + "\nPrints every answer; exit code 0 only if the queen or an executor took the command.")
+  }
+
+  private static let halt = order(
+    .halt, "stop trading now: cancel everything, send nothing new", scope: scope,
+    """
+    Goes to the queen, to every executor and to every risk owner at once, so it works while the queen is dead.
+    The halt is latched: it survives restarts, until `waggle resume` releases the same scope.
+    """)
+  private static let resume = order(
+    .resume, "release a halt or a failsafe", scope: scope,
+    "Releases exactly the scope that was halted: resume what you halted. Needs a name and a reason.")
+  private static let flatten = order(
+    .flatten, "close positions: cancel, then trade out, reduce-only", scope: scope,
+    "Goes to the executors of the accounts in scope, and to the queen.")
+  private static let stop = order(
+    .stop, "end the session: cancel, confirm, then everything ends", scope: [],
+    "Goes to the queen; if she does not answer, to every executor.")
+  private static let start = order(
+    .start, "let a ready session trade (goLive: \"by-command\")", scope: [],
+    "Goes to the queen. `waggle status` shows whether she is ready.")
+}

@@ -1,0 +1,197 @@
+import ActorKit
+import Arguments
+import Colony
+import Console
+import JSON5
+import Platform
+import Topology
+import Trading
+import Wire
+import ZeroMQ
+
+/// `waggle halt|resume|flatten|stop|start`: one command to all who must hear it, under one id.
+enum OrderCommand {
+  /// What a component said, or that it said nothing.
+  struct Answer {
+    let component: Component
+    let stage: ControlClient.Stage
+    let result: ControlResult?
+
+    /// `done`, `refused`, …; `unreachable` when nobody took the connection, `silent` when nobody answered.
+    var outcome: String {
+      if let result { return "\(result.outcome.name)" }
+      return stage == .connecting ? "unreachable" : "silent"
+    }
+
+    var isTaken: Bool { result?.isTaken ?? false }
+  }
+
+  static func run(_ kind: CommandKind, _ arguments: Arguments) throws(CommandFailure) -> Int32 {
+    let person = try person(arguments)
+    let reason = try reason(kind, arguments)
+    let timeout = try timeout(arguments)
+    let place = try ColonyPlace.find(arguments)
+    let target = try target(arguments, place.topology)
+    let correlation = Correlation.random()
+    func ask(_ components: [Component]) throws(CommandFailure) -> [Answer] {
+      let request = ControlRequest.command(
+        kind, on: target, operatorName: person, reason: reason, correlation: correlation)
+      return try OrderCommand.ask(components, request, place, timeoutNanos: timeout)
+    }
+    var answers = try ask(recipients(of: kind, target, place.topology))
+    if kind == .stop, answers.allSatisfy({ $0.result == nil }) {
+      answers += try ask(place.topology.components(of: .executor))
+    }
+    let isTaken = answers.contains {
+      $0.isTaken && ($0.component.kind == .queen || $0.component.kind == .executor)
+    }
+    let text = arguments.has("--json") ? json(kind, answers, isTaken: isTaken) : table(answers)
+    Output.write(text)
+    if !isTaken { Output.error("waggle \(kind.name): nobody took the command") }
+    return isTaken ? 0 : 1
+  }
+
+  /// Asks everyone at once.
+  static func ask(
+    _ components: [Component], _ request: ControlRequest, _ place: ColonyPlace, timeoutNanos: Int64
+  ) throws(CommandFailure) -> [Answer] {
+    var clients: [ControlClient] = []
+    do throws(ZeroMQError) {
+      for component in components {
+        clients.append(try ControlClient(request, to: place.controlEndpoint(of: component)))
+      }
+    } catch {
+      throw CommandFailure(74, "\(error)")
+    }
+    ControlClient.run(clients, untilBootNanos: Clock.bootNanos() + timeoutNanos)
+    return zip(components, clients).map { component, client in
+      Answer(component: component, stage: client.stage, result: client.result)
+    }
+  }
+
+  /// Whom a command concerns. A halt goes to all who keep a latch, each by itself, so that it works whoever
+  /// is dead.
+  static func recipients(
+    of kind: CommandKind, _ target: ControlRequest.Target, _ topology: Topology
+  ) -> [Component] {
+    let executors = owners(.executor, target, topology)
+    switch kind {
+    case .halt, .resume: return executors + owners(.risk, target, topology) + [topology.queen]
+    case .flatten: return executors + [topology.queen]
+    default: return [topology.queen]
+    }
+  }
+
+  private static func owners(
+    _ kind: Component.Kind, _ target: ControlRequest.Target, _ topology: Topology
+  ) -> [Component] {
+    topology.components(of: kind).filter { component in
+      let account = component.account.flatMap { topology.account(named: $0) }
+      let isOfAccount = target.account == nil || target.account == account?.number
+      let trades = topology.instruments(of: component).map(\.number)
+      return isOfAccount && (target.instrument.map(trades.contains) ?? true)
+    }
+  }
+}
+
+// MARK: - Reading the command line
+
+extension OrderCommand {
+  private static func person(_ arguments: Arguments) throws(CommandFailure) -> NameText {
+    guard
+      let name = arguments.text("--operator") ?? Environment.value("USER") ?? Environment.value("LOGNAME"),
+      !name.isEmpty
+    else { throw CommandFailure(UsageError("who commands?", hint: "--operator NAME")) }
+    guard let text = NameText(name) else {
+      throw CommandFailure(
+        UsageError("the operator's name '\(name)' cannot be sent", hint: "at most 32 letters of ASCII"))
+    }
+    return text
+  }
+
+  /// A halt is not kept waiting for its reason; what starts money moving again is.
+  private static func reason(
+    _ kind: CommandKind, _ arguments: Arguments
+  ) throws(CommandFailure) -> String {
+    if let reason = arguments.text("--reason"), !reason.isEmpty { return reason }
+    guard kind != .resume, kind != .flatten else {
+      throw CommandFailure(UsageError("why?", hint: "--reason TEXT; it is kept in the journals"))
+    }
+    return "operator"
+  }
+
+  private static func timeout(_ arguments: Arguments) throws(CommandFailure) -> Int64 {
+    do throws(UsageError) {
+      return Int64((try arguments.number("--timeout", in: 0.1...60) ?? 3) * 1_000_000_000)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  static func target(
+    _ arguments: Arguments, _ topology: Topology
+  ) throws(CommandFailure) -> ControlRequest.Target {
+    var target = ControlRequest.Target()
+    if let name = arguments.text("--account") {
+      target.account = topology.account(named: name)?.number
+      try require(target.account, "account", name, topology.accounts.map(\.name))
+    }
+    if let name = arguments.text("--strategy") {
+      let strategies = topology.strategies
+      target.strategy = strategies.first { $0.name == name }?.number
+      try require(target.strategy, "strategy", name, strategies.map(\.name))
+    }
+    if let name = arguments.text("--instrument") {
+      target.instrument = topology.instruments.first { $0.name.description == name }?.number
+      try require(target.instrument, "instrument", name, topology.instruments.map(\.name.description))
+    }
+    return target
+  }
+
+  private static func require<Number>(
+    _ number: Number?, _ what: String, _ name: String, _ known: [String]
+  ) throws(CommandFailure) {
+    guard number == nil else { return }
+    throw CommandFailure(
+      UsageError("the colony has no \(what) '\(name)'", hint: "it has \(known.joined(separator: ", "))"))
+  }
+}
+
+// MARK: - Printing
+
+extension OrderCommand {
+  private static func table(_ answers: [Answer]) -> String {
+    answers.map { answer in
+      let text = answer.result.map { ": \(printable($0.text))" } ?? ""
+      return "\(answer.component.name): \(answer.outcome)\(text)\n"
+    }.joined()
+  }
+
+  private static func json(_ kind: CommandKind, _ answers: [Answer], isTaken: Bool) -> String {
+    var json = JSONWriter(isPretty: true)
+    json.beginObject()
+    json.member("command", "\(kind.name)")
+    json.member("taken", isTaken)
+    json.key("answers")
+    json.beginArray()
+    for answer in answers {
+      json.beginObject()
+      json.member("component", answer.component.name)
+      json.member("outcome", answer.outcome)
+      json.member("text", answer.result?.text ?? "")
+      json.endObject()
+    }
+    json.endArray()
+    json.endObject()
+    return json.text + "\n"
+  }
+}
+
+extension Topology {
+  /// Of all signal components, by number.
+  var strategies: [StrategySettings] {
+    components.flatMap { component -> [StrategySettings] in
+      if case .signal(let signal) = component.role { signal.strategies } else { [] }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import Arguments
+import Colony
+import Console
+import Platform
+import Topology
+
+/// `waggle run TOPOLOGY`: supervises this host's components to the end of the session, then reports.
+enum RunCommand {
+  static func run(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
+    // First of all, so that no thread can be started that does not block the signals.
+    let signals = try makeSignals()
+    let varFolder = try absolute(arguments.text("--var") ?? "var")
+    let file = try TopologyFile.load(arguments.operands[0], varFolder: varFolder)
+    let duration = try duration(arguments)
+    let given = try overrides(arguments)
+    let host = try ColonyPlace.hostName(arguments, file.topology, default: nil)
+    // Before a folder is made for it, the run must make sense.
+    _ = try file.applying(given)
+    let run = try openRun(arguments, file.topology, varFolder: varFolder)
+    let folder = run.folder
+    let earlier = try earlierManifest(folder)
+    let overrides = merged(given, earlier?.overrides)
+    let topology = try file.applying(overrides)
+    for warning in topology.warnings { Output.error("\(file.path):\(warning)") }
+    let configuration = SupervisorConfiguration(
+      topology: topology, host: host, folder: folder, overrides: overrides,
+      binaryFolder: try binaryFolder(arguments), runtimeDirectory: try ColonyPlace.runtimeDirectory(),
+      durationNanos: duration, audience: Terminal.isTTY(2) ? .terminal : .log)
+    let supervisor = try makeSupervisor(configuration, signals)
+    var manifest = RunManifest(
+      folder: folder, topology: topology, host: host, startedNanos: Clock.wallNanos(),
+      topologyFile: try absolute(file.path), overrides: overrides)
+    if let earlier { manifest.startedNanos = earlier.startedNanos }
+    try ColonyPlace.attempt { () throws(RunFolderError) in
+      try folder.begin(topology: file.bytes, manifest)
+    }
+    Output.error(
+      "colony '\(topology.colony)' (\(topology.session.mode.rawValue)), "
+        + "\(topology.components(on: host).count) components, run folder \(folder.path)")
+    return finish(supervisor.run(), folder, topology)
+  }
+
+  /// The report, and the exit code of it all.
+  private static func finish(
+    _ outcome: SupervisorOutcome, _ folder: RunFolder, _ topology: Topology
+  ) -> Int32 {
+    let isReconciled = ReportCommand.show(folder, topology, isJSON: false)
+    if let message = outcome.message { Output.error("waggle run: \(message)") }
+    guard outcome.exitCode == 0 else { return outcome.exitCode }
+    return isReconciled ? 0 : 1
+  }
+
+  private static func openRun(
+    _ arguments: Arguments, _ topology: Topology, varFolder: String
+  ) throws(CommandFailure) -> LockedRun {
+    let colony = topology.colony
+    do throws(RunFolderError) {
+      if let run = arguments.text("--resume") {
+        return try RunFolder.resume(run, in: varFolder, colony: colony)
+      }
+      // Real money's orders and positions are in the last run's journals, so a live account never begins
+      // anew.
+      if topology.accounts.contains(where: \.isLive),
+        let last = try RunFolder.latestIfAny(in: varFolder, colony: colony)
+      {
+        return try RunFolder.resume(last.run, in: varFolder, colony: colony)
+      }
+      return try RunFolder.create(in: varFolder, colony: colony, atUnixNanos: Clock.wallNanos())
+    } catch {
+      throw CommandFailure(error.exitCode, "\(error)")
+    }
+  }
+
+  /// The manifest of the run that is continued; nil for a new one.
+  private static func earlierManifest(_ folder: RunFolder) throws(CommandFailure) -> RunManifest? {
+    do throws(RunFolderError) {
+      return try RunManifest.read(folder.manifestPath)
+    } catch {
+      if case .noSuchRun = error { return nil }
+      throw CommandFailure(error.exitCode, "\(error)")
+    }
+  }
+
+  /// A continued run keeps what it was started with, unless told otherwise.
+  private static func merged(
+    _ given: Topology.Overrides, _ earlier: Topology.Overrides?
+  ) -> Topology.Overrides {
+    guard let earlier else { return given }
+    return Topology.Overrides(
+      portBase: given.portBase ?? earlier.portBase,
+      captureFiles: given.captureFiles.isEmpty ? earlier.captureFiles : given.captureFiles,
+      seed: given.seed ?? earlier.seed, speed: given.speed ?? earlier.speed)
+  }
+
+  static func overrides(_ arguments: Arguments) throws(CommandFailure) -> Topology.Overrides {
+    var files: [String] = []
+    for file in arguments.list("--data") {
+      let path = try absolute(file)
+      guard try attempt(exists: path) else {
+        throw CommandFailure(UsageError("--data \(file): there is no such file"))
+      }
+      files.append(path)
+    }
+    do throws(UsageError) {
+      return Topology.Overrides(
+        portBase: try arguments.integer("--port-base", in: 1...65000), captureFiles: files,
+        seed: try arguments.integer("--seed", in: 0...UInt64(Int64.max)),
+        speed: try arguments.number("--speed", in: 0.01...1000))
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// `--for`, in nanoseconds.
+  static func duration(_ arguments: Arguments) throws(CommandFailure) -> Int64? {
+    do throws(UsageError) {
+      // Thirty days: longer than any session.
+      let seconds = try arguments.number("--for", in: 0.1...2_592_000)
+      return seconds.map { Int64($0 * 1_000_000_000) }
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private static func binaryFolder(_ arguments: Arguments) throws(CommandFailure) -> String {
+    if let folder = arguments.text("--bin") { return try absolute(folder) }
+    do throws(FileError) { return try FileSystem.programDirectory() } catch {
+      throw CommandFailure(74, "\(error)")
+    }
+  }
+
+  static func absolute(_ path: String) throws(CommandFailure) -> String {
+    do throws(FileError) { return try FileSystem.absolute(path) } catch {
+      throw CommandFailure(74, "\(error)")
+    }
+  }
+
+  private static func attempt(exists path: String) throws(CommandFailure) -> Bool {
+    do throws(FileError) { return try FileSystem.exists(path) } catch {
+      throw CommandFailure(74, "\(error)")
+    }
+  }
+
+  private static func makeSignals() throws(CommandFailure) -> SignalSource {
+    do throws(SupervisorError) {
+      return try Supervisor.makeSignals()
+    } catch {
+      throw CommandFailure(error.exitCode, "\(error)")
+    }
+  }
+
+  private static func makeSupervisor(
+    _ configuration: SupervisorConfiguration, _ signals: consuming SignalSource
+  ) throws(CommandFailure) -> Supervisor {
+    do throws(SupervisorError) {
+      return try Supervisor(configuration, signals: signals)
+    } catch {
+      throw CommandFailure(error.exitCode, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import Glibc
+
+exit(Waggle.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,3 @@
+import Glibc
+
+exit(FakeComponent.run(Array(CommandLine.arguments.dropFirst())))
