@@ -114,6 +114,8 @@ let testKits: [Target] = [
   // Counts the calling thread's allocations, to show that a hot path makes none. For tests and benchmarks
   // only.
   .target(name: "CAllocationCounter"),
+  // Six messages encoded by hand, beside which waggle-bench measures the generated codecs.
+  .target(name: "CCodecYardstick"),
 ]
 
 /// What the operators' programs share: finding a colony, failing with a message and a code.
@@ -138,6 +140,13 @@ let executables: [Target] = [
     dependencies: ["Colony", "Topology", "Arguments", "ActorKit", "Wire", "Platform", "ZeroMQ", "Vocabulary"]
       .map { .byName(name: $0) },
     path: "Tests/FakeComponent", swiftSettings: strict),
+  // Measures parts of Waggle for scripts/bench.sh.
+  executable(
+    "waggle-bench",
+    cores + around + [
+      "Simulation", "ActorKit", "Wire", "Trading", "Journal", "JSON5", "Platform", "CAllocationCounter",
+      "CCodecYardstick",
+    ]),
 ]
 
 let testTargets: [Target] = [
