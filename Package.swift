@@ -150,6 +150,7 @@ let executables: [Target] = [
 ]
 
 let testTargets: [Target] = [
+  tests("ArchitectureTests", []),
   tests("JSON5Tests", ["JSON5"]),
   tests("PlatformTests", ["Platform", "CZlib", "CLinux"]),
   tests("ZeroMQTests", ["ZeroMQ", "Platform", "CZeroMQ"]),

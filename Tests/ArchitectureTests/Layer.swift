@@ -1,0 +1,78 @@
+/// The layers of docs/ARCHITECTURE.md, section 2, top to bottom; imports go down only.
+enum Layer: Int, Comparable, CaseIterable {
+  case executables = 9
+  case console = 8
+  case hosts = 7
+  case around = 6
+  case cores = 5
+  case knowledge = 4
+  case contract = 3
+  case plumbing = 2
+  case system = 1
+
+  static func < (left: Layer, right: Layer) -> Bool { left.rawValue < right.rawValue }
+
+  static let targets: [Layer: Set<String>] = [
+    .executables: [
+      "waggle-feed", "waggle-signal", "waggle-risk", "waggle-executor", "waggle-queen", "waggle-venue",
+      "waggle-monitor", "waggle", "waggle-models", "waggle-bench",
+    ],
+    // What the operators' programs share.
+    .console: ["Console"],
+    .hosts: ["Colony", "Simulation"],
+    .around: [
+      "Topology", "Arguments", "Telemetry", "Captures", "Reports", "Deployment", "CoreTestKit",
+    ],
+    .cores: [
+      "FeedAggregator", "SignalGenerator", "Strategies", "RiskAdjuster", "OrderExecutor", "QueenOrchestrator",
+      "VenueSimulator",
+    ],
+    .knowledge: ["Trading", "Models", "Vocabulary", "Governance"],
+    .contract: ["ActorKit", "Wire"],
+    .plumbing: ["ZeroMQ", "Journal", "Platform", "LinearAlgebra", "JSON5"],
+    .system: ["CZeroMQ", "CSQLite", "CSodium", "CZlib", "CLAPACKE", "CLinux"],
+  ]
+
+  /// These belong to no layer and import nothing of ours: the generator at build time, and what tests and the
+  /// benchmark measure with. No other program imports them.
+  static let tools: Set<String> = ["SBECodegen", "CAllocationCounter", "CCodecYardstick"]
+
+  /// What a target may use of its own layer.
+  static let beside: [String: Set<String>] = [
+    "ZeroMQ": ["Platform"],
+    "ActorKit": ["Wire"],
+    "Models": ["Trading"],
+    "Vocabulary": ["Trading"],
+    "SignalGenerator": ["Strategies"],
+    "Arguments": ["Topology"],
+    "Reports": ["Telemetry", "Topology"],
+    "Deployment": ["Topology", "Captures"],
+  ]
+
+  /// Layers a layer may not reach although they lie below: cores and what they rest on never touch the
+  /// system.
+  static func mayReach(_ upper: String, _ lower: String) -> Bool {
+    if upper == "waggle-bench", lower == "CAllocationCounter" || lower == "CCodecYardstick" { return true }
+    guard let from = Layer.of(upper), let to = Layer.of(lower) else { return false }
+    if from == to { return beside[upper]?.contains(lower) ?? false }
+    guard to < from else { return false }
+    switch (from, to) {
+    case (.cores, .plumbing), (.contract, .plumbing): return false
+    case (.knowledge, .plumbing): return upper == "Models" && lower == "LinearAlgebra"
+    case (.plumbing, .system): return true
+    case (_, .system): return false
+    case (.executables, _): return true
+    default: return true
+    }
+  }
+
+  static func of(_ target: String) -> Layer? { allCases.first { targets[$0]?.contains(target) ?? false } }
+
+  /// Pure targets: no clock, no I/O, no chance, no Foundation.
+  static func isPure(_ target: String) -> Bool {
+    target == "CoreTestKit" ? false : [.cores, .knowledge, .contract].contains(of(target))
+  }
+
+  /// Where unsafe code may be.
+  static func mayBeUnsafe(_ target: String) -> Bool { of(target) == .plumbing || target == "Wire" }
+}

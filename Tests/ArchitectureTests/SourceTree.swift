@@ -1,0 +1,36 @@
+import Foundation
+
+/// The package as it lies on disk.
+enum SourceTree {
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// Every Swift file under `Sources`, in order of path.
+  static let files: [SourceFile] = {
+    let sources = root.appending(path: "Sources")
+    guard let walker = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil) else {
+      preconditionFailure("no folder \(sources)")
+    }
+    var files: [SourceFile] = []
+    for case let url as URL in walker where url.pathExtension == "swift" {
+      let below = Array(url.pathComponents.dropFirst(sources.pathComponents.count))
+      precondition(below.count >= 2, "a file beside the targets: \(url.path())")
+      do {
+        let text = try String(contentsOf: url, encoding: .utf8)
+        files.append(
+          SourceFile(target: below[0], path: "Sources/" + below.joined(separator: "/"), text: text))
+      } catch {
+        preconditionFailure("\(url.path()): \(error)")
+      }
+    }
+    return files.sorted { $0.path < $1.path }
+  }()
+
+  static let manifest: Manifest = {
+    do {
+      return Manifest(try String(contentsOf: root.appending(path: "Package.swift"), encoding: .utf8))
+    } catch {
+      preconditionFailure("Package.swift: \(error)")
+    }
+  }()
+}
