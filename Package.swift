@@ -208,6 +208,14 @@ let testTargets: [Target] = [
   tests(
     "WaggleTests",
     host + ["ZeroMQ", "Journal", "JSON5", "Console", "waggle", "waggle-monitor", "fake-component"]),
+  // Runs the built programs as a user would; depends on all of them so that they are there.
+  tests(
+    "EndToEndTests",
+    [
+      "ActorKit", "Colony", "JSON5", "Platform", "Topology", "Vocabulary", "Wire", "ZeroMQ", "waggle",
+      "waggle-feed", "waggle-signal", "waggle-risk", "waggle-executor", "waggle-queen", "waggle-venue",
+      "waggle-monitor",
+    ]),
 ]
 
 let package = Package(
