@@ -1,6 +1,9 @@
 import Wire
 
-/// What a turn wants done, in order: encoded frames with their destinations, facts, alarms, a stop.
+/// What a turn wants done: encoded frames with their destinations, facts, alarms, a stop.
+///
+/// Each destination gets its frames in the order they were added; between destinations, the host sends calls
+/// on links first.
 ///
 /// Frames are encoded once, straight into the arena; the host stamps sender, epoch, sequence and time and
 /// hands the bytes on. The arena is reused from turn to turn and allocates nothing once it has grown to a

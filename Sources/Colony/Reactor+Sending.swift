@@ -4,7 +4,8 @@ import Wire
 import ZeroMQ
 
 extension Reactor {
-  /// Carries out the turn's sendings, in their order. The facts behind them are journaled.
+  /// Carries out the turn's sendings: calls on links first, each destination in its order. The facts behind
+  /// them are journaled.
   mutating func performEffects(at now: Instant) {
     let sentNanos = Clock.wallNanos()
     // What is called for goes first: an order must not wait for the reports about it. Each link keeps its
