@@ -54,11 +54,18 @@ public protocol ActorCore {
   /// Replaces the durable state by a saved one. The configuration given to `init` stays.
   mutating func restore(from reader: inout SnapshotReader) throws(RestoreError)
 
+  /// Whether it can do something useful without a journal.
+  static var runsWithoutJournal: Bool { get }
+
   /// Adds its counters; called about once a second and at the end.
   func report(into counters: inout CounterReport)
 }
 
 extension ActorCore {
+  /// Whether it can do something useful without a journal that can be written: only what ends things, such
+  /// as cancelling. The host then runs it all the same and tells it `journalImpaired`; any other core ends.
+  public static var runsWithoutJournal: Bool { false }
+
   /// Applies a fact and puts it in the turn's transaction. Whoever is told of it is told after the commit.
   @inlinable
   public mutating func record(

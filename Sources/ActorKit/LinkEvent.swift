@@ -23,6 +23,9 @@ public enum LinkEvent: Equatable, Sendable {
   case sourceReady(firstMarketNanos: Int64?)
   /// The source attached to this component has nothing more.
   case sourceEnded
+  /// The journal cannot be trusted or written, and why: nothing may be begun that would have to be
+  /// remembered. What ends things, such as a cancel, may go on; its facts may be kept nowhere.
+  case journalImpaired(why: String)
 }
 
 /// Why a message did not leave.

@@ -27,7 +27,7 @@ extension Reactor {
         stamp(sending, flags: [], sequence: 0, sentNanos)
         answer(peer, sending)
       case .link: break
-      case .event(let component): enqueue(component, sending, key: nil)
+      case .event(let component), .durable(let component): enqueue(component, sending, key: nil)
       case .state(let component, let key): enqueue(component, sending, key: key)
       }
       if index == 0 { CrashPoints.reach(.betweenSends) }

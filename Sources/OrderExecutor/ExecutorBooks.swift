@@ -152,6 +152,7 @@ extension ExecutorBooks {
     case .flattenEnded(let instrument, _): flattenings.removeAll { $0.instrument == instrument }
     case .commandSeen(let id, let kind, let outcome):
       commands.append(CommandLog.Entry(id: id, kind: kind, outcome: outcome))
+    case .intentAccepted, .intentEnded, .stopTriggered, .protectionEnded, .permitTaken, .booksAgreed: break
     }
   }
 

@@ -22,6 +22,12 @@ extension ExecutorFact: FactCoding {
     case .cancelRejected: 13
     case .orderAdopted: 14
     case .tradesConfirmed: 15
+    case .intentAccepted: 16
+    case .intentEnded: 17
+    case .stopTriggered: 18
+    case .protectionEnded: 19
+    case .permitTaken: 20
+    case .booksAgreed: 21
     }
   }
 
@@ -43,6 +49,12 @@ extension ExecutorFact: FactCoding {
     case .cancelRejected: "cancelRejected"
     case .orderAdopted: "orderAdopted"
     case .tradesConfirmed: "tradesConfirmed"
+    case .intentAccepted: "intentAccepted"
+    case .intentEnded: "intentEnded"
+    case .stopTriggered: "stopTriggered"
+    case .protectionEnded: "protectionEnded"
+    case .permitTaken: "permitTaken"
+    case .booksAgreed: "booksAgreed"
     }
   }
 
@@ -86,6 +98,19 @@ extension ExecutorFact: FactCoding {
       writer.write(through)
       writer.write(UInt32(fills.count))
       for fill in fills { writer.write(fill) }
+    case .intentAccepted(let intent): intent.write(to: &writer)
+    case .intentEnded(let end): end.write(to: &writer)
+    case .stopTriggered(let intent, let price, let atNanos):
+      writer.write(intent)
+      writer.write(price.raw)
+      writer.write(atNanos)
+    case .protectionEnded(let intent, let cause):
+      writer.write(intent)
+      writer.write(cause.rawValue)
+    case .permitTaken(let permit): permit.write(to: &writer)
+    case .booksAgreed(let atNanos, let openOrders):
+      writer.write(atNanos)
+      writer.write(openOrders)
     }
   }
 
@@ -112,6 +137,23 @@ extension ExecutorFact: FactCoding {
         reason: try reader.readChoice("reason"))
     case 14: self = .orderAdopted(try AdoptedOrder(from: &reader))
     case 15: self = try Self.tradesConfirmed(from: &reader)
+    case 16...21: try self.init(intentKind: kind, from: &reader)
+    default: throw .unknownKind(kind)
+    }
+  }
+
+  private init(intentKind kind: UInt16, from reader: inout SnapshotReader) throws(RestoreError) {
+    switch kind {
+    case 16: self = .intentAccepted(try AcceptedIntent(from: &reader))
+    case 17: self = .intentEnded(try IntentEnd(from: &reader))
+    case 18:
+      self = .stopTriggered(
+        intent: try reader.readIntentID(), price: Price(raw: try reader.read()), atNanos: try reader.read())
+    case 19:
+      self = .protectionEnded(
+        intent: try reader.readIntentID(), cause: try reader.readChoice("end of a protection"))
+    case 20: self = .permitTaken(try TakenPermit(from: &reader))
+    case 21: self = .booksAgreed(atNanos: try reader.read(), openOrders: try reader.read())
     default: throw .unknownKind(kind)
     }
   }
@@ -156,6 +198,9 @@ extension CreatedOrder {
     writer.write(recvWindowNanos)
     writer.write(origin)
     writer.write(correlation)
+    guard purpose.isOfIntent else { return }
+    writer.write(type.rawValue)
+    writer.write(intent)
   }
 
   init(from reader: inout SnapshotReader) throws(RestoreError) {
@@ -171,6 +216,9 @@ extension CreatedOrder {
     recvWindowNanos = try reader.read()
     origin = try reader.read()
     correlation = try reader.readCorrelation()
+    guard purpose.isOfIntent else { return }
+    type = try reader.readChoice("type of an order")
+    intent = try reader.readOptionalIntentID()
   }
 }
 

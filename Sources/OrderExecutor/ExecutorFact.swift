@@ -34,6 +34,18 @@ public enum ExecutorFact: Equatable, Sendable {
   case orderAdopted(AdoptedOrder)
   /// The venue's list of trades is booked up to this one; it contained these fills.
   case tradesConfirmed(through: UInt64, fills: [FillKey])
+  /// An intent of risk was taken on: from now on it is owed exactly one terminal report.
+  case intentAccepted(AcceptedIntent)
+  /// Its entry works no more; the terminal report leaves with this.
+  case intentEnded(IntentEnd)
+  /// The market reached a stop that the executor guards itself: the position is being closed.
+  case stopTriggered(intent: IntentID, price: Price, atNanos: Int64)
+  /// What an intent opened needs no protection any more.
+  case protectionEnded(intent: IntentID, cause: ProtectionEnd)
+  /// A permit came in; orders rest on the newest.
+  case permitTaken(TakenPermit)
+  /// Books and venue agreed for the first time in this incarnation: new orders may follow.
+  case booksAgreed(atNanos: Int64, openOrders: UInt32)
 }
 
 /// An order as it was sent.
@@ -44,8 +56,13 @@ public struct CreatedOrder: Equatable, Sendable {
   public var side: Side
   public var timeInForce: TimeInForce
   public var purpose: OrderPurpose
+  /// Only the orders of intents are of other types than `limit`.
+  public var type = OrderType.limit
+  /// Limit price; the stop price of a stop order, whose value is reckoned at it.
   public var price: Price
   public var quantity: Quantity
+  /// The intent that the order carries out or protects.
+  public var intent: IntentID?
   /// Wall time of the permit check, ns UTC; the venue refuses the order later than this plus the receive
   /// window.
   public var requestNanos: Int64
@@ -57,8 +74,9 @@ public struct CreatedOrder: Equatable, Sendable {
 
   public init(
     id: ClOrdID, strategy: UInt16, instrument: UInt32, side: Side, timeInForce: TimeInForce,
-    purpose: OrderPurpose, price: Price, quantity: Quantity, requestNanos: Int64, recvWindowNanos: Int64,
-    origin: Int64, correlation: Correlation
+    purpose: OrderPurpose, type: OrderType = .limit, price: Price, quantity: Quantity,
+    intent: IntentID? = nil, requestNanos: Int64, recvWindowNanos: Int64, origin: Int64,
+    correlation: Correlation
   ) {
     self.id = id
     self.strategy = strategy
@@ -66,8 +84,10 @@ public struct CreatedOrder: Equatable, Sendable {
     self.side = side
     self.timeInForce = timeInForce
     self.purpose = purpose
+    self.type = type
     self.price = price
     self.quantity = quantity
+    self.intent = intent
     self.requestNanos = requestNanos
     self.recvWindowNanos = recvWindowNanos
     self.origin = origin
@@ -83,6 +103,18 @@ public enum OrderPurpose: UInt8, Equatable, Sendable {
   case flatten = 2
   /// Found at the venue under an id of ours that the journal does not know; only to be cancelled.
   case found = 3
+  /// Carries out an intent.
+  case entry = 4
+  /// Closes what an intent opened, at its stop: a stop order, or what the executor sends when it guards the
+  /// stop itself.
+  case stopLoss = 5
+  /// Closes what an intent opened, at its target.
+  case takeProfit = 6
+
+  /// Belongs to an intent.
+  public var isOfIntent: Bool { rawValue >= OrderPurpose.entry.rawValue }
+  /// Closes what an intent opened.
+  public var isProtective: Bool { self == .stopLoss || self == .takeProfit }
 }
 
 /// An execution as booked.

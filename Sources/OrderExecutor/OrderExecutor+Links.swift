@@ -28,7 +28,7 @@ extension OrderExecutor {
       isRiskHeard = false
       riskCatchUpBoot = .max
       reportedState = state
-    case .sourceReady, .sourceEnded: return
+    case .sourceReady, .sourceEnded, .journalImpaired: return
     }
   }
 

@@ -146,7 +146,7 @@ extension OrderExecutor {
       envelope: Envelope(origin: intent.envelope.origin, correlation: intent.envelope.correlation),
       intentHigh: intent.intentHigh, intentLow: intent.intentLow, account: intent.account,
       strategy: intent.strategy, instrument: intent.instrument, outcome: .rejected, reason: .malformed,
-      filledQuantity: 0)
+      filledQuantity: 0, check: .none)
     effects.send(to: .event(component: configuration.riskComponent)) { report.encode(into: &$0) }
   }
 }

@@ -22,14 +22,15 @@ extension OrderExecutor {
       envelope: Envelope(origin: origin, correlation: order.correlation), account: id.account,
       strategy: order.strategy, instrument: order.instrument, clOrdID: ClOrdIDText(id),
       venueOrderId: order.venueOrderId, execType: execType, ordStatus: order.status,
-      side: SideCode(order.side), ordType: .limit, timeInForce: TimeInForceCode(order.timeInForce),
+      side: SideCode(order.side), ordType: OrdTypeCode(order.type), timeInForce: TimeInForceCode(order.timeInForce),
       reason: reason, price: order.price.raw, orderQuantity: order.state.quantity.raw,
       cumQuantity: order.state.cumQuantity.raw, leavesQuantity: order.state.leavesQuantity.raw,
       lastQuantity: fill?.quantity.raw, lastPrice: fill?.price.raw,
       averagePrice: order.state.averagePrice?.rounded?.raw, execHigh: fill?.key.execution.high,
       execLow: fill?.key.execution.low, fee: fill?.fee.raw,
       liquidity: fill?.liquidity.map { LiquidityCode($0) } ?? .unrecognized, fillSequence: books.fillCount,
-      eventNanos: fill?.eventNanos ?? eventNanos)
+      eventNanos: fill?.eventNanos ?? eventNanos, purpose: OrderPurposeCode(order.purpose),
+      intentHigh: order.intent?.high, intentLow: order.intent?.low)
     send(report, into: &effects)
   }
 
@@ -44,7 +45,7 @@ extension OrderExecutor {
       clOrdID: ClOrdIDText(), execType: .denied, ordStatus: .denied, side: SideCode(side), ordType: .limit,
       timeInForce: .goodTillCancel, reason: denial.reason, price: level.price.raw,
       orderQuantity: level.quantity.raw, cumQuantity: 0, leavesQuantity: 0, liquidity: .unrecognized,
-      fillSequence: books.fillCount, eventNanos: 0)
+      fillSequence: books.fillCount, eventNanos: 0, purpose: .quote)
     send(report, into: &effects)
   }
 

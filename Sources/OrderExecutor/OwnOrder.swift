@@ -11,7 +11,11 @@ public struct OwnOrder: Equatable, Sendable {
   public let side: Side
   public let timeInForce: TimeInForce
   public let purpose: OrderPurpose
+  public let type: OrderType
+  /// Limit price; the stop price of a stop order.
   public let price: Price
+  /// The intent that it carries out or protects.
+  public let intent: IntentID?
   /// Wall time of the last request for it, ns UTC; with the receive window it bounds when the request can
   /// still act.
   public internal(set) var requestNanos: Int64
@@ -27,8 +31,8 @@ public struct OwnOrder: Equatable, Sendable {
 
   private init(
     id: ClOrdID, strategy: UInt16, instrument: UInt32, side: Side, timeInForce: TimeInForce,
-    purpose: OrderPurpose, price: Price, requestNanos: Int64, origin: Int64, correlation: Correlation,
-    state: OrderState
+    purpose: OrderPurpose, type: OrderType, price: Price, intent: IntentID?, requestNanos: Int64,
+    origin: Int64, correlation: Correlation, state: OrderState
   ) {
     self.id = id
     self.strategy = strategy
@@ -36,7 +40,9 @@ public struct OwnOrder: Equatable, Sendable {
     self.side = side
     self.timeInForce = timeInForce
     self.purpose = purpose
+    self.type = type
     self.price = price
+    self.intent = intent
     self.requestNanos = requestNanos
     self.origin = origin
     self.correlation = correlation
@@ -67,8 +73,8 @@ extension OwnOrder {
   init(_ created: CreatedOrder) {
     self.init(
       id: created.id, strategy: created.strategy, instrument: created.instrument, side: created.side,
-      timeInForce: created.timeInForce, purpose: created.purpose, price: created.price,
-      requestNanos: created.requestNanos, origin: created.origin, correlation: created.correlation,
+      timeInForce: created.timeInForce, purpose: created.purpose, type: created.type,
+      price: created.price, intent: created.intent, requestNanos: created.requestNanos, origin: created.origin, correlation: created.correlation,
       state: OrderState(quantity: created.quantity))
   }
 
@@ -76,7 +82,8 @@ extension OwnOrder {
   init(found order: AdoptedOrder) {
     self.init(
       id: order.id, strategy: 0, instrument: order.instrument, side: order.side, timeInForce: .gtc,
-      purpose: .found, price: order.price, requestNanos: order.atNanos, origin: 0, correlation: .none,
+      purpose: .found, type: .limit, price: order.price, intent: nil, requestNanos: order.atNanos,
+      origin: 0, correlation: .none,
       state: OrderState(quantity: order.quantity))
   }
 
@@ -109,7 +116,9 @@ extension OwnOrder {
     writer.write(side.rawValue)
     writer.write(timeInForce.rawValue)
     writer.write(purpose.rawValue)
+    writer.write(type.rawValue)
     writer.write(price.raw)
+    writer.write(intent)
     writer.write(requestNanos)
     writer.write(origin)
     writer.write(correlation)
@@ -127,7 +136,9 @@ extension OwnOrder {
     side = try reader.readChoice("side")
     timeInForce = try reader.readChoice("time in force")
     purpose = try reader.readChoice("purpose of an order")
+    type = try reader.readChoice("type of an order")
     price = Price(raw: try reader.read())
+    intent = try reader.readOptionalIntentID()
     requestNanos = try reader.read()
     origin = try reader.read()
     correlation = try reader.readCorrelation()
@@ -208,6 +219,21 @@ extension OrdStatusCode {
       case .pendingReplace: .pendingReplace
       case .pendingCancel: .pendingCancel
       case .inDoubt: .inDoubt
+      }
+  }
+}
+
+extension OrderPurposeCode {
+  /// The wire's word for what an order is for.
+  init(_ purpose: OrderPurpose) {
+    self =
+      switch purpose {
+      case .quote: .quote
+      case .flatten: .flatten
+      case .found: .found
+      case .entry: .entry
+      case .stopLoss: .stopLoss
+      case .takeProfit: .takeProfit
       }
   }
 }

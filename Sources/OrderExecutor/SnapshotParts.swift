@@ -28,6 +28,16 @@ extension SnapshotWriter {
   }
 
   mutating func write(_ notional: Notional) { write(notional.raw) }
+
+  mutating func write(_ id: IntentID) {
+    write(id.high)
+    write(id.low)
+  }
+
+  mutating func write(_ id: IntentID?) {
+    write(id != nil)
+    if let id { write(id) }
+  }
 }
 
 extension SnapshotReader {
@@ -45,6 +55,18 @@ extension SnapshotReader {
 
   mutating func readCorrelation() throws(RestoreError) -> Correlation {
     Correlation(high: try read(), low: try read())
+  }
+
+  mutating func readIntentID() throws(RestoreError) -> IntentID {
+    IntentID(high: try read(), low: try read())
+  }
+
+  mutating func readOptionalIntentID() throws(RestoreError) -> IntentID? {
+    try read(Bool.self) ? try readIntentID() : nil
+  }
+
+  mutating func readOptionalPrice() throws(RestoreError) -> Price? {
+    try readOptional(Int64.self).map { Price(raw: $0) }
   }
 
   mutating func readPositiveQuantity() throws(RestoreError) -> Quantity {

@@ -64,7 +64,9 @@ extension QueenOrchestrator {
     // instrument only by being told again.
     case .notSent(let component, .command, _, _): oweHalts(to: component)
     case .notSent: break
-    case .streamGap, .streamRestarted, .sessionOpened, .sessionClosed, .sourceReady, .sourceEnded: break
+    case .streamGap, .streamRestarted, .sessionOpened, .sessionClosed, .sourceReady, .sourceEnded,
+      .journalImpaired:
+      break
     }
   }
 

@@ -130,7 +130,8 @@ extension ExecutorHistory {
         $0.hasEnded = false
       }
     case .orderInDoubt, .haltLatched, .haltReleased, .flattenBegun, .flattenEnded, .commandSeen,
-      .tradesConfirmed:
+      .tradesConfirmed, .intentAccepted, .intentEnded, .stopTriggered, .protectionEnded, .permitTaken,
+      .booksAgreed:
       break
     }
   }

@@ -26,6 +26,7 @@ extension RiskCheck {
     .noLimits, .haltLatched, .noPermit, .expired, .unknownInstrument, .malformed, .notANumber,
     .staleMarketData, .stalePosition, .missingReference, .priceCollar, .orderQuantity, .orderNotional,
     .positionOverLimit, .positionCritical, .position, .grossNotional, .minimumSize, .messageRate,
+    .stopDistance, .rewardRisk, .tradeBudget, .openIntents,
   ]
 
   /// Place in `order`.
@@ -50,6 +51,10 @@ extension RiskCheck {
     case .grossNotional: 16
     case .minimumSize: 17
     case .messageRate: 18
+    case .stopDistance: 19
+    case .rewardRisk: 20
+    case .tradeBudget: 21
+    case .openIntents: 22
     case .none, .unrecognized: .max
     }
   }

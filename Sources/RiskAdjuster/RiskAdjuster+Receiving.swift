@@ -179,7 +179,7 @@ extension RiskAdjuster {
     case .sessionOpened, .sessionClosed: counters.drop(.unexpected)
     // Targets travel on the state lane, which keeps the newest and sends it again by itself.
     case .notSent: break
-    case .sourceReady, .sourceEnded: counters.drop(.unexpected)
+    case .sourceReady, .sourceEnded, .journalImpaired: counters.drop(.unexpected)
     }
   }
 

@@ -92,7 +92,7 @@ public struct SimulatedActor<Core: ActorCore> {
     case .snapshot(let topic, _):
       flags = .snapshot
       sequence = topicSequences[topic]
-    case .event(let component):
+    case .event(let component), .durable(let component):
       flags = .eventLane
       eventSequences[component, default: 0] += 1
       sequence = eventSequences[component, default: 0]
@@ -110,7 +110,7 @@ public struct SimulatedActor<Core: ActorCore> {
     case .topic(let topic): turn.bus.publish(core.topics[topic], frame, from: plan, at: time)
     case .snapshot(_, let peer), .reply(let peer): turn.bus.answer(peer, frame, from: plan, at: time)
     case .link(let component): turn.bus.call(component, frame, from: plan, at: time)
-    case .event(let component), .state(let component, _):
+    case .event(let component), .durable(let component), .state(let component, _):
       turn.bus.inSession(component, frame, from: plan, at: time)
     }
   }

@@ -25,7 +25,8 @@ extension VenueSimulator {
     case .sourceReady(let firstMarketNanos): connector.ready(firstMarketNanos: firstMarketNanos)
     case .sourceEnded: connector.ended()
     case .notSent: counters.reportsNotSent += 1
-    case .streamGap, .streamRestarted, .peerSuspect, .peerSilent, .peerHeard, .sessionOpened, .sessionClosed:
+    case .streamGap, .streamRestarted, .peerSuspect, .peerSilent, .peerHeard, .sessionOpened, .sessionClosed,
+      .journalImpaired:
       break
     }
   }

@@ -22,7 +22,13 @@ extension Side {
 
 extension OrdTypeCode {
   @inlinable
-  public init(_ type: OrderType) { self = type == .market ? .market : .limit }
+  public init(_ type: OrderType) {
+    switch type {
+    case .market: self = .market
+    case .limit: self = .limit
+    case .stop: self = .stop
+    }
+  }
 }
 
 extension OrderType {
@@ -31,6 +37,7 @@ extension OrderType {
     switch code {
     case .market: self = .market
     case .limit: self = .limit
+    case .stop: self = .stop
     case .unrecognized: return nil
     }
   }

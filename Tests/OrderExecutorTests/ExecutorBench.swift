@@ -357,7 +357,8 @@ extension ExecutorBench {
   func listed(_ order: NewOrder, cum: Int64 = 0) -> AccountState.OpenOrder {
     AccountState.OpenOrder(
       clOrdID: order.clOrdID, venueOrderId: 500, instrument: order.instrument, side: order.side,
-      price: order.price ?? 0, orderQuantity: order.quantity, cumQuantity: lots(cum).raw)
+      price: order.price ?? 0, orderQuantity: order.quantity, cumQuantity: lots(cum).raw,
+      ordType: order.ordType, stopPrice: order.stopPrice)
   }
 }
 

@@ -110,7 +110,8 @@ import Wire
           side: SideCode.allCases[Int(random.below(3))],
           price: [Int64.min, 0, .max][Int(random.below(3))],
           orderQuantity: [Int64.min, 1, .max][Int(random.below(3))],
-          cumQuantity: [Int64.min, 0, .max][Int(random.below(3))])
+          cumQuantity: [Int64.min, 0, .max][Int(random.below(3))],
+          ordType: OrdTypeCode.allCases[Int(random.below(4))])
       }
       bench.start()
       bench.conclude()

@@ -152,7 +152,8 @@ extension RiskFixture {
       envelope: envelope(Self.executor), account: Self.account, strategy: 7, instrument: 1,
       clOrdID: ClOrdIDText(id) ?? ClOrdIDText(), execType: execType, ordStatus: status, side: side,
       ordType: .limit, timeInForce: .goodTillCancel, reason: .none, orderQuantity: 0, cumQuantity: 0,
-      leavesQuantity: quantity(leaves).raw, liquidity: .maker, fillSequence: fills, eventNanos: 0)
+      leavesQuantity: quantity(leaves).raw, liquidity: .maker, fillSequence: fills, eventNanos: 0,
+      purpose: .quote)
     bench.deliver(from: Peer(component: Self.executor, link: .session)) { report.encode(into: &$0) }
   }
 

@@ -144,7 +144,8 @@ extension Context {
         envelope: Envelope(origin: 0), account: 1, strategy: strategy, instrument: 7, clOrdID: ClOrdIDText(),
         execType: type, ordStatus: .filled, side: .buy, ordType: .limit, timeInForce: .goodTillCancel,
         reason: .none, price: Bench.price(10_000), orderQuantity: 1, cumQuantity: 1, leavesQuantity: 0,
-        lastQuantity: 1, lastPrice: Bench.price(10_000), liquidity: .maker, fillSequence: 1, eventNanos: 1)
+        lastQuantity: 1, lastPrice: Bench.price(10_000), liquidity: .maker, fillSequence: 1, eventNanos: 1,
+        purpose: .quote)
       bench.bench.deliver(from: bench.executor) { report.encode(into: &$0) }
     }
     fill(strategy: 1)
