@@ -74,14 +74,12 @@ public struct IntentEnd: Equatable, Sendable {
   }
 }
 
-/// Why what an intent opened needs no protection any more.
+/// Why what an intent opened needs no protection any more, apart from being closed by its stop or target.
 public enum ProtectionEnd: UInt8, Equatable, Sendable {
-  /// Stop or target closed all of it.
-  case exited = 1
   /// The position in the instrument was closed by command.
-  case flattened = 2
+  case flattened = 1
   /// What is left is less than the venue takes.
-  case remainder = 3
+  case remainder = 2
 }
 
 extension AcceptedIntent {

@@ -3,8 +3,8 @@ import Trading
 import Wire
 
 extension ExecutorBooks {
-  /// Of the snapshot's layout; a changed layout gets a new number and keeps reading the old one.
-  static let version: UInt16 = 1
+  /// Of the snapshot's layout; a changed layout gets a new number. Others are refused.
+  static let version: UInt16 = 2
 
   /// Writes everything, in an order that depends on nothing but the facts.
   public func write(to writer: inout SnapshotWriter) {
@@ -18,6 +18,7 @@ extension ExecutorBooks {
     closed.write(to: &writer)
     fills.write(to: &writer)
     commands.write(to: &writer)
+    intents.write(to: &writer)
     writer.write(ledger)
     writer.write(UInt32(instruments.count))
     for record in instruments {
@@ -50,6 +51,7 @@ extension ExecutorBooks {
     try readOrders(from: &reader)
     fills = try FillLog(from: &reader)
     commands = try CommandLog(from: &reader)
+    intents = try IntentBook(from: &reader)
     ledger = try reader.readLedger()
     try readRest(from: &reader)
   }

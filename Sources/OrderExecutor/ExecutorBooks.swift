@@ -2,7 +2,7 @@ import ActorKit
 import Trading
 import Wire
 
-/// The durable state of an executor: orders, fills, positions and money, halts. Facts make it and nothing
+/// The durable state of an executor: orders, fills, positions and money, intents, halts. Facts make it and nothing
 /// else; a report that reads a journal builds the same books.
 ///
 /// ```swift
@@ -17,6 +17,8 @@ public struct ExecutorBooks: Equatable, Sendable {
   var closed = ClosedOrders()
   var fills = FillLog()
   var commands = CommandLog()
+  /// Intents that were taken on, and what became of them.
+  public internal(set) var intents = IntentBook()
   /// Positions, realised profit, cash; fees per currency.
   public internal(set) var ledger = Ledger()
   /// Per instrument traded, by number.
@@ -152,7 +154,19 @@ extension ExecutorBooks {
     case .flattenEnded(let instrument, _): flattenings.removeAll { $0.instrument == instrument }
     case .commandSeen(let id, let kind, let outcome):
       commands.append(CommandLog.Entry(id: id, kind: kind, outcome: outcome))
-    case .intentAccepted, .intentEnded, .stopTriggered, .protectionEnded, .permitTaken, .booksAgreed: break
+    case .intentAccepted(let intent): intents.add(intent)
+    case .intentEnded(let end):
+      // One that was refused at the door was never taken on; it must not come in a second time all the same.
+      intents.see(end.id)
+      intents.update(end.id) { $0.end = end }
+    case .stopTriggered(let id, _, _): intents.update(id) { $0.isStopTriggered = true }
+    case .protectionEnded(let id, let cause):
+      intents.update(id) {
+        $0.protectionEnd = cause
+        // Closed by another order: a late fill of the entry opens that fill and nothing else.
+        if cause == .flattened { $0.exited = max($0.exited, $0.entered) }
+      }
+    case .permitTaken, .booksAgreed: break
     }
   }
 
@@ -160,6 +174,9 @@ extension ExecutorBooks {
     precondition(created.id > lastID, "order \(created.id) after \(lastID): ids must rise")
     lastID = created.id
     insertOpen(OwnOrder(created))
+    if created.purpose == .entry, let intent = created.intent {
+      intents.update(intent) { $0.entry = created.id }
+    }
     guard created.purpose == .flatten,
       let place = flattenings.firstIndex(where: { $0.instrument == created.instrument })
     else { return }
@@ -188,6 +205,24 @@ extension ExecutorBooks {
         isConfirmed: fill.tradeSequence > 0))
     if let id = fill.order, order(id) != nil {
       update(id) { _ = $0.state.apply(.executed(fill.key.execution, fill.quantity, fill.price)) }
+      count(fill)
+    }
+  }
+
+  /// What a fill means for the intent behind its order, or, when a command closes the position, for those whose
+  /// position it is.
+  private mutating func count(_ fill: BookedFill) {
+    guard let order = fill.order.flatMap(order) else { return }
+    if order.purpose == .flatten { return intents.close(fill.quantity, order.instrument, order.side) }
+    guard let intent = order.intent else { return }
+    intents.update(intent) {
+      if order.purpose == .entry {
+        $0.entered += fill.quantity
+        // Whatever had ended the protection did not know of this fill.
+        $0.protectionEnd = nil
+      } else {
+        $0.exited += fill.quantity
+      }
     }
   }
 

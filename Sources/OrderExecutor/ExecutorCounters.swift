@@ -17,6 +17,9 @@ struct ExecutorCounters: Sendable {
   var foreignOrders: Int64 = 0
   var orderQueries: Int64 = 0
   var accountQueries: Int64 = 0
+  var intents: Int64 = 0
+  var stopsTriggered: Int64 = 0
+  var intentsEnded = Table<IntentOutcome>()
   var ordersDenied = Table<Denial>()
   var rejected = Table<RejectReason>()
   var alarms = Table<AlarmCode>()
@@ -56,6 +59,11 @@ struct ExecutorCounters: Sendable {
     counters.add("foreignOrders", foreignOrders)
     counters.add("orderQueries", orderQueries)
     counters.add("accountQueries", accountQueries)
+    counters.add("intents", intents)
+    counters.add("stopsTriggered", stopsTriggered)
+    for outcome in IntentOutcome.allCases where intentsEnded[outcome] > 0 {
+      counters.add("intentsEnded.\(outcome.name)", intentsEnded[outcome])
+    }
     for reason in Denial.allCases where ordersDenied[reason] > 0 {
       counters.add("ordersDenied.\(reason)", ordersDenied[reason])
     }

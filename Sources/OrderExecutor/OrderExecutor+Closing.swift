@@ -67,6 +67,7 @@ extension OrderExecutor {
     _ flattening: ExecutorBooks.Flattening, _ outcome: FlattenOutcome, into effects: inout Effects
   ) {
     record(.flattenEnded(instrument: flattening.instrument, outcome: outcome), into: &effects)
+    if outcome == .flat { releaseProtection(in: flattening.instrument, into: &effects) }
     if let place = deskPlace(of: flattening.instrument) { desks[place].needsDecision = true }
     guard outcome != .flat else { return }
     alarm(

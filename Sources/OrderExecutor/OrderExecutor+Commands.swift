@@ -58,6 +58,15 @@ extension OrderExecutor {
     }
   }
 
+  /// Without a journal nobody knows whether a halt was on. For real money that counts as one.
+  mutating func haltFirstStart(at now: Instant, into effects: inout Effects) {
+    let halt = Halt(
+      scope: .account, operatorName: "waggle",
+      reason: "no journal was there: the first start, or it was lost. Compare with the venue, then resume",
+      atNanos: now.wall)
+    record(.haltLatched(halt), into: &effects)
+  }
+
   private func haltScope(_ order: Order) -> Halt.Scope? {
     switch order.scope {
     case .firm: .firm

@@ -35,6 +35,10 @@ extension OrderExecutor {
     /// The venue cancels everything when it has heard nothing of us for this long; renewed four times as
     /// often.
     public var deadManNanos: Int64
+    /// The venue keeps stop orders; else the executor guards stops itself.
+    public var venueHasStops = true
+    /// The first start with a new journal begins with a halt of the account: for real money.
+    public var startsHalted = false
 
     /// Traps when account, caps or instruments contradict each other: that is a mistake of the program that
     /// made them.

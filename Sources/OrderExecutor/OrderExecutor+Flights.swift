@@ -67,6 +67,7 @@ extension OrderExecutor {
   }
 
   mutating func runTimers(at now: Instant, into effects: inout Effects) {
+    reconciliation.sample(books.fillCount, atBoot: now.boot)
     if nextPermitBoot <= now.boot { askPermit(at: now, into: &effects) }
     if reconciliation.nextBoot <= now.boot { askAccountAgain(at: now, into: &effects) }
     if deadManDueBoot <= now.boot { renewDeadMan(at: now, into: &effects) }

@@ -17,7 +17,10 @@ extension OrderExecutor {
     }
     let pause = target[placement.side].pausedUntilBoot
     guard pause <= now.boot else { return retry(atBoot: pause) }
-    if let denial = denial(of: placement, target, at: now) {
+    let desk = desks[target.desk]
+    if let denial = denial(
+      of: placement.side, placement.price, placement.quantity, desk: desk, at: now)
+    {
       return deny(placement.target, placement.side, denial)
     }
     guard bucket.take(for: .order, atNanos: now.boot) else {
@@ -43,9 +46,11 @@ extension OrderExecutor {
     let message = NewOrder(
       envelope: Envelope(origin: created.origin, correlation: created.id.requestCorrelation),
       account: created.id.account, instrument: created.instrument, clOrdID: ClOrdIDText(created.id),
-      side: SideCode(created.side), ordType: .limit, timeInForce: TimeInForceCode(created.timeInForce),
-      execInst: conditions, price: created.price.raw, quantity: created.quantity.raw,
-      requestNanos: created.requestNanos, recvWindowNanos: created.recvWindowNanos)
+      side: SideCode(created.side), ordType: OrdTypeCode(created.type),
+      timeInForce: TimeInForceCode(created.timeInForce), execInst: conditions,
+      price: created.type == .limit ? created.price.raw : nil, quantity: created.quantity.raw,
+      requestNanos: created.requestNanos, recvWindowNanos: created.recvWindowNanos,
+      stopPrice: created.type == .stop ? created.price.raw : nil)
     effects.send(to: .link(component: configuration.venueComponent)) { message.encode(into: &$0) }
     let deadline = now.boot + configuration.orderTimeoutNanos
     updateFlight(of: created.id, at: now) { $0.createDeadline = deadline }
@@ -54,11 +59,10 @@ extension OrderExecutor {
 
   /// The first thing that speaks against an order; nil when it may pass. The permit is looked at here, at the
   /// time that the order will carry as its own.
-  private func denial(
-    of placement: QuoteScratch.Placement, _ target: QuoteTarget, at now: Instant
+  func denial(
+    of side: Side, _ price: Price, _ quantity: Quantity, desk: InstrumentDesk, at now: Instant
   ) -> Denial? {
-    let desk = desks[target.desk]
-    let (side, price, quantity) = (placement.side, placement.price, placement.quantity)
+    let instrument = desk.instrument.number
     let level = lease.level(atBoot: now.boot)
     guard level == .open || level == .reduce else { return .noPermit }
     guard let caps = desk.caps else { return .noCaps }
@@ -67,13 +71,13 @@ extension OrderExecutor {
     guard quantity <= caps.maxOrderQuantity else { return .orderQuantity }
     let age = now.boot - top.boot
     guard caps.collar.refusal(side, price, reference: top.mid, ageNanos: age) == nil else { return .collar }
-    let exposure = books.exposure(in: target.instrument)
+    let exposure = books.exposure(in: instrument)
     guard let worst = exposure.position(after: side, quantity) else { return .position }
     guard side == .buy ? worst <= caps.maxPosition : worst.raw >= 0 - caps.maxPosition.raw else {
       return .position
     }
     if level == .reduce && !exposure.onlyReduces(side, quantity) { return .noPermit }
-    for order in books.open where order.instrument == target.instrument {
+    for order in books.open where order.instrument == instrument && order.type == .limit {
       if order.side != side && order.crosses(price) { return .selfTrade }
       if order.side == side && order.price == price && order.status == .inDoubt { return .inDoubt }
     }
@@ -116,8 +120,10 @@ extension OrderExecutor {
     targets[place][order.side].pauseNanos = 0
   }
 
+  /// The target that a quote rests for; nil for orders of other purposes.
   func targetPlace(of order: OwnOrder) -> Int? {
-    targets.firstIndex { $0.strategy == order.strategy && $0.instrument == order.instrument }
+    guard order.purpose == .quote else { return nil }
+    return targets.firstIndex { $0.strategy == order.strategy && $0.instrument == order.instrument }
   }
 
   /// The venue refused an order: wait before the next, or the same one would be refused every turn.

@@ -14,6 +14,7 @@ extension OrderExecutor {
     case .sessionOpened(let component, _):
       guard component == configuration.riskComponent else { return }
       isRiskHeard = true
+      owesIntents = true
       reportedState = nil
     case .notSent(let component, let template, let correlation, _):
       // While the session is closed nothing helps; when it opens again the whole truth follows anyway.
@@ -28,7 +29,10 @@ extension OrderExecutor {
       isRiskHeard = false
       riskCatchUpBoot = .max
       reportedState = state
-    case .sourceReady, .sourceEnded, .journalImpaired: return
+    case .journalImpaired(let why):
+      isJournalImpaired = true
+      quarantine(why, code: .journal, into: &effects)
+    case .sourceReady, .sourceEnded: return
     }
   }
 
@@ -69,6 +73,7 @@ extension OrderExecutor {
       record(.orderNotPlaced(order: id, isProven: false), correlation: order.correlation, into: &effects)
       landed(id)
       pauseGate(of: order, at: now)
+      pauseProtection(of: order, at: now)
       report(id, .rejected, into: &effects)
     case .cancelOrder:
       guard let order = books.open.first(where: { $0.state.pending.contains { $0.id == id } }) else { return }

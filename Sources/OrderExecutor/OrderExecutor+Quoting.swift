@@ -47,7 +47,7 @@ extension OrderExecutor {
   private func currentStanding(at now: Instant) -> Standing {
     Standing(
       level: lease.level(atBoot: now.boot), isTrading: session.isTrading, isClosing: isClosing,
-      isQuarantined: quarantine != nil, isReconciled: reconciliation.isComplete,
+      isQuarantined: quarantine != nil, isReconciled: reconciliation.mayTrade,
       isVenueSilent: isVenueSilent, halts: books.halts.count)
   }
 
@@ -61,7 +61,7 @@ extension OrderExecutor {
     let level = lease.level(atBoot: now.boot)
     if isClosing || !session.isTrading || level == .cancel { return .nothing(.noPermit) }
     if desks[target.desk].usableTop == nil { return .nothing(.staleData) }
-    if !reconciliation.isComplete || isVenueSilent { return .keep(.notReady) }
+    if !reconciliation.mayTrade || isVenueSilent { return .keep(.notReady) }
     return level == .open ? .everything : .reduce
   }
 
@@ -147,13 +147,21 @@ extension OrderExecutor {
     }
   }
 
-  /// Quotes that no target speaks for: left over from an earlier life, or found at the venue.
+  /// Orders that nothing speaks for: left over from an earlier life, found at the venue, or of an intent that
+  /// is over.
   private mutating func cancelStrays() {
-    for order in books.open where order.purpose != .flatten {
-      let isSpokenFor =
-        order.purpose == .quote
-        && targets.contains { $0.strategy == order.strategy && $0.instrument == order.instrument }
-      if !isSpokenFor { scratch.cancels.append(order.id) }
+    for order in books.open where !isSpokenFor(order) { scratch.cancels.append(order.id) }
+  }
+
+  private func isSpokenFor(_ order: OwnOrder) -> Bool {
+    switch order.purpose {
+    case .flatten: return true
+    case .found: return false
+    case .quote:
+      return targets.contains { $0.strategy == order.strategy && $0.instrument == order.instrument }
+    case .entry, .stopLoss, .takeProfit:
+      guard let intent = order.intent.flatMap({ books.intents[$0] }) else { return false }
+      return order.purpose == .entry ? intent.end == nil : intent.needsProtection
     }
   }
 }

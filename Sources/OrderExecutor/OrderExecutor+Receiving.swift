@@ -33,7 +33,7 @@ extension OrderExecutor {
       guard peer.link == .link, peer.component == configuration.queenComponent else {
         return refuse(.wrongSender)
       }
-      take(view.block, at: now)
+      take(view.block, at: now, into: &effects)
     case .command(let view):
       guard peer.link == .control else { return refuse(.unexpectedMessage) }
       take(view.block, reason: view.reasonString, from: peer, at: now, into: &effects)
@@ -42,7 +42,7 @@ extension OrderExecutor {
       answer(view.block, to: peer, into: &effects)
     case .orderIntent(let view):
       guard isRisk(peer) else { return refuse(.wrongSender) }
-      turnDown(view.block, into: &effects)
+      take(view.block, at: now, into: &effects)
     default: refuse(.unexpectedMessage)
     }
   }
@@ -138,17 +138,6 @@ extension OrderExecutor {
     targets.insert(QuoteTarget(strategy: strategy, instrument: instrument, desk: desk), at: low)
     return low
   }
-
-  /// Intents are not carried out here; each gets the one report that ends it.
-  private mutating func turnDown(_ intent: OrderIntent, into effects: inout Effects) {
-    refuse(.unsupported)
-    let report = IntentReport(
-      envelope: Envelope(origin: intent.envelope.origin, correlation: intent.envelope.correlation),
-      intentHigh: intent.intentHigh, intentLow: intent.intentLow, account: intent.account,
-      strategy: intent.strategy, instrument: intent.instrument, outcome: .rejected, reason: .malformed,
-      filledQuantity: 0, check: .none)
-    effects.send(to: .event(component: configuration.riskComponent)) { report.encode(into: &$0) }
-  }
 }
 
 extension QuoteTarget {
@@ -210,7 +199,7 @@ extension OrderExecutor {
     if session.code != .shutdown { session.code = state.state }
   }
 
-  private mutating func take(_ permit: Permit, at now: Instant) {
+  private mutating func take(_ permit: Permit, at now: Instant, into effects: inout Effects) {
     guard permit.act == .grant, permit.component == configuration.component,
       permit.account == configuration.account.number, permit.holderEpoch == epoch,
       permit.askedBootNanos > 0, permit.askedBootNanos <= now.boot, permit.level != .unrecognized,
@@ -220,6 +209,10 @@ extension OrderExecutor {
     lease.level = permit.level
     lease.askedBoot = permit.askedBootNanos
     lease.lifeNanos = permit.lifeNanos
+    let taken = TakenPermit(
+      level: permit.level, askedNanos: now.wall - (now.boot - permit.askedBootNanos),
+      askedBootNanos: permit.askedBootNanos, lifeNanos: permit.lifeNanos)
+    record(.permitTaken(taken), into: &effects)
     nextPermitBoot = min(nextPermitBoot, now.boot + lease.askEveryNanos)
   }
 

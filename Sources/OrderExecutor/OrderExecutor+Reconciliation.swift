@@ -21,7 +21,8 @@ extension OrderExecutor {
     let question =
       asked
       ?? Reconciliation.Query(
-        purpose: purpose, counter: id.counter, fillCount: books.fillCount,
+        purpose: purpose, counter: id.counter,
+        fillCount: purpose == .start ? books.fillCount : reconciliation.settledFillCount,
         afterTradeSequence: books.confirmedTradeSequence)
     reconciliation.query = question
     if asked == nil { reconciliation.isHurried = false }
@@ -61,6 +62,7 @@ extension OrderExecutor {
       return refuse(.malformed)
     }
     reconciliation.query = nil
+    if isJournalImpaired { return takeOrdersToCancel(view, query, at: now, into: &effects) }
     takeTrades(view, query, at: now, into: &effects)
     guard quarantine == nil || query.purpose != .start else { return planNext(at: now) }
     if view.parts.contains(.more) {
@@ -70,8 +72,7 @@ extension OrderExecutor {
       }
       return askAccount(query.purpose, at: now, into: &effects)
     }
-    comparePositions(view, query, into: &effects)
-    compareAwaited(into: &effects)
+    compare(view, query, into: &effects)
     if query.purpose != .routine { takeOpenOrders(view, query, at: now, into: &effects) }
     conclude(query, at: now, into: &effects)
   }
@@ -79,9 +80,12 @@ extension OrderExecutor {
   private mutating func conclude(
     _ query: Reconciliation.Query, at now: Instant, into effects: inout Effects
   ) {
-    guard quarantine == nil else { return planNext(at: now) }
+    guard quarantine == nil, reconciliation.findings.isEmpty else { return planNext(at: now) }
     let isFirst = !reconciliation.isComplete
     reconciliation.isComplete = true
+    if isFirst {
+      record(.booksAgreed(atNanos: now.wall, openOrders: UInt32(books.open.count)), into: &effects)
+    }
     planNext(at: now)
     if isFirst && books.fillCount > 0 {
       for place in desks.indices { reportPosition(desk: place, cause: nil, into: &effects) }
@@ -90,7 +94,7 @@ extension OrderExecutor {
   }
 
   private mutating func planNext(at now: Instant) {
-    let isSoon = reconciliation.isHurried || !reconciliation.isComplete
+    let isSoon = reconciliation.isHurried || !reconciliation.mayTrade
     reconciliation.isHurried = false
     reconciliation.nextBoot = now.boot + (isSoon ? Self.askAgainNanos : configuration.reconcileNanos)
   }
@@ -177,14 +181,28 @@ extension OrderExecutor {
 
 // Positions and open orders.
 extension OrderExecutor {
-  private mutating func comparePositions(
+  /// Differences that stand in two answers in a row are believed; until the second nothing new is sent.
+  private mutating func compare(
     _ view: AccountStateView, _ query: Reconciliation.Query, into effects: inout Effects
   ) {
+    let found = findings(view, query, into: &effects)
+    let known = reconciliation.findings
+    reconciliation.findings = found.map(\.finding)
+    guard let certain = found.first(where: { known.contains($0.finding) }) else { return }
+    quarantine(certain.text, instrument: certain.instrument, into: &effects)
+  }
+
+  private typealias Difference = (finding: Reconciliation.Finding, instrument: UInt32?, text: String)
+
+  private mutating func findings(
+    _ view: AccountStateView, _ query: Reconciliation.Query, into effects: inout Effects
+  ) -> [Difference] {
     let unconfirmed = books.fills.unconfirmed
-    if let missing = unconfirmed.first(where: { $0.sequence <= query.fillCount }) {
-      quarantine(
-        "fill \(missing.key.execution) is booked and the venue's list of trades does not have it",
-        instrument: missing.key.instrument, into: &effects)
+    var found: [Difference] = unconfirmed.filter { $0.sequence <= query.fillCount }.prefix(16).map {
+      (
+        .missing($0.key), $0.key.instrument,
+        "fill \($0.key.execution) is booked and the venue's list of trades does not have it"
+      )
     }
     for index in 0..<view.positionsCount {
       let position = view.position(index)
@@ -205,21 +223,22 @@ extension OrderExecutor {
       }
       let ours = books.ledger[number].quantity
       guard expected != ours else { continue }
-      quarantine(
-        "position in \(desk.instrument.name): our books say \(ours), the venue \(theirs); find the trades "
-          + "that explain it and restart",
-        instrument: number, into: &effects)
+      found.append(
+        (
+          .position(number), number,
+          "position in \(desk.instrument.name): our books say \(ours), the venue \(theirs); find the trades "
+            + "that explain it and restart"
+        ))
     }
-  }
-
-  /// Fills that the venue counted when an order ended must be in its list by the second answer after it.
-  private mutating func compareAwaited(into effects: inout Effects) {
-    let awaiting = books.open.filter { $0.awaitedFills.isPositive }.map(\.id)
-    if let id = awaiting.first(where: reconciliation.awaiting.contains) {
-      quarantine(
-        "the venue said order \(id) was filled for more than its list of trades shows", into: &effects)
+    // Fills that the venue counted when an order ended must be in its list by the second answer after it.
+    for order in books.open where order.awaitedFills.isPositive {
+      found.append(
+        (
+          .awaiting(order.id), order.instrument,
+          "the venue said order \(order.id) was filled for more than its list of trades shows"
+        ))
     }
-    reconciliation.awaiting = awaiting
+    return found
   }
 
   private mutating func takeOpenOrders(
@@ -246,10 +265,34 @@ extension OrderExecutor {
     // Only at the start can nothing have been sent or reported since the question.
     guard query.purpose == .start else { return }
     for order in books.open where order.state.isAccepted && order.state.isOpen && !listed.contains(order.id) {
+      // What was accepted just before we died may not be in a list that lags. What was to be cancelled is old
+      // enough to be there, if it were open.
+      let fence = fenceBoot(of: order, at: now)
+      guard fence <= now.boot || order.isCancelPending else {
+        updateFlight(of: order.id, at: now) { $0.queryBoot = min($0.queryBoot, fence) }
+        continue
+      }
       end(
         order, .gone, cum: order.state.cumQuantity, reason: .none, eventNanos: view.eventNanos, into: &effects
       )
     }
+  }
+
+  /// Without a journal the venue's list is all there is to go by. Everything of ours is taken back but stops:
+  /// they can only close, and nothing else would.
+  private mutating func takeOrdersToCancel(
+    _ view: AccountStateView, _ query: Reconciliation.Query, at now: Instant, into effects: inout Effects
+  ) {
+    defer { planNext(at: now) }
+    guard query.purpose == .start else { return }
+    for index in 0..<view.openOrdersCount {
+      let found = view.openOrder(index)
+      guard let id = ClOrdID(found.clOrdID), id.account == configuration.account.number,
+        found.ordType != .stop
+      else { continue }
+      adoptFound(found, id, at: now, into: &effects)
+    }
+    if let place = desks.indices.first { desks[place].needsDecision = true }
   }
 
   private mutating func adoptFound(

@@ -32,6 +32,9 @@ extension OrderExecutor {
       eventNanos: fill?.eventNanos ?? eventNanos, purpose: OrderPurposeCode(order.purpose),
       intentHigh: order.intent?.high, intentLow: order.intent?.low)
     send(report, into: &effects)
+    if order.purpose == .entry, execType == .new || execType == .trade, let intent = order.intent {
+      reportProgress(of: intent, into: &effects)
+    }
   }
 
   /// Tells that our own gate holds a side of a target back. There is no order, hence no id.
@@ -103,6 +106,8 @@ extension OrderExecutor {
     if hasMissed { riskCatchUpBoot = .max }
     reportedState = state
     reportAccount(at: now, into: &effects)
+    if owesIntents { reportOpenIntents(into: &effects) }
+    owesIntents = false
   }
 
   /// The whole truth, for a risk process that has just come up or lost the thread.
@@ -171,9 +176,12 @@ extension OrderExecutor {
   }
 
   /// The books cannot be trusted: nothing new until a restart whose reconciliation agrees.
-  mutating func quarantine(_ why: String, instrument: UInt32? = nil, into effects: inout Effects) {
+  mutating func quarantine(
+    _ why: String, code: AlarmCode = .reconciliationDifference, instrument: UInt32? = nil,
+    into effects: inout Effects
+  ) {
     guard quarantine == nil else { return }
     quarantine = why
-    alarm(.reconciliationDifference, .critical, instrument: instrument, why, into: &effects)
+    alarm(code, .critical, instrument: instrument, why, into: &effects)
   }
 }

@@ -14,6 +14,7 @@ extension OrderExecutor {
     guard order.instrument == report.instrument else { return refuse(.mismatch) }
     switch report.execType {
     case .new: takeAccepted(report, order, at: now, into: &effects)
+    case .triggered: takeTriggered(report, order, at: now, into: &effects)
     case .trade: takeTrade(report, order, at: now, into: &effects)
     case .canceled: takeEnd(.canceled, report, order, at: now, into: &effects)
     case .expired: takeEnd(.expired, report, order, at: now, into: &effects)
@@ -67,7 +68,17 @@ extension OrderExecutor {
       correlation: order.correlation, into: &effects)
     settleCreation(of: order.id, at: now)
     endPause(of: order)
+    endProtectionPause(of: order)
     self.report(order.id, .new, eventNanos: report.eventNanos, into: &effects)
+  }
+
+  /// A stop works at the market now. Its fills say the rest.
+  private mutating func takeTriggered(
+    _ report: VenueReport, _ order: OwnOrder, at now: Instant, into effects: inout Effects
+  ) {
+    guard order.type == .stop, order.state.isOpen else { return counters.duplicates += 1 }
+    if !order.state.isAccepted { takeAccepted(report, order, at: now, into: &effects) }
+    self.report(order.id, .triggered, eventNanos: report.eventNanos, into: &effects)
   }
 
   /// The venue has an order that it, or our own host, had said it has not. It works, so it is ours to look
@@ -216,6 +227,7 @@ extension OrderExecutor {
     end(
       order, .rejected, cum: .zero, reason: report.reason, eventNanos: report.eventNanos, into: &effects)
     pauseGate(of: order, at: now)
+    pauseProtection(of: order, at: now)
     // Filled before it was refused: what is left counts as open until the venue says otherwise.
     if books.order(order.id)?.state.isOpen == true { ask(about: order.id, at: now) }
   }
@@ -273,7 +285,7 @@ extension OrderExecutor {
       end(
         order, cause, cum: order.state.cumQuantity, reason: report.reason, eventNanos: report.eventNanos,
         into: &effects)
-    case .new, .partiallyFilled, .filled, .pendingCancel:
+    case .new, .partiallyFilled, .filled, .pendingCancel, .triggered:
       // A filled order is adopted as well: it ends by its fills, which the list of trades has.
       adopt(order, venueOrderId: report.venueOrderId, at: now, into: &effects)
     default: return refuse(.unsupported)

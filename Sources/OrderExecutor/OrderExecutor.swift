@@ -17,6 +17,8 @@ public struct OrderExecutor: ActorCore {
   public typealias Fact = ExecutorFact
 
   public static let kind = ComponentKind.executor
+  /// It can still cancel.
+  public static var runsWithoutJournal: Bool { true }
 
   public let configuration: Configuration
   public let topics: [Topic]
@@ -32,6 +34,8 @@ public struct OrderExecutor: ActorCore {
   var targets: [QuoteTarget] = []
   /// By id; only orders for which something is awaited.
   var flights: [Flight] = []
+  /// Of intents that need protection.
+  var watches: [ProtectionWatch] = []
   var lease: PermitLease
   var nextPermitBoot: Int64 = 0
   var session = SessionView()
@@ -39,6 +43,8 @@ public struct OrderExecutor: ActorCore {
   var bucket: TokenBucket
   /// Why the books cannot be trusted; nil when they can. Ends with a restart whose reconciliation agrees.
   var quarantine: String?
+  /// The journal cannot be trusted or written: only what ends things goes on.
+  var isJournalImpaired = false
   var isVenueSilent = false
   /// Told to stop by a command.
   var isStopping = false
@@ -53,6 +59,8 @@ public struct OrderExecutor: ActorCore {
   var reportedState: ComponentState? = .starting
   /// The session with risk is open.
   var isRiskHeard = false
+  /// Risk is to be told of every open intent, after the state of the account.
+  var owesIntents = false
   /// Risk has missed a report, because its session's window was full: tell it the whole truth then, boot
   /// clock.
   var riskCatchUpBoot = Int64.max
@@ -109,6 +117,7 @@ public struct OrderExecutor: ActorCore {
       epoch > books.lastID.epoch, "epoch \(epoch) is not above \(books.lastID.epoch), in which ids were given"
     )
     self.epoch = epoch
+    if configuration.startsHalted, epoch == 1 { haltFirstStart(at: now, into: &effects) }
     doubtUnanswered(at: now, into: &effects)
     askPermit(at: now, into: &effects)
     askAccount(.start, at: now, into: &effects)
@@ -134,6 +143,8 @@ extension OrderExecutor {
     runTimers(at: now, into: &effects)
     decideQuotes(at: now, into: &effects)
     decideFlattenings(at: now, into: &effects)
+    decideIntents(at: now, into: &effects)
+    decideProtection(at: now, into: &effects)
     decideEnd(at: now, into: &effects)
     reportWorking(into: &effects)
     reportStateChange(at: now, into: &effects)
@@ -147,6 +158,9 @@ extension OrderExecutor {
     var next = min(nextPermitBoot, reconciliation.nextBoot, retryBoot, lease.nextFall(afterBoot: now.boot))
     next = min(next, riskCatchUpBoot, deadManDueBoot)
     for flight in flights { next = min(next, flight.nextDeadline) }
+    for working in books.intents.open where working.end == nil && working.intent.expireNanos > now.wall {
+      next = min(next, now.boot + (working.intent.expireNanos - now.wall))
+    }
     for target in targets where !target.isEmpty && !target.isExpired(at: now) {
       next = min(next, target.expiryBoot)
     }

@@ -97,6 +97,16 @@ enum Denial: UInt8, CaseIterable, Sendable {
   /// For counters.
   var name: String { "\(self)" }
 
+  /// It may be gone in a moment, so an intent waits for that until it expires.
+  var mayPass: Bool {
+    switch self {
+    case .notReady, .staleData, .selfTrade, .inDoubt, .openOrders, .rate: true
+    case .noPermit, .halted, .quarantined, .invalidPrice, .invalidQuantity, .belowMinimum, .noCaps,
+      .orderQuantity, .collar, .position:
+      false
+    }
+  }
+
   /// The wire's word for it.
   var reason: RejectReason {
     switch self {

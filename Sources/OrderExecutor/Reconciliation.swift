@@ -20,14 +20,32 @@ struct Reconciliation: Equatable, Sendable {
     var purpose: Purpose
     /// Of its id; the answer carries it.
     var counter: UInt64
-    /// Fills booked when it was asked: the venue had made those trades, so its answer must show them.
+    /// Fills booked well before it was asked: the venue had made those trades, so its answer must show them.
     var fillCount: UInt64
     /// Trades after this one were asked for.
     var afterTradeSequence: UInt64
   }
 
+  /// A difference that the next answer may explain: the way of queries may lag behind that of reports. At
+  /// the second answer in a row it is believed.
+  enum Finding: Equatable, Sendable {
+    /// Booked, and not in the venue's list of trades.
+    case missing(FillKey)
+    /// Of an instrument.
+    case position(UInt32)
+    /// Ended with fills that the list of trades does not show.
+    case awaiting(ClOrdID)
+  }
+
   /// The first comparison after the start agreed.
   var isComplete = false
+  /// Of the last answer.
+  var findings: [Finding] = []
+  /// Fills booked a second ago, and when that was last looked at, boot clock: younger ones may be missing
+  /// from an answer.
+  var settledFillCount: UInt64 = 0
+  var sampledFillCount: UInt64 = 0
+  var sampledBoot = Int64.min
   var query: Query?
   /// When to ask next, boot clock.
   var nextBoot: Int64 = 0
@@ -35,10 +53,19 @@ struct Reconciliation: Equatable, Sendable {
   var wantsOrders = false
   /// Ask again right after the answer that is awaited.
   var isHurried = false
-  /// Orders that had ended with fills still awaited at the last answer.
-  var awaiting: [ClOrdID] = []
   /// Foreign open orders at the last answer.
   var foreignOrders = 0
+
+  /// Books and venue agree as far as is known.
+  var mayTrade: Bool { isComplete && findings.isEmpty }
+
+  /// Notes how many fills were booked a while ago.
+  mutating func sample(_ fillCount: UInt64, atBoot boot: Int64) {
+    guard sampledBoot == .min || boot - sampledBoot >= .nanosPerSecond else { return }
+    settledFillCount = sampledFillCount
+    sampledFillCount = fillCount
+    sampledBoot = boot
+  }
 
   /// Asks sooner than planned.
   mutating func hurry(toBoot boot: Int64, withOrders: Bool = false) {

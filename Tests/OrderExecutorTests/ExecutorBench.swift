@@ -19,6 +19,7 @@ final class ExecutorBench {
 
   static let toVenue = Effects.Destination.link(component: venue)
   static let toRisk = Effects.Destination.event(component: risk)
+  static let surelyToRisk = Effects.Destination.durable(component: risk)
   static let fromVenue = Peer(component: venue, link: .link)
   static let fromRisk = Peer(component: risk, link: .session)
   static let fromFeed = Peer(component: feed, link: .stream)

@@ -178,7 +178,7 @@ import Wire
     bench.deliver(from: ExecutorBench.fromRisk) { intent.encode(into: &$0) }
     let turn = bench.conclude()
     #expect(turn.newOrders.isEmpty)
-    #expect(turn.all(IntentReport.self, to: ExecutorBench.toRisk).map(\.outcome) == [.rejected])
+    #expect(turn.all(IntentReport.self, to: ExecutorBench.surelyToRisk).map(\.outcome) == [.rejected])
   }
 
   @Test func brokenSnapshotsAndFactsAreRefusedNotTrapped() throws {

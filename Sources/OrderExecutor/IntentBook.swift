@@ -1,0 +1,101 @@
+import ActorKit
+import Trading
+
+/// The intents that were taken on: all for which something is still to be done, and the newest `keptOver` of
+/// the others, so that a late fill of one still finds its stop.
+///
+/// That an intent came before is known for ever: the ids of a component rise, so its highest tells.
+public struct IntentBook: Equatable, Sendable {
+  /// Intents with something to be done; more are refused.
+  public static let mostOpen = 1_024
+  static let keptOver = 256
+
+  /// By id.
+  public private(set) var open: [WorkingIntent] = []
+  /// In the order in which they were over.
+  private var over: [WorkingIntent] = []
+  /// The highest id of each component, by component.
+  private var highest: [IntentID] = []
+
+  init() {}
+
+  /// An intent, if it is still known.
+  public subscript(id: IntentID) -> WorkingIntent? {
+    if let place = openPlace(of: id) { return open[place] }
+    return over.last { $0.id == id }
+  }
+
+  /// It, or a later one of the same component, came before.
+  public func hasSeen(_ id: IntentID) -> Bool {
+    guard let last = highest.first(where: { $0.component == id.component }) else { return false }
+    return !id.isAfter(last)
+  }
+
+  mutating func see(_ id: IntentID) {
+    guard !hasSeen(id) else { return }
+    let place = highest.firstIndex { $0.component >= id.component } ?? highest.count
+    if place < highest.count, highest[place].component == id.component {
+      highest[place] = id
+    } else {
+      highest.insert(id, at: place)
+    }
+  }
+
+  mutating func add(_ intent: AcceptedIntent) {
+    see(intent.id)
+    insertOpen(WorkingIntent(intent))
+  }
+
+  /// Changes an intent and puts it where it then belongs. One that is not known any more stays unknown.
+  mutating func update(_ id: IntentID, _ change: (inout WorkingIntent) -> Void) {
+    if let place = openPlace(of: id) {
+      change(&open[place])
+      if open[place].isOver { keep(open.remove(at: place)) }
+    } else if let place = over.lastIndex(where: { $0.id == id }) {
+      change(&over[place])
+      if !over[place].isOver { insertOpen(over.remove(at: place)) }
+    }
+  }
+
+  /// An order of nobody's closed so much on a side: the oldest open ones count as closed first.
+  mutating func close(_ quantity: Quantity, _ instrument: UInt32, _ side: Side) {
+    var left = quantity
+    let concerned = open.filter { $0.intent.instrument == instrument && $0.exitSide == side }
+    for working in concerned where left.isPositive {
+      let part = min(left, working.openQuantity)
+      left -= part
+      update(working.id) { $0.exited += part }
+    }
+  }
+
+  private mutating func keep(_ intent: WorkingIntent) {
+    if over.count == Self.keptOver { over.removeFirst() }
+    over.append(intent)
+  }
+
+  private mutating func insertOpen(_ intent: WorkingIntent) {
+    open.insert(intent, at: open.firstIndex { $0.id > intent.id } ?? open.count)
+  }
+
+  private func openPlace(of id: IntentID) -> Int? { open.firstIndex { $0.id == id } }
+}
+
+extension IntentBook {
+  func write(to writer: inout SnapshotWriter) {
+    for list in [open, over] {
+      writer.write(UInt32(list.count))
+      for intent in list { intent.write(to: &writer) }
+    }
+    writer.write(UInt32(highest.count))
+    for id in highest { writer.write(id) }
+  }
+
+  init(from reader: inout SnapshotReader) throws(RestoreError) {
+    for _ in 0..<(try reader.readCount(ofSize: 64)) { open.append(try WorkingIntent(from: &reader)) }
+    for _ in 0..<(try reader.readCount(ofSize: 64)) { over.append(try WorkingIntent(from: &reader)) }
+    for _ in 0..<(try reader.readCount(ofSize: 16)) { highest.append(try reader.readIntentID()) }
+    for (left, right) in zip(open, open.dropFirst()) where left.id >= right.id {
+      throw .invalid("open intents out of order")
+    }
+  }
+}

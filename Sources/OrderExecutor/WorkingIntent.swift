@@ -1,0 +1,66 @@
+import ActorKit
+import Trading
+import Wire
+
+/// An intent that was taken on, and what has become of it.
+public struct WorkingIntent: Equatable, Sendable {
+  public let intent: AcceptedIntent
+  /// The one order that carries it out; nil until it is sent.
+  public internal(set) var entry: ClOrdID?
+  /// How it ended; nil while its entry may still be executed.
+  public internal(set) var end: IntentEnd?
+  /// Executed by the entry.
+  public internal(set) var entered: Quantity = .zero
+  /// Executed by its stop and its target.
+  public internal(set) var exited: Quantity = .zero
+  /// The market has reached the stop that the executor guards: what is open is being closed.
+  public internal(set) var isStopTriggered = false
+  /// What it opened needs no protection any more.
+  public internal(set) var protectionEnd: ProtectionEnd?
+
+  init(_ intent: AcceptedIntent) { self.intent = intent }
+
+  public var id: IntentID { intent.id }
+
+  /// Opened and not yet closed by stop or target.
+  public var openQuantity: Quantity { max(entered - exited, .zero) }
+
+  /// Side of what closes it.
+  public var exitSide: Side { intent.side.opposite }
+
+  /// Stop and target have something to look after.
+  public var needsProtection: Bool {
+    protectionEnd == nil && openQuantity.isPositive
+      && (intent.stopPrice != nil || intent.takeProfitPrice != nil)
+  }
+
+  /// Nothing is to be done for it any more.
+  public var isOver: Bool { end != nil && !needsProtection }
+}
+
+extension WorkingIntent {
+  func write(to writer: inout SnapshotWriter) {
+    intent.write(to: &writer)
+    writer.write(entry)
+    writer.write(end != nil)
+    end?.write(to: &writer)
+    writer.write(entered.raw)
+    writer.write(exited.raw)
+    writer.write(isStopTriggered)
+    writer.write(protectionEnd?.rawValue ?? 0)
+  }
+
+  init(from reader: inout SnapshotReader) throws(RestoreError) {
+    self.init(try AcceptedIntent(from: &reader))
+    entry = try reader.readOptionalClOrdID()
+    if try reader.read(Bool.self) { end = try IntentEnd(from: &reader) }
+    entered = Quantity(raw: try reader.read())
+    exited = Quantity(raw: try reader.read())
+    isStopTriggered = try reader.read(Bool.self)
+    let code = try reader.read(UInt8.self)
+    guard code == 0 || ProtectionEnd(rawValue: code) != nil else {
+      throw .invalid("\(code) as an end of a protection")
+    }
+    protectionEnd = ProtectionEnd(rawValue: code)
+  }
+}
