@@ -59,6 +59,7 @@ struct QueenBooks: Equatable, Sendable {
     case .recovered(let component, _): lost.removeAll { $0 == component }
     case .ended: isEnded = true
     case .begun(let at): begin(atNanos: at)
+    case .granted: break
     case .fenced(let account, let epoch):
       if let place = fences.firstIndex(where: { $0.account == account }) {
         fences[place].epoch = max(fences[place].epoch, epoch)

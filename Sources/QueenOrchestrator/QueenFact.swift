@@ -26,6 +26,8 @@ public enum QueenFact: FactCoding {
   case ended(atNanos: Int64)
   /// Kind 11. A run whose session had ended is continued by another session.
   case begun(atNanos: Int64)
+  /// Kind 12. A permit was granted: for the record beside the executor's own.
+  case granted(GrantedPermit)
 
   public var kind: UInt16 {
     switch self {
@@ -40,6 +42,7 @@ public enum QueenFact: FactCoding {
     case .fenced: 9
     case .ended: 10
     case .begun: 11
+    case .granted: 12
     }
   }
 
@@ -62,6 +65,7 @@ public enum QueenFact: FactCoding {
       writer.write(account)
       writer.write(epoch)
     case .ended(let at), .begun(let at): writer.write(at)
+    case .granted(let permit): permit.write(to: &writer)
     }
   }
 
@@ -90,6 +94,7 @@ public enum QueenFact: FactCoding {
       self = .fenced(account: account, epoch: try reader.read())
     case 10: self = .ended(atNanos: try reader.read())
     case 11: self = .begun(atNanos: try reader.read())
+    case 12: self = .granted(try GrantedPermit(from: &reader))
     default: throw .unknownKind(kind)
     }
   }

@@ -24,6 +24,12 @@ extension QueenOrchestrator {
       component: account.executor, account: account.number, holderEpoch: request.holderEpoch,
       level: level(of: account), askedBootNanos: request.askedBootNanos,
       lifeNanos: configuration.permitLifeNanos, sessionRevision: revision)
+    record(
+      .granted(
+        GrantedPermit(
+          account: grant.account, component: grant.component, holderEpoch: grant.holderEpoch,
+          level: grant.level, askedBootNanos: grant.askedBootNanos, lifeNanos: grant.lifeNanos)),
+      into: &effects)
     effects.reply(to: peer) { grant.encode(into: &$0) }
   }
 
