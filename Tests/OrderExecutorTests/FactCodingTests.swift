@@ -48,7 +48,39 @@ import Wire
           id: id, instrument: 7, side: .buy, price: ticks(1), quantity: lots(1), venueOrderId: 4, atNanos: 2))
     ),
     (15, .tradesConfirmed(through: 12, fills: [key, key])),
+    (
+      1,
+      .orderCreated(
+        CreatedOrder(
+          id: id, strategy: 11, instrument: 7, side: .sell, timeInForce: .gtc, purpose: .stopLoss,
+          type: .stop, price: ticks(5), quantity: lots(2), intent: intent, requestNanos: 8,
+          recvWindowNanos: 9, origin: 10, correlation: Correlation(high: 1, low: 2)))
+    ),
+    (
+      16,
+      .intentAccepted(
+        AcceptedIntent(
+          id: intent, strategy: 11, instrument: 7, side: .buy, type: .limit, timeInForce: .ioc,
+          isPostOnly: true, quantity: lots(3), price: ticks(9), stopPrice: nil, takeProfitPrice: ticks(11),
+          expireNanos: 5, atNanos: 6, origin: 7))
+    ),
+    (
+      17,
+      .intentEnded(
+        IntentEnd(
+          id: intent, outcome: .partiallyFilled, reason: .none, filledQuantity: lots(1),
+          averagePrice: ticks(8), atNanos: 9))
+    ),
+    (18, .stopTriggered(intent: intent, price: ticks(4), atNanos: 3)),
+    (19, .protectionEnded(intent: intent, cause: .flattened)),
+    (
+      20,
+      .permitTaken(TakenPermit(level: .reduce, askedNanos: 1, askedBootNanos: 2, lifeNanos: 3))
+    ),
+    (21, .booksAgreed(atNanos: 4, openOrders: 5)),
   ]
+
+  private static let intent = IntentID(component: 3, strategy: 11, epoch: 2, counter: 77)
 
   @Test func everyFactIsReadAsWrittenUnderItsKind() throws {
     for (kind, fact) in Self.samples {
