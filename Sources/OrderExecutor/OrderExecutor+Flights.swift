@@ -69,6 +69,7 @@ extension OrderExecutor {
   mutating func runTimers(at now: Instant, into effects: inout Effects) {
     reconciliation.sample(books.fillCount, atBoot: now.boot)
     if nextPermitBoot <= now.boot { askPermit(at: now, into: &effects) }
+    if isSuperseded { return }
     if reconciliation.nextBoot <= now.boot { askAccountAgain(at: now, into: &effects) }
     if deadManDueBoot <= now.boot { renewDeadMan(at: now, into: &effects) }
     for flight in flights where flight.nextDeadline <= now.boot { expire(flight, at: now, into: &effects) }

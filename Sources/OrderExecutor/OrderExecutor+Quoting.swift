@@ -171,7 +171,7 @@ extension OrderExecutor {
   /// Asks the venue to cancel an order, unless it has been asked or the order may not be there.
   mutating func cancel(_ id: ClOrdID, at now: Instant, into effects: inout Effects) {
     guard let order = books.order(id), order.state.canRequest, order.state.isOpen, !order.isCancelPending,
-      order.status != .inDoubt
+      order.status != .inDoubt, !isSuperseded
     else { return }
     if let pause = flight(of: id)?.nextCancelBoot, pause > now.boot { return retry(atBoot: pause) }
     guard bucket.take(for: .cancel, atNanos: now.boot) else {

@@ -202,6 +202,7 @@ extension OrderExecutor {
   private mutating func take(_ permit: Permit, at now: Instant, into effects: inout Effects) {
     guard permit.act == .grant, permit.component == configuration.component,
       permit.account == configuration.account.number, permit.holderEpoch == epoch,
+      permit.instance ?? instance == instance,
       permit.askedBootNanos > 0, permit.askedBootNanos <= now.boot, permit.level != .unrecognized,
       (1...PermitLease.longestLifeNanos).contains(permit.lifeNanos)
     else { return refuse(.permit) }
@@ -221,7 +222,8 @@ extension OrderExecutor {
     let request = Permit(
       envelope: Envelope(origin: 0), act: .request, component: configuration.component,
       account: configuration.account.number, holderEpoch: epoch, level: lease.level(atBoot: now.boot),
-      askedBootNanos: now.boot, lifeNanos: lease.lifeNanos, sessionRevision: session.revision)
+      askedBootNanos: now.boot, lifeNanos: lease.lifeNanos, sessionRevision: session.revision,
+      instance: instance)
     effects.send(to: .link(component: configuration.queenComponent)) { request.encode(into: &$0) }
   }
 }

@@ -324,6 +324,8 @@ extension OrderExecutor {
   /// was lost and its epochs begin anew. Our next ids could be taken.
   mutating func quarantineIfNotOurs(_ id: ClOrdID, into effects: inout Effects) {
     guard id > ClOrdID(account: books.account, epoch: epoch, counter: counter) else { return }
+    // Seen after our own start has agreed, it is another's, which owns the account now.
+    if reconciliation.isComplete && id.epoch > epoch { isSuperseded = true }
     quarantine(
       "the venue knows id \(id) of epoch \(id.epoch), which we, in epoch \(epoch), have not given: another "
         + "executor runs for this account, or its journal was lost",

@@ -26,6 +26,8 @@ public struct OrderExecutor: ActorCore {
   public internal(set) var books: ExecutorBooks
 
   var epoch: UInt32 = 0
+  /// When this process began, wall clock: tells it from another of the same epoch with a journal of its own.
+  var instance: UInt64 = 0
   /// Requests made in this epoch; the newest id's counter.
   var counter: UInt64 = 0
   /// By instrument number.
@@ -43,6 +45,9 @@ public struct OrderExecutor: ActorCore {
   var bucket: TokenBucket
   /// Why the books cannot be trusted; nil when they can. Ends with a restart whose reconciliation agrees.
   var quarantine: String?
+  /// A younger executor trades for the account: nothing more is said to the venue, which would only confuse
+  /// whose reports go where.
+  var isSuperseded = false
   /// The journal cannot be trusted or written: only what ends things goes on.
   var isJournalImpaired = false
   var isVenueSilent = false
@@ -117,6 +122,7 @@ public struct OrderExecutor: ActorCore {
       epoch > books.lastID.epoch, "epoch \(epoch) is not above \(books.lastID.epoch), in which ids were given"
     )
     self.epoch = epoch
+    instance = UInt64(clamping: now.wall)
     if configuration.startsHalted, epoch == 1 { haltFirstStart(at: now, into: &effects) }
     doubtUnanswered(at: now, into: &effects)
     askPermit(at: now, into: &effects)
@@ -155,8 +161,9 @@ extension OrderExecutor {
 
   /// The earliest time at which something is due although nothing arrives.
   private func nextDeadline(at now: Instant) -> Int64 {
-    var next = min(nextPermitBoot, reconciliation.nextBoot, retryBoot, lease.nextFall(afterBoot: now.boot))
-    next = min(next, riskCatchUpBoot, deadManDueBoot)
+    var next = min(nextPermitBoot, retryBoot, riskCatchUpBoot, lease.nextFall(afterBoot: now.boot))
+    if isSuperseded { return max(next, now.boot + 1) }
+    next = min(next, reconciliation.nextBoot, deadManDueBoot)
     for flight in flights { next = min(next, flight.nextDeadline) }
     for working in books.intents.open where working.end == nil && working.intent.expireNanos > now.wall {
       next = min(next, now.boot + (working.intent.expireNanos - now.wall))

@@ -3,7 +3,7 @@ import Governance
 import Wire
 
 extension QueenBooks {
-  private static let version: UInt16 = 2
+  private static let version: UInt16 = 3
 
   func write(to writer: inout SnapshotWriter) {
     writer.write(Self.version)
@@ -27,6 +27,7 @@ extension QueenBooks {
     for fence in fences {
       writer.write(fence.account)
       writer.write(fence.epoch)
+      writer.write(fence.instance)
     }
   }
 
@@ -49,7 +50,10 @@ extension QueenBooks {
     interruptions = try reader.read()
     for _ in 0..<(try reader.readCount(atMost: Int(UInt16.max))) {
       let account = try reader.read(UInt16.self)
-      fences.append(Fence(account: account, epoch: try reader.read()))
+      let epoch = try reader.read(UInt32.self)
+      // Before version 3 the process was not kept.
+      fences.append(
+        Fence(account: account, epoch: epoch, instance: version > 2 ? try reader.read() : 0))
     }
     try reader.finish()
   }

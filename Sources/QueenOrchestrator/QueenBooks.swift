@@ -31,6 +31,8 @@ struct QueenBooks: Equatable, Sendable {
   struct Fence: Equatable, Sendable {
     var account: UInt16
     var epoch: UInt32
+    /// Of the process; 0 when it did not say.
+    var instance: UInt64
   }
 
   static let mostDegradations = 64
@@ -59,14 +61,20 @@ struct QueenBooks: Equatable, Sendable {
     case .recovered(let component, _): lost.removeAll { $0 == component }
     case .ended: isEnded = true
     case .begun(let at): begin(atNanos: at)
-    case .granted: break
+    case .granted(let permit):
+      raiseFence(of: permit.account, to: permit.holderEpoch, instance: permit.instance)
     case .fenced(let account, let epoch):
-      if let place = fences.firstIndex(where: { $0.account == account }) {
-        fences[place].epoch = max(fences[place].epoch, epoch)
-      } else {
-        fences.append(Fence(account: account, epoch: epoch))
-      }
+      raiseFence(of: account, to: epoch, instance: 0)
     }
+  }
+
+  private mutating func raiseFence(of account: UInt16, to epoch: UInt32, instance: UInt64) {
+    guard let place = fences.firstIndex(where: { $0.account == account }) else {
+      return fences.append(Fence(account: account, epoch: epoch, instance: instance))
+    }
+    guard epoch >= fences[place].epoch else { return }
+    fences[place].epoch = epoch
+    fences[place].instance = instance
   }
 
   /// A new session: what people have latched and who may hold permits stays, what the last session went
@@ -88,5 +96,7 @@ struct QueenBooks: Equatable, Sendable {
     }
   }
 
-  func fence(of account: UInt16) -> UInt32 { fences.first { $0.account == account }?.epoch ?? 0 }
+  func fence(of account: UInt16) -> Fence {
+    fences.first { $0.account == account } ?? Fence(account: account, epoch: 0, instance: 0)
+  }
 }

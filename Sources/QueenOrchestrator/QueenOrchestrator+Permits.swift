@@ -13,9 +13,10 @@ extension QueenOrchestrator {
       account.executor == request.component, account.executor == peer.component
     else { return counters.drop(.permit) }
     let fence = books.fence(of: account.number)
-    guard request.holderEpoch >= fence else { return counters.drop(.fenced) }
-    if request.holderEpoch > fence {
-      record(.fenced(account: account.number, epoch: request.holderEpoch), into: &effects)
+    let instance = request.instance ?? 0
+    guard request.holderEpoch >= fence.epoch else { return counters.drop(.fenced) }
+    guard request.holderEpoch > fence.epoch || fence.instance == 0 || instance == fence.instance else {
+      return refuseTwin(of: account, request, into: &effects)
     }
     tellOwedHalts(to: account, into: &effects)
     counters.permits += 1
@@ -23,14 +24,28 @@ extension QueenOrchestrator {
       envelope: Envelope(origin: 0, correlation: request.envelope.correlation), act: .grant,
       component: account.executor, account: account.number, holderEpoch: request.holderEpoch,
       level: level(of: account), askedBootNanos: request.askedBootNanos,
-      lifeNanos: configuration.permitLifeNanos, sessionRevision: revision)
+      lifeNanos: configuration.permitLifeNanos, sessionRevision: revision, instance: request.instance)
     record(
       .granted(
         GrantedPermit(
           account: grant.account, component: grant.component, holderEpoch: grant.holderEpoch,
-          level: grant.level, askedBootNanos: grant.askedBootNanos, lifeNanos: grant.lifeNanos)),
+          instance: instance, level: grant.level, askedBootNanos: grant.askedBootNanos, lifeNanos: grant.lifeNanos)),
       into: &effects)
     effects.reply(to: peer) { grant.encode(into: &$0) }
+  }
+
+  /// Two executors of one epoch have journals of their own: only the first may trade.
+  private mutating func refuseTwin(
+    of account: ColonyAccount, _ request: Permit, into effects: inout Effects
+  ) {
+    counters.drop(.fenced)
+    guard !twins.contains(account.number) else { return }
+    twins.append(account.number)
+    raise(
+      .reconciliationDifference, .critical,
+      "two executors ask for the permit of account \(account.number) in epoch \(request.holderEpoch), each "
+        + "with a journal of its own; the later one gets none. Find it and stop it.",
+      into: &effects)
   }
 
   /// What an account may do now.

@@ -32,6 +32,8 @@ public struct QueenOrchestrator: ActorCore {
   /// Executors that may not know of every halt latched here: they are told again when they next ask for a
   /// permit.
   var owedHalts: [UInt16] = []
+  /// Accounts for which two executors of one epoch have asked: told once.
+  var twins: [UInt16] = []
   /// For ids of commands that came without one.
   var madeIds: UInt64 = 0
   var counters = QueenCounters()

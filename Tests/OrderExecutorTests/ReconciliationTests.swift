@@ -148,6 +148,24 @@ import Wire
     }
   }
 
+  @Test func anExecutorThatWasTakenOverFallsSilentTowardsTheVenue() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.accept(bench.quote(bids: [(9_999, 5)]).newOrders)
+    var order = lostOrder()
+    order.clOrdID = ClOrdIDText(ClOrdID(account: ExecutorBench.account, epoch: 2, counter: 7))
+    _ = bench.trade(order, lots: 1, id: 9, cum: 1)
+    // As after two minutes of SIGSTOP: the permit has run out, everything is overdue.
+    bench.isQueenAlive = false
+    bench.suspend(seconds: 120)
+    bench.conclude()
+    bench.pass(seconds: 1)
+    #expect(bench.core.state == .quarantined)
+    let after = bench.pass(seconds: 60)
+    #expect(after.sent.filter { $0.destination == ExecutorBench.toVenue }.isEmpty)
+    #expect(bench.quote(bids: [(9_998, 5)]).newOrders.isEmpty)
+  }
+
   @Test func aFillUnderAnIdWeHaveNotGivenYetQuarantines() {
     let bench = ExecutorBench()
     bench.goLive()

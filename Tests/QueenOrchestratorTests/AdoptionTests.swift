@@ -141,7 +141,7 @@ struct AdoptionTests {
     queen.bench.deliver(.peerSilent(component: 2))
     queen.bench.conclude()
     queen.bench.run(nanos: .seconds(6))
-    #expect(Set(queen.bench.facts.map(\.kind)) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 12])
+    #expect(Set(queen.bench.facts.map(\.kind)) == [1, 2, 3, 4, 5, 6, 7, 8, 12])
     let saved = queen.bench.savedState
     let fresh = QueenOrchestrator(queen.configuration)
     #expect(CoreBench.savedState(of: try queen.bench.rebuilt(on: fresh)) == saved)

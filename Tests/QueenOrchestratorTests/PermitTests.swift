@@ -31,6 +31,20 @@ struct PermitTests {
     #expect(queen.counter("dropped.fenced") == 1)
   }
 
+  @Test func ofTwoExecutorsInOneEpochTheFirstKeepsThePermit() throws {
+    let queen = QueenFixture()
+    queen.live()
+    #expect(queen.permit(epoch: 4, instance: 100) != nil)
+    #expect(queen.permit(epoch: 4, instance: 200) == nil)
+    #expect(queen.permit(epoch: 4, instance: 200) == nil)
+    #expect(queen.permit(epoch: 4, instance: 100)?.instance == 100)
+    #expect(queen.counter("dropped.fenced") == 2)
+    try queen.restart(epoch: 2)
+    #expect(queen.permit(epoch: 4, instance: 200) == nil)
+    #expect(queen.permit(epoch: 5, instance: 200) != nil, "a takeover raises the epoch")
+    #expect(queen.permit(epoch: 4, instance: 100) == nil)
+  }
+
   @Test func requestsThatMakeNoSenseGetNoAnswer() {
     let queen = QueenFixture()
     queen.live()
