@@ -43,7 +43,9 @@ extension OrderExecutor {
       return .priceNotOnTick
     }
     guard let price = intent.price else { return .malformed }
-    let (loss, gain) = intent.side == .buy ? (intent.stopPrice, intent.takeProfitPrice)
+    let (loss, gain) =
+      intent.side == .buy
+      ? (intent.stopPrice, intent.takeProfitPrice)
       : (intent.takeProfitPrice, intent.stopPrice)
     if let loss, loss >= price { return .invalidStop }
     if let gain, gain <= price { return .invalidStop }

@@ -26,8 +26,7 @@ extension OrderExecutor {
         afterTradeSequence: books.confirmedTradeSequence)
     reconciliation.query = question
     if asked == nil { reconciliation.isHurried = false }
-    let parts: AccountParts =
-      purpose == .routine ? [.positions, .trades] : [.balances, .positions, .openOrders, .trades]
+    let parts: AccountParts = [.balances, .positions, .openOrders, .trades]
     let query = AccountQuery(
       envelope: Envelope(origin: 0, correlation: id.requestCorrelation), account: id.account, parts: parts,
       afterTradeSequence: question.afterTradeSequence)
@@ -56,9 +55,9 @@ extension OrderExecutor {
       view.envelope.correlation
         == ClOrdID(account: view.account, epoch: epoch, counter: query.counter).requestCorrelation
     else { return refuse(.lateAnswer) }
-    let needed: AccountParts =
-      query.purpose == .routine ? [.positions, .trades] : [.positions, .openOrders, .trades]
-    guard view.parts.isSuperset(of: needed), tradesAreInOrder(view, after: query.afterTradeSequence) else {
+    guard view.parts.isSuperset(of: [.positions, .openOrders, .trades]),
+      tradesAreInOrder(view, after: query.afterTradeSequence)
+    else {
       return refuse(.malformed)
     }
     reconciliation.query = nil
@@ -73,7 +72,7 @@ extension OrderExecutor {
       return askAccount(query.purpose, at: now, into: &effects)
     }
     compare(view, query, into: &effects)
-    if query.purpose != .routine { takeOpenOrders(view, query, at: now, into: &effects) }
+    takeOpenOrders(view, query, at: now, into: &effects)
     conclude(query, at: now, into: &effects)
   }
 
@@ -245,7 +244,9 @@ extension OrderExecutor {
     _ view: AccountStateView, _ query: Reconciliation.Query, at now: Instant, into effects: inout Effects
   ) {
     var listed: [ClOrdID] = []
+    var ended: [ClOrdID] = []
     var foreign = 0
+    let isInBetween = query.purpose == .routine || query.purpose == .everything
     for index in 0..<view.openOrdersCount {
       let found = view.openOrder(index)
       guard let id = ClOrdID(found.clOrdID), id.account == configuration.account.number else {
@@ -253,17 +254,38 @@ extension OrderExecutor {
         continue
       }
       listed.append(id)
+      if query.purpose == .routine, books.order(id)?.state.isOpen == true { continue }
+      // A list may lag behind the report of an end. At the start there was no such report, and at the end a
+      // cancel too many is better than an order left.
+      if isInBetween, books.order(id)?.state.isOpen == false {
+        ended.append(id)
+        guard reconciliation.listedEnded.contains(id) else { continue }
+      }
       adoptFound(found, id, at: now, into: &effects)
     }
-    counters.foreignOrders = Int64(foreign)
-    if foreign != reconciliation.foreignOrders {
-      reconciliation.foreignOrders = foreign
-      alarm(
-        .reconciliationDifference, .warning,
-        "\(foreign) open orders on the account are not ours; they are left alone", into: &effects)
+    tellForeign(foreign, into: &effects)
+    if !ended.isEmpty { reconciliation.isHurried = true }
+    reconciliation.listedEnded = ended
+    if query.purpose == .start {
+      endUnlisted(listed, view, at: now, into: &effects)
+    } else {
+      queryUnlisted(listed, at: now)
     }
-    // Only at the start can nothing have been sent or reported since the question.
-    guard query.purpose == .start else { return }
+  }
+
+  private mutating func tellForeign(_ foreign: Int, into effects: inout Effects) {
+    counters.foreignOrders = Int64(foreign)
+    guard foreign != reconciliation.foreignOrders else { return }
+    reconciliation.foreignOrders = foreign
+    alarm(
+      .reconciliationDifference, .warning,
+      "\(foreign) open orders on the account are not ours; they are left alone", into: &effects)
+  }
+
+  /// Only at the start can nothing have been sent or reported since the question.
+  private mutating func endUnlisted(
+    _ listed: [ClOrdID], _ view: AccountStateView, at now: Instant, into effects: inout Effects
+  ) {
     for order in books.open where order.state.isAccepted && order.state.isOpen && !listed.contains(order.id) {
       // What was accepted just before we died may not be in a list that lags. What was to be cancelled is old
       // enough to be there, if it were open.
@@ -276,6 +298,20 @@ extension OrderExecutor {
         order, .gone, cum: order.state.cumQuantity, reason: .none, eventNanos: view.eventNanos, into: &effects
       )
     }
+  }
+
+  /// Orders that ought to work and are missing from two lists in a row may have ended without our hearing of
+  /// it, a stop among them: a query tells.
+  private mutating func queryUnlisted(_ listed: [ClOrdID], at now: Instant) {
+    let missing = books.open.filter { order in
+      order.state.isAccepted && order.state.isOpen && !order.isCancelPending && !listed.contains(order.id)
+        && fenceBoot(of: order, at: now) <= now.boot && flight(of: order.id) == nil
+    }.map(\.id)
+    for id in missing where reconciliation.unlisted.contains(id) {
+      updateFlight(of: id, at: now) { $0.queryBoot = now.boot }
+    }
+    if !missing.isEmpty { reconciliation.isHurried = true }
+    reconciliation.unlisted = missing
   }
 
   /// Without a journal the venue's list is all there is to go by. Everything of ours is taken back but stops:

@@ -74,7 +74,8 @@ extension OwnOrder {
     self.init(
       id: created.id, strategy: created.strategy, instrument: created.instrument, side: created.side,
       timeInForce: created.timeInForce, purpose: created.purpose, type: created.type,
-      price: created.price, intent: created.intent, requestNanos: created.requestNanos, origin: created.origin, correlation: created.correlation,
+      price: created.price, intent: created.intent, requestNanos: created.requestNanos,
+      origin: created.origin, correlation: created.correlation,
       state: OrderState(quantity: created.quantity))
   }
 

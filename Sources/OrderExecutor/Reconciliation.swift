@@ -7,9 +7,9 @@ struct Reconciliation: Equatable, Sendable {
   enum Purpose: Equatable, Sendable {
     /// After a start: everything, and nothing new before it agrees.
     case start
-    /// Every ten seconds: trades and positions.
+    /// Every ten seconds.
     case routine
-    /// Something was contradictory: everything.
+    /// Something was contradictory: what is in doubt and listed is settled by that.
     case everything
     /// Before the end: everything, with nothing open.
     case end
@@ -53,6 +53,10 @@ struct Reconciliation: Equatable, Sendable {
   var wantsOrders = false
   /// Ask again right after the answer that is awaited.
   var isHurried = false
+  /// Of ours, ended by our books and open by the last answer.
+  var listedEnded: [ClOrdID] = []
+  /// Of ours, working by our books and not open by the last answer.
+  var unlisted: [ClOrdID] = []
   /// Foreign open orders at the last answer.
   var foreignOrders = 0
 

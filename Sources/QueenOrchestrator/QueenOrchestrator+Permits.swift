@@ -29,7 +29,8 @@ extension QueenOrchestrator {
       .granted(
         GrantedPermit(
           account: grant.account, component: grant.component, holderEpoch: grant.holderEpoch,
-          instance: instance, level: grant.level, askedBootNanos: grant.askedBootNanos, lifeNanos: grant.lifeNanos)),
+          instance: instance, level: grant.level, askedBootNanos: grant.askedBootNanos,
+          lifeNanos: grant.lifeNanos)),
       into: &effects)
     effects.reply(to: peer) { grant.encode(into: &$0) }
   }

@@ -69,6 +69,7 @@ import Wire
 
   @Test func aFoundOrderIsAdopted() {
     let (bench, order) = withUnanswered()
+    bench.venueOpenOrders = [bench.listed(order)]
     let query = bench.pass(seconds: 10.1).orderQueries[0]
     bench.deliver(bench.report(order, .orderStatus, status: .new, correlation: query.envelope.correlation))
     let turn = bench.conclude()
@@ -79,6 +80,7 @@ import Wire
 
   @Test func aLateAcknowledgementSettlesTheDoubt() {
     let (bench, order) = withUnanswered()
+    bench.venueOpenOrders = [bench.listed(order)]
     bench.pass(seconds: 10.1)
     let turn = bench.accept([order])
     #expect(turn.reports.first?.ordStatus == .new)

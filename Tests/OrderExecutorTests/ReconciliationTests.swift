@@ -148,6 +148,36 @@ import Wire
     }
   }
 
+  @Test func aStopThatEndedUnheardIsNoticedAndPlacedAgain() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let (_, legs) = bench.enter()
+    bench.accept(legs)
+    bench.venueOpenOrders = [bench.listed(legs[1])]
+    bench.suspend(seconds: 10)
+    let turn = bench.pass(seconds: 12)
+    let query = turn.all(OrderQuery.self).filter { $0.clOrdID == legs[0].clOrdID }
+    #expect(!query.isEmpty)
+    var report = bench.report(legs[0], .orderStatus, status: .rejected, reason: .insufficientBalance)
+    report.envelope = Envelope(origin: 0, correlation: query[0].envelope.correlation)
+    bench.deliver(report)
+    #expect(bench.conclude().newOrders.map(\.ordType) == [.stop])
+  }
+
+  @Test func oneListThatLagsReopensNothing() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 5)]).newOrders[0]
+    bench.accept([order])
+    let cancel = bench.quote().cancels[0]
+    bench.confirm(cancel, order)
+    bench.venueOpenOrders = [bench.listed(order)]
+    bench.pass(seconds: 10.5)
+    #expect(bench.books.open.isEmpty)
+    bench.pass(seconds: 1)
+    #expect(bench.books.open.count == 1, "twice in a row is no lag")
+  }
+
   @Test func anExecutorThatWasTakenOverFallsSilentTowardsTheVenue() {
     let bench = ExecutorBench()
     bench.goLive()
@@ -181,7 +211,7 @@ import Wire
     bench.goLive()
     let queries = bench.pass(seconds: 35).accountQueries
     #expect(queries.count == 3)
-    #expect(queries.allSatisfy { $0.parts == [.positions, .trades] })
+    #expect(queries.allSatisfy { $0.parts == [.balances, .positions, .openOrders, .trades] })
   }
 
   @Test func aLostFillIsFoundAtTheVenueAndAlarmed() {
