@@ -108,9 +108,8 @@ struct AccountLine: Sendable {
     _ = lateDepartures.insert(late, dueNanos: late.dueNanos)
   }
 
-  var isIdle: Bool {
-    arrivals.isEmpty && departures.isEmpty && lateArrivals.isEmpty && lateDepartures.isEmpty
-  }
+  /// Nothing under way but reports that a fault holds back: nothing follows from them.
+  var isIdle: Bool { arrivals.isEmpty && departures.isEmpty && lateArrivals.isEmpty }
 
   var nextArrivalNanos: Int64? { earlier(arrivals.first?.dueNanos, lateArrivals.firstDueNanos) }
 

@@ -19,7 +19,7 @@ public struct AnswerFaults: Equatable, Sendable {
   public var reorderedReports: Double
   /// A new order, cancel, replace or renewal of the dead-man switch never arrives.
   public var lostRequests: Double
-  /// A new order, cancel or replace arrives late: others overtake it, and what a cancel is for may fill first.
+  /// A new order, cancel or replace arrives late and is overtaken; what a cancel is for may fill before.
   public var lateRequests: Double
   /// A query never arrives, which for the asker is the same as a lost answer.
   public var lostQueries: Double
