@@ -189,7 +189,10 @@ let testTargets: [Target] = [
     "QueenOrchestratorTests",
     ["QueenOrchestrator", "Governance", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
   tests(
-    "VenueSimulatorTests", ["VenueSimulator", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
+    "VenueSimulatorTests",
+    [
+      "VenueSimulator", "Deployment", "Topology", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary",
+    ]),
   tests(
     "ReportsTests",
     cores + [

@@ -25,7 +25,8 @@ extension VenueSimulator.Configuration {
       }, market: market,
       orderLatencyNanos: role.orderLatencyNanos, reportLatencyNanos: role.reportLatencyNanos,
       latencyJitterNanos: role.jitterNanos, recvWindowMaxNanos: role.recvWindowNanos,
-      clientIdRule: role.clientIDRule == .uniqueEver ? .uniqueEver : .uniqueAmongOpen)
+      clientIdRule: role.clientIDRule == .uniqueEver ? .uniqueEver : .uniqueAmongOpen,
+      hasStopOrders: role.hasStopOrders, faults: role.faults.map(AnswerFaults.init) ?? AnswerFaults())
     if case .synthetic(let synthetic) = role.market { latencySeed = synthetic.seed }
   }
 }

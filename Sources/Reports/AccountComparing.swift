@@ -38,10 +38,11 @@ extension AccountComparing {
     tell(executor.irregularities, .order, into: &orders)
     tell(venue.irregularities, .order, into: &orders)
     var times: [ClOrdIDText: Int] = [:]
-    for order in venue.orders.map(\.accepted) {
+    for known in venue.orders {
+      let order = known.accepted
       orders.venue.count += 1
       times[order.clOrdID, default: 0] += 1
-      if let text = difference(of: order, time: times[order.clOrdID, default: 0]) {
+      if let text = difference(of: known, time: times[order.clOrdID, default: 0]) {
         orders.differ("account \(account.name), order \(order.clOrdID): \(text)")
       }
     }
@@ -56,13 +57,15 @@ extension AccountComparing {
     compareOpenOrders(into: &orders)
   }
 
-  private func difference(of order: VenueOrder, time: Int) -> String? {
+  private func difference(of known: VenueAccountHistory.Order, time: Int) -> String? {
+    let order = known.accepted
     guard time == 1 else { return "accepted by the venue \(time) times" }
     guard let id = ClOrdID(order.clOrdID), let sent = executor.order(id) else {
       return "accepted by the venue, not in the executor's journal"
     }
     if sent.wasFound { return "accepted by the venue; the executor found it there and had not created it" }
-    guard sent.isKnownAtVenue || !sent.hasEnded else {
+    // Of an order that the venue refused after all, the word of its acceptance may have been lost.
+    guard sent.isKnownAtVenue || !sent.hasEnded || known.wasRejected else {
       return "accepted by the venue, refused or never placed by the executor's books"
     }
     let isSame =

@@ -28,6 +28,8 @@ public struct VenueAccountHistory: Sendable {
     /// Whole quantity; another than accepted after a replace.
     public internal(set) var quantity: Quantity
     public internal(set) var isOpen = true
+    /// Ended by the venue itself after it had accepted it.
+    public internal(set) var wasRejected = false
   }
 
   init(account: UInt16) {
@@ -48,7 +50,12 @@ extension VenueAccountHistory {
     switch fact {
     case .accepted(let order): accept(order, instruments)
     case .trade(let trade): book(trade, instruments)
-    case .ended(let ending): update(ending.venueOrderId, "the end") { $0.isOpen = false }
+    case .ended(let ending):
+      update(ending.venueOrderId, "the end") {
+        $0.isOpen = false
+        $0.wasRejected = ending.status == .rejected
+      }
+    case .triggered(let trigger): update(trigger.venueOrderId, "the trigger") { _ in }
     case .replaced(let replacement):
       update(replacement.venueOrderId, "a replace") {
         $0.quantity = replacement.quantity

@@ -83,18 +83,6 @@ extension VenueHistory {
   }
 }
 
-extension VenueFact {
-  var account: UInt16 {
-    switch self {
-    case .accepted(let order): order.account
-    case .trade(let trade): trade.account
-    case .ended(let ending): ending.account
-    case .replaced(let replacement): replacement.account
-    case .deadManSet(let deadMan): deadMan.account
-    }
-  }
-}
-
 /// What the venue's own books say of an account at the end.
 public struct VenueStatement: Sendable {
   let positions: [(instrument: UInt32, quantity: Quantity)]

@@ -93,7 +93,8 @@ struct ComponentDraft {
     switch kind {
     case .venue:
       guard let settings = section.section("settings", keys: VenueDraft.keys) else { return nil }
-      return .venue(VenueDraft(settings, instruments: instruments, formats: environment.captureFormats))
+      return .venue(
+        VenueDraft(settings, instruments: instruments, mode: mode, formats: environment.captureFormats))
     case .feed:
       return FeedRole(section.optionalSection("settings", keys: FeedRole.keys)).map(Settings.feed)
     case .signal:

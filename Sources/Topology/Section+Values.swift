@@ -130,6 +130,29 @@ extension Section {
     return located(value, key)
   }
 
+  /// The shortest and the longest of a length of time, `[shortest, longest]` in `unit`, as nanoseconds.
+  func nanosRange(
+    _ key: String, _ unit: TimeUnit, in range: ClosedRange<Int64>, default fallback: ClosedRange<Int64>
+  ) -> ClosedRange<Int64>? {
+    guard let node = node(key) else {
+      return fallback.lowerBound * unit.nanos...fallback.upperBound * unit.nanos
+    }
+    guard let elements = node.elements, elements.count == 2 else {
+      reportType(
+        node, path(to: key), "a list of two numbers of \(unit.rawValue)", hint: "write [shortest, longest]")
+      return nil
+    }
+    let bounds = range.lowerBound * unit.nanos...range.upperBound * unit.nanos
+    let ends = elements.compactMap { $0.number.flatMap(unit.nanos(of:)) }
+    guard ends.count == 2, ends.allSatisfy(bounds.contains), ends[0] <= ends[1] else {
+      report(
+        .outOfRange, key: key,
+        "must be the shortest and the longest, both within \(shown(range)) \(unit.rawValue)")
+      return nil
+    }
+    return ends[0]...ends[1]
+  }
+
   private func shown<Bound>(_ range: ClosedRange<Bound>) -> String {
     "\(range.lowerBound)…\(range.upperBound)"
   }

@@ -26,6 +26,10 @@ public struct VenueRole: Sendable, Equatable {
   public let recvWindowNanos: Int64
   /// `clientIdRule`, default `unique-among-open`.
   public let clientIDRule: ClientIDRule
+  /// `stopOrders`, default true: whether it takes stop orders, or leaves stops to the executor.
+  public let hasStopOrders: Bool
+  /// `faults`, default none: how badly it answers.
+  public let faults: VenueFaults?
 
   /// `market: { source: "synthetic" | "capture", … }`.
   public enum Market: Sendable, Equatable {
@@ -57,10 +61,14 @@ struct VenueDraft {
   let jitterNanos: Located<Int64>?
   let recvWindowNanos: Located<Int64>?
   let clientIDRule: Located<VenueRole.ClientIDRule>?
+  let hasStopOrders: Bool
+  let faults: VenueFaults?
 
-  static let keys = ["market", "latencyMicros", "recvWindowMillis", "clientIdRule"]
+  static let keys = ["market", "latencyMicros", "recvWindowMillis", "clientIdRule", "stopOrders", "faults"]
 
-  init(_ section: Section, instruments: [Located<String>], formats: [String]?) {
+  init(
+    _ section: Section, instruments: [Located<String>], mode: Session.Mode?, formats: [String]?
+  ) {
     market = VenueRole.Market(section, instruments: instruments, formats: formats)
     let latency = section.optionalSection("latencyMicros", keys: ["order", "report", "jitter"])
     orderLatencyNanos = latency.nanos("order", .microseconds, in: 0...10_000_000, default: 300)
@@ -68,6 +76,8 @@ struct VenueDraft {
     jitterNanos = latency.nanos("jitter", .microseconds, in: 0...10_000_000, default: 100)
     recvWindowNanos = section.nanos("recvWindowMillis", .milliseconds, in: 1...60_000, default: 5000)
     clientIDRule = section.choice("clientIdRule", default: .uniqueAmongOpen)
+    hasStopOrders = section.bool("stopOrders", default: true)
+    faults = VenueFaults(of: section, mode: mode)
   }
 
   /// Precondition: reading and checking found no error.
@@ -78,7 +88,8 @@ struct VenueDraft {
     return VenueRole(
       instruments: instruments, market: market, orderLatencyNanos: orderLatencyNanos.value,
       reportLatencyNanos: reportLatencyNanos.value, jitterNanos: jitterNanos.value,
-      recvWindowNanos: recvWindowNanos.value, clientIDRule: clientIDRule.value)
+      recvWindowNanos: recvWindowNanos.value, clientIDRule: clientIDRule.value, hasStopOrders: hasStopOrders,
+      faults: faults)
   }
 }
 

@@ -2,21 +2,34 @@ import ActorKit
 import Trading
 import Wire
 
-/// The way between an account's executor and the matching, both directions in order: nothing overtakes.
+/// The way between an account's executor and the matching, both directions in order: nothing overtakes, but
+/// what a fault holds back.
 ///
 /// Volatile: what is under way when the venue dies is lost, as on any network, and settled by queries.
 struct AccountLine: Sendable {
   /// Requests that may be on their way; a further one is refused.
   static let mostArrivals = 4_096
+  /// Beyond these, operators' cancels find room, so that a flood of requests cannot keep them out.
+  static let placesForOperators = 256
 
   private(set) var arrivals = FirstInFirstOut<Arrival>()
   private(set) var departures = FirstInFirstOut<Departure>()
+  /// What a fault holds back.
+  private var lateArrivals = DelayedQueue<Arrival>()
+  private var lateDepartures = DelayedQueue<Departure>()
+  /// Orders that the venue will end itself, by their number.
+  private(set) var doomed = DelayedQueue<UInt64>()
   /// Where the executor was last heard.
   var executor: Peer?
   /// When, on the boot clock.
   var heardBootNanos: Int64 = 0
   /// Reports so far in this incarnation.
   private(set) var reportCount: UInt64 = 0
+  /// Nil if the venue answers well.
+  var dice: FaultDice?
+  /// The next report to the executor is not sent.
+  var isMuted = false
+  var history = QueryHistory()
 
   private var jitter: SplitMix64
   private let jitterNanos: Int64
@@ -28,10 +41,29 @@ struct AccountLine: Sendable {
     self.jitterNanos = jitterNanos
   }
 
-  /// Puts a request on its way; false if too many are.
-  mutating func send(_ request: VenueRequest, from peer: Peer, at market: Int64, latency: Int64) -> Bool {
+  /// Puts a request on its way; false if too many are. One held back by `lateNanos` leaves the order of the
+  /// line.
+  mutating func send(
+    _ request: VenueRequest, from peer: Peer, at market: Int64, latency: Int64, lateNanos: Int64 = 0,
+    isUnanswered: Bool = false
+  ) -> Bool {
     guard arrivals.count < Self.mostArrivals else { return false }
-    lastArrivalNanos = max(lastArrivalNanos, market + varied(latency))
+    let due = max(lastArrivalNanos, market + varied(latency))
+    var arrival = Arrival(dueNanos: due, request: request, peer: peer, isUnanswered: isUnanswered)
+    if lateNanos > 0 {
+      arrival.dueNanos += lateNanos
+      return lateArrivals.insert(arrival, dueNanos: arrival.dueNanos)
+    }
+    lastArrivalNanos = due
+    arrivals.append(arrival)
+    return true
+  }
+
+  /// Puts an operator's request on its way, without latency, right behind what has come before it; false if
+  /// even the places kept for operators are taken.
+  mutating func sendAtOnce(_ request: VenueRequest, from peer: Peer, at market: Int64) -> Bool {
+    guard arrivals.count < Self.mostArrivals + Self.placesForOperators else { return false }
+    lastArrivalNanos = max(lastArrivalNanos, market)
     arrivals.append(Arrival(dueNanos: lastArrivalNanos, request: request, peer: peer))
     return true
   }
@@ -39,12 +71,62 @@ struct AccountLine: Sendable {
   /// Puts an answer on its way.
   mutating func answer(_ answer: Departure.Answer, to peer: Peer?, at market: Int64, latency: Int64) {
     lastDepartureNanos = max(lastDepartureNanos, market + varied(latency))
-    departures.append(Departure(dueNanos: lastDepartureNanos, answer: answer, peer: peer))
+    let departure = Departure(dueNanos: lastDepartureNanos, answer: answer, peer: peer)
+    guard case .report = answer, isExecutors(peer) else {
+      departures.append(departure)
+      return
+    }
+    if isMuted {
+      isMuted = false
+      return
+    }
+    switch dice?.fateOfReport() ?? .leaves {
+    case .leaves: departures.append(departure)
+    case .isLost: break
+    case .isLate(let nanos): hold(departure, nanos)
+    case .isDoubled(let nanos):
+      departures.append(departure)
+      hold(departure, nanos)
+    }
   }
 
-  mutating func takeArrival() -> Arrival { arrivals.removeFirst() }
+  /// Whether an answer goes to the executor.
+  func isExecutors(_ peer: Peer?) -> Bool {
+    guard let peer else { return true }
+    return peer.component != 0 && peer.component == executor?.component
+  }
 
-  mutating func takeDeparture() -> Departure { departures.removeFirst() }
+  /// Lets the venue end an order later. One that is too many goes on working.
+  mutating func doom(_ order: UInt64, at nanos: Int64) { _ = doomed.insert(order, dueNanos: nanos) }
+
+  mutating func takeDoomed() -> UInt64 { doomed.removeFirst() }
+
+  /// One that is too many is lost.
+  private mutating func hold(_ departure: Departure, _ nanos: Int64) {
+    var late = departure
+    late.dueNanos += nanos
+    _ = lateDepartures.insert(late, dueNanos: late.dueNanos)
+  }
+
+  /// Nothing under way but reports that a fault holds back: nothing follows from them.
+  var isIdle: Bool { arrivals.isEmpty && departures.isEmpty && lateArrivals.isEmpty }
+
+  var nextArrivalNanos: Int64? { earlier(arrivals.first?.dueNanos, lateArrivals.firstDueNanos) }
+
+  var nextDepartureNanos: Int64? { earlier(departures.first?.dueNanos, lateDepartures.firstDueNanos) }
+
+  mutating func takeArrival() -> Arrival {
+    arrivals.first?.dueNanos == nextArrivalNanos ? arrivals.removeFirst() : lateArrivals.removeFirst()
+  }
+
+  mutating func takeDeparture() -> Departure {
+    departures.first?.dueNanos == nextDepartureNanos ? departures.removeFirst() : lateDepartures.removeFirst()
+  }
+
+  private func earlier(_ one: Int64?, _ other: Int64?) -> Int64? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
+  }
 
   /// The next number in the account's reports; above all earlier incarnations'.
   mutating func nextReport(epoch: UInt32) -> UInt64 {

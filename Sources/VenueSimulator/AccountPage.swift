@@ -72,7 +72,8 @@ extension AccountState.OpenOrder {
     self.init(
       clOrdID: order.clOrdID, venueOrderId: order.venueOrderId, instrument: order.instrument,
       side: SideCode(order.side), price: order.price.raw, orderQuantity: order.quantity.raw,
-      cumQuantity: order.cumQuantity.raw, ordType: OrdTypeCode(order.type))
+      cumQuantity: order.cumQuantity.raw, ordType: OrdTypeCode(order.type),
+      stopPrice: order.stopPrice?.raw)
   }
 }
 

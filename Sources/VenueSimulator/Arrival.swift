@@ -6,4 +6,6 @@ struct Arrival: Sendable {
   var dueNanos: Int64
   var request: VenueRequest
   var peer: Peer
+  /// Its first answer is lost.
+  var isUnanswered = false
 }

@@ -105,6 +105,13 @@ extension VenueAccount {
     }
   }
 
+  mutating func trigger(_ trigger: VenueFact.Trigger, _ instrument: Instrument) {
+    update(trigger.venueOrderId, instrument) { order in
+      precondition(order.type == .stop, "order \(order.venueOrderId) is triggered and no stop")
+      order.isTriggered = true
+    }
+  }
+
   mutating func replace(_ replacement: VenueFact.Replacement, _ instrument: Instrument) {
     var forgotten = ClOrdIDText()
     update(replacement.venueOrderId, instrument) { order in
@@ -250,8 +257,12 @@ extension VenueAccount {
 
 extension VenueOrder {
   /// What the open order holds of which currency: the base it may deliver, or the quote it may pay with the
-  /// larger of the two fees. A market order holds nothing: it is paid at once.
+  /// larger of the two fees. A market order to buy holds nothing: it is paid at once. Nor does a stop, as at
+  /// venues whose conditional orders occupy nothing before the trigger: what protects a position would else
+  /// hold it a second time beside the order that takes its profit. Whether it can be paid is asked when it is
+  /// triggered.
   func lock(_ instrument: Instrument) -> (Currency, Notional) {
+    guard type != .stop else { return (side == .buy ? instrument.quote : instrument.base, .zero) }
     guard side == .buy else { return (instrument.base, .base(leavesQuantity)) }
     guard type == .limit else { return (instrument.quote, .zero) }
     return (instrument.quote, instrument.payment(price * leavesQuantity))

@@ -8,6 +8,7 @@ struct VenueCounters: Equatable, Sendable {
   var cancels = 0
   var replaces = 0
   var trades = 0
+  var stopsTriggered = 0
   var marketEvents = 0
   var queries = 0
   /// Reports for an account whose executor has not been heard since the start.
@@ -45,6 +46,7 @@ struct VenueCounters: Equatable, Sendable {
     counters.add("cancels", cancels)
     counters.add("replaces", replaces)
     counters.add("trades", trades)
+    counters.add("stopsTriggered", stopsTriggered)
     counters.add("marketEvents", marketEvents)
     counters.add("queries", queries)
     counters.add("reportsUnaddressed", reportsUnaddressed)

@@ -5,7 +5,8 @@ import Wire
 /// What the venue's journal keeps. From the opening balances and these, in order, follow all balances,
 /// positions, open orders and trades, exactly.
 ///
-/// A filled order has no fact of its own: the trade that leaves nothing open ends it.
+/// A filled order has no fact of its own: the trade that leaves nothing open ends it. An acceptance of before
+/// there were stops is shorter than one of today and is refused, not misread.
 public enum VenueFact: FactCoding {
   /// An order has passed all checks and works.
   case accepted(VenueOrder)
@@ -17,12 +18,14 @@ public enum VenueFact: FactCoding {
   case replaced(Replacement)
   /// An account's dead-man switch was set, or with 0 released.
   case deadManSet(DeadMan)
+  /// A stop's trigger has been met; from here it is a market order.
+  case triggered(Trigger)
 
   /// The end of an order.
   public struct Ending: Equatable, Sendable {
     public var account: UInt16
     public var venueOrderId: UInt64
-    /// `canceled` or `expired`.
+    /// `canceled`, `expired`, or `rejected` by the venue itself.
     public var status: VenueOrder.Status
     public var reason: RejectReason
     /// Market time.
@@ -82,6 +85,32 @@ public enum VenueFact: FactCoding {
     }
   }
 
+  /// A stop began to work.
+  public struct Trigger: Equatable, Sendable {
+    public var account: UInt16
+    public var venueOrderId: UInt64
+    /// Market time.
+    public var eventNanos: Int64
+
+    public init(account: UInt16, venueOrderId: UInt64, eventNanos: Int64) {
+      self.account = account
+      self.venueOrderId = venueOrderId
+      self.eventNanos = eventNanos
+    }
+  }
+
+  /// Number of the account it is about.
+  public var account: UInt16 {
+    switch self {
+    case .accepted(let order): order.account
+    case .trade(let trade): trade.account
+    case .ended(let ending): ending.account
+    case .replaced(let replacement): replacement.account
+    case .deadManSet(let deadMan): deadMan.account
+    case .triggered(let trigger): trigger.account
+    }
+  }
+
   public var kind: UInt16 {
     switch self {
     case .accepted: 1
@@ -89,6 +118,7 @@ public enum VenueFact: FactCoding {
     case .ended: 3
     case .replaced: 4
     case .deadManSet: 5
+    case .triggered: 6
     }
   }
 
@@ -99,6 +129,7 @@ public enum VenueFact: FactCoding {
     case .ended(let ending): ending.encode(into: &writer)
     case .replaced(let replacement): replacement.encode(into: &writer)
     case .deadManSet(let deadMan): deadMan.encode(into: &writer)
+    case .triggered(let trigger): trigger.encode(into: &writer)
     }
   }
 
@@ -109,6 +140,7 @@ public enum VenueFact: FactCoding {
     case 3: self = .ended(try Ending(from: &reader))
     case 4: self = .replaced(try Replacement(from: &reader))
     case 5: self = .deadManSet(try DeadMan(from: &reader))
+    case 6: self = .triggered(try Trigger(from: &reader))
     default: throw .unknownKind(kind)
     }
   }
@@ -129,7 +161,7 @@ extension VenueFact.Ending {
     status = try reader.readCode("order status")
     reason = try reader.readCode("reason")
     eventNanos = try reader.read()
-    guard status == .canceled || status == .expired else { throw .invalid("an end as \(status)") }
+    guard [.canceled, .expired, .rejected].contains(status) else { throw .invalid("an end as \(status)") }
   }
 }
 
@@ -166,5 +198,19 @@ extension VenueFact.DeadMan {
     account = try reader.read()
     instrument = try reader.readOptional()
     afterSilenceNanos = try reader.read()
+  }
+}
+
+extension VenueFact.Trigger {
+  func encode(into writer: inout SnapshotWriter) {
+    writer.write(account)
+    writer.write(venueOrderId)
+    writer.write(eventNanos)
+  }
+
+  init(from reader: inout SnapshotReader) throws(RestoreError) {
+    account = try reader.read()
+    venueOrderId = try reader.read()
+    eventNanos = try reader.read()
   }
 }

@@ -13,7 +13,8 @@ struct VenueLedger: Sendable {
   /// The next fill's number.
   private(set) var nextExecId: UInt64 = 1
 
-  private static let version: UInt16 = 1
+  /// 2 since orders have a stop price and a trigger.
+  private static let version: UInt16 = 2
 
   init(_ configuration: VenueSimulator.Configuration) {
     instruments = configuration.instruments
@@ -53,6 +54,9 @@ struct VenueLedger: Sendable {
       accounts[account].replace(replacement, instrument(ofOrder: replacement.venueOrderId, account))
     case .deadManSet(let deadMan):
       accounts[ours(deadMan.account)].set(deadMan)
+    case .triggered(let trigger):
+      let account = ours(trigger.account)
+      accounts[account].trigger(trigger, instrument(ofOrder: trigger.venueOrderId, account))
     }
   }
 

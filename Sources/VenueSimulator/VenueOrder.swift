@@ -10,6 +10,8 @@ public struct VenueOrder: Equatable, Sendable {
     case filled = 2
     case canceled = 3
     case expired = 4
+    /// Ended by the venue itself after it had accepted it.
+    case rejected = 5
   }
 
   public var account: UInt16
@@ -25,8 +27,12 @@ public struct VenueOrder: Equatable, Sendable {
   public var timeInForce: TimeInForce
   public var isPostOnly: Bool
   public var isReduceOnly: Bool
-  /// Limit price; zero for a market order.
+  /// Limit price; zero for a market order and a stop.
   public var price: Price
+  /// Trigger of a stop, nil for others.
+  public var stopPrice: Price?
+  /// Whether a stop's trigger has been met.
+  public var isTriggered = false
   public var quantity: Quantity
   public var cumQuantity: Quantity = .zero
   /// Place in time among all orders of the venue: at one price the lower number goes first.
@@ -45,17 +51,19 @@ public struct VenueOrder: Equatable, Sendable {
   /// The status in FIX's words.
   public var ordStatus: OrdStatusCode {
     switch status {
-    case .open: cumQuantity.isZero ? .new : .partiallyFilled
+    case .open: !cumQuantity.isZero ? .partiallyFilled : isTriggered ? .triggered : .new
     case .filled: .filled
     case .canceled: .canceled
     case .expired: .expired
+    case .rejected: .rejected
     }
   }
 
   public init(
     account: UInt16, instrument: UInt32, venueOrderId: UInt64, clOrdID: ClOrdIDText, side: Side,
     type: OrderType, timeInForce: TimeInForce, isPostOnly: Bool, isReduceOnly: Bool, price: Price,
-    quantity: Quantity, priority: UInt64, acceptedNanos: Int64, correlation: Correlation
+    stopPrice: Price? = nil, quantity: Quantity, priority: UInt64, acceptedNanos: Int64,
+    correlation: Correlation
   ) {
     self.account = account
     self.instrument = instrument
@@ -67,6 +75,7 @@ public struct VenueOrder: Equatable, Sendable {
     self.isPostOnly = isPostOnly
     self.isReduceOnly = isReduceOnly
     self.price = price
+    self.stopPrice = stopPrice
     self.quantity = quantity
     self.priority = priority
     self.acceptedNanos = acceptedNanos
@@ -95,6 +104,8 @@ extension VenueOrder {
     writer.write(correlation.low)
     writer.write(status.rawValue)
     writer.write(endReason.rawValue)
+    writer.write(stopPrice?.raw)
+    writer.write(isTriggered)
   }
 
   init(from reader: inout SnapshotReader) throws(RestoreError) {
@@ -116,5 +127,11 @@ extension VenueOrder {
     correlation = Correlation(high: try reader.read(), low: try reader.read())
     status = try reader.readCode("order status")
     endReason = try reader.readCode("reason")
+    let stopRaw: Int64? = try reader.readOptional()
+    stopPrice = stopRaw.map(Price.init(raw:))
+    isTriggered = try reader.read()
+    guard (type == .stop) == (stopPrice != nil) else {
+      throw .invalid("a stop without a stop price, or the price without it")
+    }
   }
 }

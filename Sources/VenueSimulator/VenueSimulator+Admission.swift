@@ -23,6 +23,11 @@ extension VenueSimulator {
     if order.type == .market {
       guard let best = bestPrice(order.side.opposite, index) else { throw .init(.noLiquidity) }
       try check(order, at: best, instrument)
+    } else if order.type == .stop {
+      // What it will take and cost is asked when it is triggered.
+      try checkStop(order, instrument)
+      try checkExposure(order, account, index, instead: nil)
+      return (order, index)
     } else {
       try check(order, at: order.price, instrument)
     }
@@ -40,6 +45,8 @@ extension VenueSimulator {
       throw .init(.marketClosed)
     }
     try checkId(request.clOrdID, account)
+    // A stop can only be cancelled and placed anew: a replace has no field for the stop price.
+    guard order.type != .stop else { throw .init(.malformed) }
     var changed = order
     changed.clOrdID = request.clOrdID
     changed.price = Price(raw: request.price)
@@ -80,13 +87,20 @@ extension VenueSimulator {
       request.execInst.isSubset(of: [.postOnly, .reduceOnly])
     else { throw .init(.malformed) }
     let isPostOnly = request.execInst.contains(.postOnly)
-    if isPostOnly && (type == .market || timeInForce != .gtc) { throw .init(.malformed) }
+    if isPostOnly && (type != .limit || timeInForce != .gtc) { throw .init(.malformed) }
     if type == .limit && request.price == nil { throw .init(.malformed) }
+    if type == .stop {
+      guard configuration.hasStopOrders, timeInForce == .gtc else { throw .init(.malformed) }
+      guard request.stopPrice != nil else { throw .init(.invalidStop) }
+    } else if request.stopPrice != nil {
+      throw .init(.malformed)
+    }
     return VenueOrder(
       account: request.account, instrument: request.instrument, venueOrderId: 0, clOrdID: request.clOrdID,
       side: side, type: type, timeInForce: timeInForce, isPostOnly: isPostOnly,
       isReduceOnly: request.execInst.contains(.reduceOnly),
       price: type == .limit ? Price(raw: request.price ?? 0) : .zero,
+      stopPrice: request.stopPrice.map(Price.init(raw:)),
       quantity: Quantity(raw: request.quantity),
       priority: 0, acceptedNanos: 0, correlation: request.envelope.correlation)
   }
@@ -103,6 +117,37 @@ extension VenueSimulator {
     case nil: break
     }
     guard Money(rounding: price * order.quantity) != nil else { throw .init(.malformed) }
+  }
+
+  /// A stop price that is one, and a value at it that is allowed.
+  private func checkStop(_ order: VenueOrder, _ instrument: Instrument) throws(OrderRejection) {
+    do throws(OrderRejection) {
+      try check(order, at: order.stopPrice ?? .zero, instrument)
+    } catch {
+      throw error.reason == .priceNotOnTick ? .init(.invalidStop) : error
+    }
+  }
+
+  /// The checks that a stop passes when it is triggered; how much of it may trade. Only as much of a
+  /// reduce-only one as there is to close: the position may have gone since.
+  func admitTriggered(
+    _ order: VenueOrder, _ account: Int, _ index: Int
+  ) throws(OrderRejection) -> Quantity {
+    var quantity = order.leavesQuantity
+    if order.isReduceOnly {
+      let position = Int128(ledger.accounts[account].positions[index].raw)
+      let closable = max(0, -Int128(order.side.sign) * position)
+      quantity = Quantity(raw: Int64(min(Int128(quantity.raw), closable)))
+    }
+    let cost = available(order.side, limit: nil, upTo: quantity, index).cost
+    guard Money(rounding: cost) != nil else { throw .init(.malformed) }
+    let instrument = configuration.instruments[index]
+    let (currency, needed) =
+      order.side == .buy ? (instrument.quote, instrument.payment(cost)) : (instrument.base, .base(quantity))
+    guard needed <= ledger.accounts[account].holding(currency).available else {
+      throw .init(.insufficientBalance)
+    }
+    return quantity
   }
 
   /// That position and open orders of the side still fit in a quantity, and that a reduce-only order reduces.
@@ -158,7 +203,7 @@ extension VenueSimulator {
       : recorded[index].available(side, limit: limit, upTo: quantity)
   }
 
-  private func bestPrice(_ side: Side, _ index: Int) -> Price? {
+  func bestPrice(_ side: Side, _ index: Int) -> Price? {
     recorded.isEmpty ? synthetic[index].book.best(side)?.price : recorded[index].bestPrice(side)
   }
 }

@@ -19,6 +19,10 @@ extension VenueSimulator {
     /// The longest receive window a request may name.
     public var recvWindowMaxNanos: Int64
     public var clientIdRule: ClientIdRule
+    /// Whether it takes stop orders.
+    public var hasStopOrders: Bool
+    /// How badly it answers.
+    public var faults: AnswerFaults
     /// Open orders an account may have, at most `mostOpenOrders`.
     public var maxOpenOrders: Int
     /// Ended orders an account's queries still find, at least; up to a quarter more.
@@ -34,6 +38,7 @@ extension VenueSimulator {
       orderLatencyNanos: Int64 = 5_000_000, reportLatencyNanos: Int64 = 5_000_000,
       latencyJitterNanos: Int64 = 1_000_000, latencySeed: UInt64 = 1,
       recvWindowMaxNanos: Int64 = 60_000_000_000, clientIdRule: ClientIdRule = .uniqueAmongOpen,
+      hasStopOrders: Bool = true, faults: AnswerFaults = AnswerFaults(),
       maxOpenOrders: Int = 200, endedOrdersKept: Int = 10_000, tradesKept: Int = 50_000
     ) {
       self.component = component
@@ -46,6 +51,8 @@ extension VenueSimulator {
       self.latencySeed = latencySeed
       self.recvWindowMaxNanos = recvWindowMaxNanos
       self.clientIdRule = clientIdRule
+      self.hasStopOrders = hasStopOrders
+      self.faults = faults
       self.maxOpenOrders = maxOpenOrders
       self.endedOrdersKept = endedOrdersKept
       self.tradesKept = tradesKept
@@ -63,6 +70,7 @@ extension VenueSimulator {
         return "a negative latency"
       }
       if recvWindowMaxNanos <= 0 { return "a largest receive window of \(recvWindowMaxNanos) ns" }
+      if let problem = faults.problem { return "faults: \(problem)" }
       if !(1...Self.mostOpenOrders).contains(maxOpenOrders) {
         return "\(maxOpenOrders) open orders; allowed are 1 to \(Self.mostOpenOrders)"
       }

@@ -10,9 +10,9 @@ extension VenueSimulator {
   mutating func beginSynthetic(start: Int64, at now: Instant, into effects: inout Effects) {
     guard let beganNanos else { return }
     for index in synthetic.indices {
-      for (order, account) in survivors(index) {
+      for (order, account) in survivors(index) where order.type != .stop {
         let cause = Cause(correlation: order.correlation)
-        let left = match(order, account, index, cause: cause, at: now, into: &effects)
+        let left = match(order, order.leavesQuantity, account, index, cause: cause, at: now, into: &effects)
         if left.isPositive { rest(order, left, account, index, into: &effects) }
       }
       fills.removeAll(keepingCapacity: true)
@@ -21,6 +21,7 @@ extension VenueSimulator {
       synthetic[index].depthPublished()
       effects.publish(index) { encodeSnapshot(index, correlation: .none, into: &$0) }
       publishTicker(index, into: &effects)
+      resumeStops(index, at: now, into: &effects)
     }
   }
 
@@ -38,7 +39,7 @@ extension VenueSimulator {
   }
 
   /// Open orders in an instrument with their accounts' places, first come first.
-  private func survivors(_ index: Int) -> [(order: VenueOrder, account: Int)] {
+  func survivors(_ index: Int) -> [(order: VenueOrder, account: Int)] {
     let number = configuration.instruments[index].number
     var survivors: [(order: VenueOrder, account: Int)] = []
     for (place, account) in ledger.accounts.enumerated() {
@@ -109,12 +110,19 @@ extension VenueSimulator {
       if view.kind != .trade { recorded[index].matchCrossed(into: &fills) }
     }
     settle(index, aggressor: aggressor, taker: nil, at: now, into: &effects)
+    guard isOpen(index) else { return }
+    if view.kind == .trade, let price = view.price { stops[index].note(Price(raw: price)) }
+    if stopsWait[index] {
+      stopsWait[index] = false
+      resumeStops(index, at: now, into: &effects)
+    }
+    runStops(index, at: now, into: &effects)
   }
 
   /// Puts the orders that survived a restart behind what the recording shows now.
   private mutating func resume(_ index: Int) {
     ordersWait[index] = false
-    for (order, account) in survivors(index) {
+    for (order, account) in survivors(index) where order.type != .stop {
       recorded[index].add(
         order.venueOrderId, account: account, order.side, order.price, order.leavesQuantity)
     }

@@ -3,17 +3,17 @@ import Trading
 import Wire
 
 extension VenueSimulator {
-  /// Trades an arriving order against the market. Returns what is left of it.
+  /// Trades up to a quantity of an order against the market. Returns what is left of the quantity.
   mutating func match(
-    _ order: VenueOrder, _ account: Int, _ index: Int, cause: Cause, at now: Instant,
+    _ order: VenueOrder, _ quantity: Quantity, _ account: Int, _ index: Int, cause: Cause, at now: Instant,
     into effects: inout Effects
   ) -> Quantity {
     let limit = order.type == .limit ? order.price : nil
     fills.removeAll(keepingCapacity: true)
     let left =
       recorded.isEmpty
-      ? synthetic[index].book.take(order.side, limit: limit, order.leavesQuantity, into: &fills)
-      : recorded[index].take(order.side, limit: limit, order.leavesQuantity, into: &fills)
+      ? synthetic[index].book.take(order.side, limit: limit, quantity, into: &fills)
+      : recorded[index].take(order.side, limit: limit, quantity, into: &fills)
     let taker = Taker(account: account, venueOrderId: order.venueOrderId, cause: cause)
     settle(index, aggressor: order.side, taker: taker, at: now, into: &effects)
     return left
@@ -33,7 +33,10 @@ extension VenueSimulator {
   ) {
     for place in fills.indices {
       let fill = fills[place]
-      if recorded.isEmpty { publishTrade(fill, aggressor, index, into: &effects) }
+      if recorded.isEmpty {
+        publishTrade(fill, aggressor, index, into: &effects)
+        stops[index].note(fill.price)
+      }
       if fill.isOurs {
         book(fill, fill.account, fill.venueOrderId, .maker, cause: nil, at: now, into: &effects)
       }
@@ -82,7 +85,9 @@ extension VenueSimulator {
   /// Takes an order off the book. It may not be there: before the market begins, orders only wait.
   mutating func withdraw(_ order: VenueOrder, into effects: inout Effects) {
     guard let index = ledger.instrumentIndex(order.instrument) else { return }
-    if recorded.isEmpty {
+    if order.type == .stop {
+      stops[index].remove(order.venueOrderId)
+    } else if recorded.isEmpty {
       synthetic[index].book.remove(order.venueOrderId, order.side)
       publishTicker(index, into: &effects)
     } else {

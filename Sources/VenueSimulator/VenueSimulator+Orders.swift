@@ -7,11 +7,15 @@ extension VenueSimulator {
   mutating func process(
     _ arrival: Arrival, _ account: Int, at now: Instant, into effects: inout Effects
   ) {
+    lines[account].isMuted = arrival.isUnanswered
+    defer { lines[account].isMuted = false }
     switch arrival.request {
     case .new(let request): place(request, account, at: now, into: &effects)
     case .cancel(let request): cancel(request, account, at: now, into: &effects)
     case .replace(let request): replace(request, account, at: now, into: &effects)
-    case .cancelAll(let request): cancelAll(request, account, at: now, into: &effects)
+    case .cancelAll(let request):
+      cancelAll(request, account, at: now, into: &effects)
+      if !lines[account].isExecutors(arrival.peer) { answer(request, account, to: arrival.peer, at: now) }
     case .orderQuery(let request): answer(request, account, to: arrival.peer, at: now)
     case .accountQuery(let request): answer(request, account, to: arrival.peer, at: now)
     }
@@ -26,7 +30,12 @@ extension VenueSimulator {
       record(.accepted(order), correlation: cause.correlation, into: &effects)
       counters.ordersAccepted += 1
       send(report(of: order, .new, cause: cause, at: now), account)
-      work(order, account, index, cause: cause, at: now, into: &effects)
+      if order.type == .stop {
+        hold(order, account, index, cause: cause, at: now, into: &effects)
+      } else {
+        work(order, account, index, cause: cause, at: now, into: &effects)
+      }
+      drawLateReject(of: order, account)
     } catch {
       counters.reject(error.reason)
       guard let report = refusal(of: .new(request), error.reason, at: now) else { return }
@@ -39,7 +48,7 @@ extension VenueSimulator {
     _ order: VenueOrder, _ account: Int, _ index: Int, cause: Cause, at now: Instant,
     into effects: inout Effects
   ) {
-    let left = match(order, account, index, cause: cause, at: now, into: &effects)
+    let left = match(order, order.leavesQuantity, account, index, cause: cause, at: now, into: &effects)
     guard left.isPositive else { return }
     if order.type == .limit && order.timeInForce == .gtc {
       rest(order, left, account, index, into: &effects)
@@ -166,7 +175,7 @@ extension VenueSimulator {
   }
 
   /// Ends an order other than by filling it, and says so.
-  private mutating func end(
+  mutating func end(
     _ order: VenueOrder, _ account: Int, _ status: VenueOrder.Status, _ reason: RejectReason,
     _ execType: ExecType, cause: Cause, at now: Instant, into effects: inout Effects
   ) {

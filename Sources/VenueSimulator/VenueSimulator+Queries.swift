@@ -7,7 +7,7 @@ extension VenueSimulator {
   /// same way, so an order not known here was never received, or was refused.
   mutating func answer(_ query: OrderQuery, _ account: Int, to peer: Peer, at now: Instant) {
     counters.queries += 1
-    let known = ledger.accounts[account].order(query.clOrdID)
+    let known = visible(account).account.order(query.clOrdID)
     if let order = known, order.instrument == query.instrument {
       let alias = order.clOrdID == query.clOrdID ? ClOrdIDText() : query.clOrdID
       let cause = Cause(query.envelope, requestClOrdID: alias)
@@ -21,12 +21,26 @@ extension VenueSimulator {
   /// How the account stands, as of all reports sent before.
   mutating func answer(_ query: AccountQuery, _ account: Int, to peer: Peer, at now: Instant) {
     counters.queries += 1
+    show(visible(account), query, account, to: peer, at: now)
+  }
+
+  /// What an operator's cancel has left open: the account as it is, whatever queries see. The reports of the
+  /// cancels go to the executor.
+  mutating func answer(_ request: CancelAll, _ account: Int, to peer: Peer, at now: Instant) {
+    let query = AccountQuery(
+      envelope: request.envelope, account: request.account, parts: .openOrders, afterTradeSequence: 0)
+    show(present(account), query, account, to: peer, at: now)
+  }
+
+  private mutating func show(
+    _ seen: QueryHistory.State, _ query: AccountQuery, _ account: Int, to peer: Peer, at now: Instant
+  ) {
     let cause = Cause(query.envelope)
     let state = AccountState(
       envelope: Envelope(origin: cause.origin, correlation: cause.correlation), account: query.account,
-      parts: [], reportSequence: lines[account].lastReport(epoch: epoch), tradeSequence: 0,
-      eventNanos: clockNanos, transactNanos: now.wall)
-    let page = ledger.accounts[account].page(query, configuration.instruments, into: state)
+      parts: [], reportSequence: seen.lastReport, tradeSequence: 0, eventNanos: clockNanos,
+      transactNanos: now.wall)
+    let page = seen.account.page(query, configuration.instruments, into: state)
     lines[account].answer(
       .account(page), to: peer, at: clockNanos, latency: configuration.reportLatencyNanos)
   }

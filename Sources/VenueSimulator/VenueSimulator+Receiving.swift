@@ -56,10 +56,14 @@ extension VenueSimulator {
       refuse(request, .unknownAccount, to: peer, at: now, into: &effects)
       return
     }
-    if isExecutor {
-      lines[account].executor = peer
-      lines[account].heardBootNanos = now.boot
+    guard isExecutor else {
+      takeInFromOperator(request, account, from: peer, at: now, into: &effects)
+      return
     }
+    let fate = lines[account].dice?.fate(of: request, at: now.market) ?? .arrives
+    guard fate != .isLost else { return }
+    lines[account].executor = peer
+    lines[account].heardBootNanos = now.boot
     // First of the two checks of the window; the second stands before the matching.
     if let window = request.window,
       !window.isOpen(atWall: now.wall, longest: configuration.recvWindowMaxNanos)
@@ -67,12 +71,19 @@ extension VenueSimulator {
       refuse(request, .outsideRecvWindow, to: peer, at: now, into: &effects)
       return
     }
-    let latency = configuration.orderLatencyNanos
-    guard lines[account].send(request, from: peer, at: now.market, latency: latency) else {
-      counters.refuse(.tooManyRequests)
-      refuse(request, .rateLimit, to: peer, at: now, into: &effects)
+    forward(request, account, from: peer, fate: fate, at: now, into: &effects)
+  }
+
+  /// Requests of others than the executor: queries, and the emergency brake, which waits for nothing but what
+  /// came before it.
+  private mutating func takeInFromOperator(
+    _ request: VenueRequest, _ account: Int, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    guard case .cancelAll = request else {
+      forward(request, account, from: peer, fate: .arrives, at: now, into: &effects)
       return
     }
+    if !lines[account].sendAtOnce(request, from: peer, at: now.market) { counters.refuse(.tooManyRequests) }
   }
 
   /// Whether the sender is the one to whom the account's reports go. Where the configuration does not say who
@@ -85,7 +96,7 @@ extension VenueSimulator {
   }
 
   /// Answers at the door, without the latencies: the request never reached the venue's queues.
-  private mutating func refuse(
+  mutating func refuse(
     _ request: VenueRequest, _ reason: RejectReason, to peer: Peer, at now: Instant,
     into effects: inout Effects
   ) {

@@ -55,7 +55,13 @@ extension VenueSimulator {
       stranger(
         request.account, request.instrument, request.clOrdID, .unknownOrder, reason, Cause(request.envelope),
         at: now)
-    case .cancelAll, .accountQuery: nil
+    case .cancelAll(let request):
+      // Only where there is no account of which to show what is left.
+      ledger.accountIndex(request.account) == nil
+        ? stranger(
+          request.account, request.instrument ?? 0, ClOrdIDText(), .cancelRejected, reason,
+          Cause(request.envelope), at: now) : nil
+    case .accountQuery: nil
     }
   }
 
@@ -88,6 +94,7 @@ extension VenueSimulator {
       counters.reportsUnaddressed += 1
       return
     }
+    if isDropped(departure, account) { return }
     switch departure.answer {
     case .report(let report): effects.reply(to: peer) { report.encode(into: &$0) }
     case .account(let page): effects.reply(to: peer) { page.encode(into: &$0) }

@@ -11,6 +11,8 @@ import Wire
 /// end, so balances, positions, open orders and the trade log survive a restart exactly; what was under way
 /// on the lines does not.
 ///
+/// It can be told to answer badly, as real venues do (`AnswerFaults`).
+///
 /// What it does not do: orders of one account may trade with each other (no self-trade prevention); in a
 /// recorded market our orders trade with the recording only, not among themselves, and do not change it.
 public struct VenueSimulator: ActorCore {
@@ -44,8 +46,12 @@ public struct VenueSimulator: ActorCore {
   var beganNanos: Int64?
   /// Market time of the newest recorded event taken in.
   var recordedNanos: Int64 = 0
+  /// Stops that wait for their trigger, by instrument.
+  var stops: [StopBook]
   /// Instruments whose open orders of an earlier incarnation wait for the recording to catch up.
   var ordersWait: [Bool]
+  /// And whose stops do.
+  var stopsWait: [Bool]
   var sessionIsShutdown = false
   /// Whether the market clock ran in the last turn.
   var clockRuns = false
@@ -59,11 +65,17 @@ public struct VenueSimulator: ActorCore {
     ledger = VenueLedger(configuration)
     connector = ConnectorStatus(hasSource: configuration.market != .replay)
     var seeds = SplitMix64(seed: configuration.latencySeed)
-    for _ in configuration.accounts {
-      lines.append(AccountLine(seed: seeds.next(), jitterNanos: configuration.latencyJitterNanos))
+    for account in configuration.accounts {
+      var line = AccountLine(seed: seeds.next(), jitterNanos: configuration.latencyJitterNanos)
+      if !configuration.faults.isEmpty {
+        line.dice = FaultDice(configuration.faults, account: account.number)
+      }
+      lines.append(line)
     }
     fills.reserveCapacity(256)
     ordersWait = Array(repeating: false, count: configuration.instruments.count)
+    stopsWait = ordersWait
+    stops = configuration.instruments.map { _ in StopBook() }
     switch configuration.market {
     case .replay: recorded = configuration.instruments.map { _ in ReplayBook() }
     case .synthetic(let market):
@@ -84,7 +96,7 @@ public struct VenueSimulator: ActorCore {
   /// Nothing open and nothing under way.
   private var isIdle: Bool {
     ledger.accounts.allSatisfy { $0.openIds.isEmpty }
-      && lines.allSatisfy { $0.arrivals.isEmpty && $0.departures.isEmpty }
+      && lines.allSatisfy(\.isIdle)
   }
 }
 
@@ -117,7 +129,10 @@ extension VenueSimulator {
     return wake
   }
 
-  public mutating func apply(_ fact: VenueFact) { ledger.apply(fact) }
+  public mutating func apply(_ fact: VenueFact) {
+    rememberForQueries(fact.account)
+    ledger.apply(fact)
+  }
 
   public func save(into writer: inout SnapshotWriter) { ledger.save(into: &writer) }
 
@@ -125,22 +140,28 @@ extension VenueSimulator {
     try ledger.restore(from: &reader)
   }
 
-  public func report(into counters: inout CounterReport) { self.counters.report(into: &counters) }
+  public func report(into counters: inout CounterReport) {
+    self.counters.report(into: &counters)
+    reportFaults(into: &counters)
+  }
 }
 
 // MARK: - Time
 
 extension VenueSimulator {
-  /// What is next on the market clock, and where. At equal times the market goes before requests, these
-  /// before reports.
+  /// What is next on the market clock, and where. Triggered stops go before anything else; at equal times the
+  /// market goes before requests, these before reports.
   struct Due: Equatable, Sendable {
     var nanos: Int64
     var place: Place
 
     enum Place: Equatable, Sendable {
+      case stop(Int)
       case market(Int)
       case arrival(Int)
       case departure(Int)
+      /// An order that the venue ends itself.
+      case doom(Int)
     }
   }
 
@@ -165,9 +186,11 @@ extension VenueSimulator {
     while !isOverBudget(effects), let due = nextDue(), due.nanos <= target {
       if clockRuns { clockNanos = max(clockNanos, due.nanos) }
       switch due.place {
+      case .stop(let index): runStop(index, at: now, into: &effects)
       case .market(let index): marketEvent(index, at: now, into: &effects)
       case .arrival(let index): process(lines[index].takeArrival(), index, at: now, into: &effects)
       case .departure(let index): depart(lines[index].takeDeparture(), index, into: &effects)
+      case .doom(let index): rejectLate(lines[index].takeDoomed(), index, at: now, into: &effects)
       }
     }
   }
@@ -177,14 +200,18 @@ extension VenueSimulator {
     func consider(_ nanos: Int64, _ place: Due.Place) {
       if nanos < next?.nanos ?? .max { next = Due(nanos: nanos, place: place) }
     }
+    if clockRuns, let index = stops.firstIndex(where: \.hasDue) { return Due(nanos: 0, place: .stop(index)) }
     if clockRuns {
       for index in synthetic.indices { consider(synthetic[index].nextNanos, .market(index)) }
     }
     for index in lines.indices {
-      if let arrival = lines[index].arrivals.first { consider(arrival.dueNanos, .arrival(index)) }
+      if let nanos = lines[index].nextArrivalNanos { consider(nanos, .arrival(index)) }
     }
     for index in lines.indices {
-      if let departure = lines[index].departures.first { consider(departure.dueNanos, .departure(index)) }
+      if let nanos = lines[index].doomed.firstDueNanos { consider(nanos, .doom(index)) }
+    }
+    for index in lines.indices {
+      if let nanos = lines[index].nextDepartureNanos { consider(nanos, .departure(index)) }
     }
     return next
   }
@@ -203,7 +230,7 @@ extension VenueSimulator {
     beganNanos = begin
     clockNanos = begin
     beginSynthetic(start: start, at: now, into: &effects)
-    for index in recorded.indices { ordersWait[index] = true }
+    for index in recorded.indices { (ordersWait[index], stopsWait[index]) = (true, true) }
   }
 
   private static let lateNanos: Int64 = 1_000_000_000

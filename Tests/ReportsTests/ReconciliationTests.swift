@@ -202,6 +202,22 @@ import Wire
       "order \(Story.id(5)): open in the executor's books, not at the venue")
   }
 
+  /// The word of its acceptance was lost, that of its end was not.
+  @Test func anOrderThatTheVenueAcceptedAndThenRejectedIsRefusedByBoth() {
+    var story = Story.simple
+    story.venue.append(
+      .accepted(Story.venueOrder(60, .buy, quantity("1"), at: price("97"), id: Story.id(60))))
+    story.venue.append(
+      .ended(
+        VenueFact.Ending(
+          account: Story.account, venueOrderId: 60, status: .rejected, reason: .insufficientBalance,
+          eventNanos: 0)))
+    story.executor.append(.created(Story.id(60), .buy, quantity("1"), at: price("97")))
+    story.executor.append(.ended(Story.id(60), .rejected, reason: .insufficientBalance))
+    let report = story.report
+    #expect(report.isReconciled, "\(report.reconciliation.orders.differences)")
+  }
+
   private func changedFill(_ change: (inout BookedFill) -> Void) -> Reconciliation {
     var story = Story.simple
     let place = story.executorFill(2)

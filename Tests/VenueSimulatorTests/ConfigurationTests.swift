@@ -57,7 +57,7 @@ import Wire
   @Test func factsOfUnknownKindOrMeaningAreRefused() {
     var reader = SnapshotReader([])
     #expect(throws: RestoreError.unknownKind(77)) { try VenueFact(kind: 77, from: &reader) }
-    for kind in UInt16(1)...5 {
+    for kind in UInt16(1)...6 {
       #expect(throws: RestoreError.self) { try VenueFact(kind: kind, from: &reader) }
     }
     // An end as "filled" has no such fact.

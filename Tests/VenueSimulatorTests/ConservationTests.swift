@@ -9,10 +9,29 @@ import Wire
 @Suite struct ConservationTests {
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func nothingAppearsAndNothingVanishes(seed: UInt64) throws {
+    try run(seed: seed, AnswerFaults())
+  }
+
+  /// However badly the venue answers, its own books are right.
+  @Test(arguments: [7, 8, 9, 10] as [UInt64])
+  func badAnswersDoNotTouchTheBooks(seed: UInt64) throws {
+    try run(
+      seed: seed,
+      AnswerFaults(
+        seed: seed, lostReports: 0.05, lateReports: 0.05, duplicateReports: 0.05, reorderedReports: 0.05,
+        lostRequests: 0.05, lateRequests: 0.1, rateLimitAnswers: 0.05, unknownStatusAnswers: 0.05,
+        rejectAfterAccept: 0.2, lateNanos: 1_000_000...2_000_000_000, queryLagNanos: 300_000_000,
+        disconnectsPerMinute: 6))
+  }
+
+  private func run(seed: UInt64, _ faults: AnswerFaults) throws {
     let recorded = seed % 2 == 0
     let configuration = Fixture.configuration(
       recorded ? .replay : .synthetic(Fixture.busyMarket(seed: seed))
-    ) { $0.latencyJitterNanos = 500_000 }
+    ) {
+      $0.latencyJitterNanos = 500_000
+      $0.faults = faults
+    }
     var chaos = Chaos(seed: seed, VenueBench(configuration), recorded: recorded)
     for _ in 0..<1_500 { chaos.step() }
     let venue = chaos.venue
@@ -22,6 +41,8 @@ import Wire
       try chaos.check(UInt16(number), peer)
     }
     #expect(core.trades(account: 1).count > 20, "seed \(seed)")
+    #expect(venue.counter("stopsTriggered") > 5, "seed \(seed)")
+    if !faults.isEmpty { #expect(venue.counter("faults.rejectAfterAccept") > 3, "seed \(seed)") }
     let rebuilt = try venue.bench.rebuilt(on: VenueSimulator(configuration))
     #expect(CoreBench.savedState(of: rebuilt) == venue.bench.savedState, "seed \(seed)")
   }
@@ -52,8 +73,8 @@ struct Chaos {
     let account: UInt16 = random.below(2) == 0 ? 1 : 2
     switch random.below(10) {
     case 0...4: order(account)
-    case 5: cancel(account)
-    case 6: replace(account)
+    case 5: random.below(2) == 0 ? cancel(account) : stop(account)
+    case 6: random.below(2) == 0 ? replace(account) : stop(account)
     case 7 where recorded: trade()
     case 8 where recorded: delta()
     default: venue.bench.advance(nanos: Int64(random.below(20_000_000)))
@@ -79,6 +100,16 @@ struct Chaos {
     let order = venue.order(
       "n\(count)", side, Double(1 + random.below(2_000)) / 1_000, at: isMarket ? nil : cents(40),
       account: account, force, postOnly)
+    venue.send(order, from: peer(account))
+    venue.end()
+  }
+
+  private mutating func stop(_ account: UInt16) {
+    count += 1
+    let side: SideCode = random.below(2) == 0 ? .buy : .sell
+    var order = venue.stop(
+      "n\(count)", side, Double(1 + random.below(2_000)) / 1_000, at: cents(40), account: account)
+    if random.below(4) == 0 { order.execInst = .reduceOnly }
     venue.send(order, from: peer(account))
     venue.end()
   }
@@ -149,6 +180,8 @@ struct Chaos {
     for sent in venue.everything where sent.destination == .reply(peer) {
       if let report = sent.decoded(VenueReport.self), let id = report.venueOrderId { last[id] = report }
     }
+    // Unless some of them were lost, or came in another order.
+    if !core.configuration.faults.isEmpty { last = [:] }
     for (id, report) in last { #expect(report.cumQuantity == filled[id] ?? 0, "seed \(seed), order \(id)") }
     for order in core.openOrders(account: account) {
       #expect(order.cumQuantity.raw == filled[order.venueOrderId] ?? 0, "seed \(seed)")
