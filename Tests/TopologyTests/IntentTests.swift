@@ -29,7 +29,7 @@ private func limiting(_ keys: String) -> Sample {
   ("maxLossPerTrade: '-5'", "'-5'", .limitNotPositive),
   ("maxLossPerTrade: '5 USDT'", "'5 USDT'", .wrongType), ("maxLossPerTrade: true", "true", .wrongType),
   ("minStopTicks: 1000001", "1000001", .outOfRange), ("minStopTicks: -1", "-1", .outOfRange),
-  ("minStopTicks: 2.5", "2.5", .wrongType), ("slippageAllowanceBps: '-0.1'", "'-0.1'", .outOfRange),
+  ("minStopTicks: 2.5", "2.5", .outOfRange), ("slippageAllowanceBps: '-0.1'", "'-0.1'", .outOfRange),
   ("slippageAllowanceBps: '1000.1'", "'1000.1'", .outOfRange),
   ("maxLosPerTrade: '5'", "maxLosPerTrade", .unknownKey),
 ])
@@ -65,7 +65,7 @@ private func directional(_ more: String = "", budget: Bool = true) -> Sample {
 
 @Test func aDirectionalStrategyWithoutABudgetIsAWarning() {
   let alone = sample.replacing("kind: \"glft\"", "kind: \"breakout\"")
-  expectOnly(.tradeBudgetMissing, at: "main: {\n          maxOrderQuantity", in: alone, known)
+  expectOnly(.tradeBudgetMissing, at: "main: {\n      maxOrderQuantity", in: alone, known)
   let budgeted = limiting("maxLossPerTrade: '50'").replacing("kind: \"glft\"", "kind: \"breakout\"")
   #expect(budgeted.problems(known).isEmpty)
 }
