@@ -77,7 +77,7 @@ let actors: [Target] = [
   target("FeedAggregator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("Strategies", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("SignalGenerator", ["Strategies", "ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
-  target("RiskAdjuster", ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
+  target("RiskAdjuster", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary", "Governance"]),
   target("OrderExecutor", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("QueenOrchestrator", ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
   target("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),

@@ -47,7 +47,8 @@ package struct TopologyFile {
       return TopologyEnvironment(
         runtimeDirectory: try FileSystem.runtimeDirectory(),
         isJournalOnNetworkFileSystem: try FileSystem.isNetworkFileSystem(journals),
-        strategyKinds: BuiltInStrategies.kinds, captureFormats: CaptureSource.formats,
+        strategyKinds: BuiltInStrategies.kinds, directionalKinds: BuiltInStrategies.directionalKinds,
+        captureFormats: CaptureSource.formats,
         parameterProblems: { kind, parameters in
           BuiltInStrategies.errors(in: parameters.map { ($0.name, $0.value) }, forKind: kind)
             .map { ($0.parameter, $0.description) }

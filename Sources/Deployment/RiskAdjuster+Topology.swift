@@ -16,6 +16,9 @@ extension RiskAdjuster.Configuration {
     self.init(
       component: component.number, executorComponent: executor.number, account: account.number,
       instruments: instruments, strategies: topology.strategies(tradingFor: account),
+      signalComponents: topology.components(of: .signal).filter { signal in
+        topology.risks(of: signal).contains { $0.risk.number == component.number }
+      }.map(\.number),
       limits: limits.map { limits in
         RiskLimits(
           currency: account.currency,
@@ -28,7 +31,8 @@ extension RiskAdjuster.Configuration {
           },
           maxOrderNotional: limits.maxOrderNotional, priceCollar: limits.priceCollar,
           ordersPerSecond: Int64(limits.ordersPerSecond), burst: Int64(limits.burst),
-          cancelReserve: Int64(limits.cancelReserve))
+          cancelReserve: Int64(limits.cancelReserve), maxLossPerTrade: limits.maxLossPerTrade,
+          minStopTicks: Int64(limits.minStopTicks), slippageAllowance: limits.slippageAllowance)
       })
     if let limits { maxDataAgeNanos = limits.maxDataAgeNanos }
   }

@@ -28,6 +28,9 @@ extension SignalGeneratorConfiguration {
         guard let name = executor.account, let account = topology.account(named: name) else { return nil }
         return Executor(component: executor.number, account: account.number)
       },
+      risks: topology.risks(of: component).map {
+        Risk(component: $0.risk.number, account: $0.account.number)
+      },
       instruments: instruments, strategies: strategies)
   }
 }

@@ -1,7 +1,7 @@
 import Wire
 
 /// An objection of a check: what was measured, what is allowed.
-package struct Finding: Equatable, Sendable {
+package struct Finding: Error, Equatable, Sendable {
   package var check: RiskCheck
   package var unit: MeasureUnit
   package var measured: Int64
@@ -21,7 +21,8 @@ package struct Finding: Equatable, Sendable {
 }
 
 extension RiskCheck {
-  /// The checks in the order in which they are made. When several reduce one signal, the first is named.
+  /// The checks of quotes in the order in which they are made, then those that only intents go through. When
+  /// several reduce one signal, the first is named.
   package static let order: [RiskCheck] = [
     .noLimits, .haltLatched, .noPermit, .expired, .unknownInstrument, .malformed, .notANumber,
     .staleMarketData, .stalePosition, .missingReference, .priceCollar, .orderQuantity, .orderNotional,

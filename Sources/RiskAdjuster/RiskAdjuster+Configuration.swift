@@ -13,6 +13,8 @@ extension RiskAdjuster {
     /// Strategies that trade for the account. A signal does not name an account: what others wish, although
     /// it is heard here, is another account's business.
     public var strategies: [UInt16]
+    /// Components that may ask for directional trades, each in a session of its own.
+    public var signalComponents: [UInt16]
     /// Nil refuses everything: an account without limits may not trade.
     public var limits: RiskLimits?
     /// Market data older than this, on the market clock, allows nothing.
@@ -21,7 +23,8 @@ extension RiskAdjuster {
     /// Traps when instruments repeat or the age is negative: a mistake of the program that made them.
     public init(
       component: UInt16, executorComponent: UInt16, account: UInt16, instruments: [Instrument],
-      strategies: [UInt16], limits: RiskLimits?, maxDataAgeNanos: Int64 = 1_500 * .nanosPerMilli
+      strategies: [UInt16], signalComponents: [UInt16] = [], limits: RiskLimits?,
+      maxDataAgeNanos: Int64 = 1_500 * .nanosPerMilli
     ) {
       precondition(maxDataAgeNanos >= 0, "an age of \(maxDataAgeNanos) ns is negative")
       self.component = component
@@ -29,6 +32,7 @@ extension RiskAdjuster {
       self.account = account
       self.instruments = instruments.sorted { $0.number < $1.number }
       self.strategies = strategies.sorted()
+      self.signalComponents = signalComponents
       self.limits = limits
       self.maxDataAgeNanos = maxDataAgeNanos
       for (left, right) in zip(self.instruments, self.instruments.dropFirst()) {
@@ -58,18 +62,29 @@ public struct RiskLimits: Equatable, Sendable {
   public var burst: Int64
   /// The part of `burst` that only cancels may use.
   public var cancelReserve: Int64
+  /// What one trade may lose at its stop, fees and slippage included; nil refuses directional trades.
+  public var maxLossPerTrade: Money?
+  /// How near stop and target of a trade may be to its entry, ticks.
+  public var minStopTicks: Int64
+  /// How much worse than told entry and stop of a trade together may turn out; an entry at the market goes so
+  /// far beyond the mid, within the collar.
+  public var slippageAllowance: Bps
 
   /// `priceBand` left out is `priceCollar`. Traps on limits that are none: the topology has refused them
   /// before.
   public init(
     currency: Currency, instruments: [InstrumentLimits], maxOrderNotional: Money, priceCollar: Bps,
     priceBand: Bps? = nil, maxGrossNotional: Money? = nil, ordersPerSecond: Int64 = 50,
-    burst: Int64 = 100, cancelReserve: Int64 = 20
+    burst: Int64 = 100, cancelReserve: Int64 = 20, maxLossPerTrade: Money? = nil, minStopTicks: Int64 = 5,
+    slippageAllowance: Bps = Bps(raw: 10_000_000)
   ) {
     precondition(maxOrderNotional.isPositive, "a largest order of \(maxOrderNotional) allows nothing")
     precondition(!priceCollar.isNegative, "a collar of \(priceCollar) bp is negative")
     precondition(priceBand.map { !$0.isNegative } ?? true, "a band below zero")
     precondition(maxGrossNotional.map(\.isPositive) ?? true, "a gross notional of zero or less")
+    precondition(maxLossPerTrade.map(\.isPositive) ?? true, "a loss per trade of zero or less")
+    precondition(minStopTicks > 0, "a stop \(minStopTicks) ticks away")
+    precondition(!slippageAllowance.isNegative, "a slippage of \(slippageAllowance) bp is negative")
     self.currency = currency
     self.instruments = instruments
     self.maxOrderNotional = maxOrderNotional
@@ -79,6 +94,9 @@ public struct RiskLimits: Equatable, Sendable {
     self.ordersPerSecond = ordersPerSecond
     self.burst = burst
     self.cancelReserve = cancelReserve
+    self.maxLossPerTrade = maxLossPerTrade
+    self.minStopTicks = minStopTicks
+    self.slippageAllowance = slippageAllowance
   }
 }
 

@@ -15,7 +15,7 @@ extension RiskAdjuster {
     }
   }
 
-  private func staleness(_ desk: Int, at now: Instant) -> Finding? {
+  func staleness(_ desk: Int, at now: Instant) -> Finding? {
     desks[desk].market.staleness(atMarket: now.market, maxAgeNanos: configuration.maxDataAgeNanos)
   }
 
@@ -42,8 +42,10 @@ extension RiskAdjuster {
     guard let limits = configuration.limits, let caps = desks[slots[slot].desk].limits,
       let mid = desks[slots[slot].desk].market.mid
     else { preconditionFailure("a signal passed without limits or a mid") }
-    let buys = gate(slot, .buy, mid: mid, limits: limits, caps: caps)
-    let sells = gate(slot, .sell, mid: mid, limits: limits, caps: caps)
+    let desk = slots[slot].desk
+    let quotes = Excluded.quotes(slot: slot)
+    let buys = gate(desk, .buy, excluding: quotes, mid: mid, limits: limits, caps: caps)
+    let sells = gate(desk, .sell, excluding: quotes, mid: mid, limits: limits, caps: caps)
     if let unseen = unseenFill(slot) {
       // A signal that comes in blind of a fill is refused. One that was acted on before the fill is kept as
       // far as it still may be: its orders were part of the worst case from the start.
@@ -96,15 +98,16 @@ extension RiskAdjuster {
     return Finding(.stalePosition, .count, measured: Int128(seen), limit: Int128(last))
   }
 
-  private func gate(
-    _ slot: Int, _ side: Side, mid: Price, limits: RiskLimits, caps: InstrumentLimits
+  func gate(
+    _ desk: Int, _ side: Side, excluding excluded: Excluded, mid: Price, limits: RiskLimits,
+    caps: InstrumentLimits
   ) -> LevelGate {
     LevelGate(
-      instrument: desks[slots[slot].desk].instrument, side: side, mid: mid,
+      instrument: desks[desk].instrument, side: side, mid: mid,
       collar: PriceCollar(
         limit: limits.priceCollar, band: limits.priceBand, maxAgeNanos: configuration.maxDataAgeNanos),
       maxOrderQuantity: caps.maxOrderQuantity, maxOrderNotional: limits.maxOrderNotional,
-      room: sideRoom(slot, side, mid: mid, limits: limits, caps: caps))
+      room: sideRoom(desk, side, excluding: excluded, mid: mid, limits: limits, caps: caps))
   }
 
   private mutating func load(_ newBids: [QuoteLevel], _ newAsks: [QuoteLevel]) {

@@ -3,12 +3,23 @@ import Wire
 
 // What the account may come to hold.
 extension RiskAdjuster {
-  /// What a side counts for apart from a slot's own quotes; with nil, apart from all quotes that stand.
+  /// Which standing quotes do not count in a worst case.
+  enum Excluded: Equatable {
+    /// Those about to be replaced.
+    case quotes(slot: Int)
+    /// All: what remains is what nobody can take back at once.
+    case allQuotes
+    /// None: an intent comes on top of everything.
+    case nothing
+  }
+
+  /// What a side counts for apart from the quotes that are excluded.
   ///
   /// Working orders that a standing target explains are replaced with it, so they do not count against what
   /// replaces them. All others do: those in doubt, those whose cancel is on its way, and what other
-  /// strategies want.
-  func sideExposure(_ desk: Int, _ side: Side, excluding slot: Int?) -> SideExposure {
+  /// strategies want. An open intent explains its order and counts until it has ended, as far as it is not
+  /// known to be filled.
+  func sideExposure(_ desk: Int, _ side: Side, excluding excluded: Excluded) -> SideExposure {
     let exposure = desks[desk].exposure
     let working = Int128(exposure.working(side))
     let doubtful = doubtfulQuantity(desk, side)
@@ -18,7 +29,7 @@ extension RiskAdjuster {
     for index in slots.indices where slots[index].desk == desk {
       let total = slots[index].target.total(side)
       explained += total
-      guard let slot, index != slot else { continue }
+      guard excluded != .allQuotes, excluded != .quotes(slot: index) else { continue }
       // A target older than a fill places nothing new; it counts only as far as it works.
       if slots[index].target.fillSequenceSeen < exposure.lastFillSequence {
         blindOthers += total
@@ -26,11 +37,22 @@ extension RiskAdjuster {
         others += total
       }
     }
-    let unexplained = max(0, working - doubtful - explained)
+    let intended = intendedQuantity(desk, side)
+    let unexplained = max(0, working - doubtful - explained - intended)
     let position = Int128(exposure.position ?? 0)
     return SideExposure(
       position: side == .buy ? position : -position,
-      committed: doubtful + unexplained + others + min(blindOthers, working))
+      committed: doubtful + unexplained + intended + others + min(blindOthers, working))
+  }
+
+  /// What open intents may still fill.
+  private func intendedQuantity(_ desk: Int, _ side: Side) -> Int128 {
+    var sum: Int128 = 0
+    for entry in intents.open
+    where entry.intent.instrument == desks[desk].instrument.number && entry.intent.side == side {
+      sum += entry.remaining
+    }
+    return sum
   }
 
   private func doubtfulQuantity(_ desk: Int, _ side: Side) -> Int128 {
@@ -41,9 +63,9 @@ extension RiskAdjuster {
   }
 
   /// The larger of the worst cases of both sides.
-  func worstCase(_ desk: Int, excluding slot: Int?) -> Int128 {
-    let buys = sideExposure(desk, .buy, excluding: slot)
-    let sells = sideExposure(desk, .sell, excluding: slot)
+  func worstCase(_ desk: Int, excluding excluded: Excluded) -> Int128 {
+    let buys = sideExposure(desk, .buy, excluding: excluded)
+    let sells = sideExposure(desk, .sell, excluding: excluded)
     return max(abs(buys.position), buys.worst, sells.worst)
   }
 
@@ -55,7 +77,7 @@ extension RiskAdjuster {
     let position = Int128(known)
     var worst: Int128 = abs(position)
     for side in Side.allCases {
-      var placeable = doubtfulQuantity(desk, side)
+      var placeable = doubtfulQuantity(desk, side) + intendedQuantity(desk, side)
       for slot in slots
       where slot.desk == desk && slot.target.fillSequenceSeen >= exposure.lastFillSequence {
         placeable += slot.target.total(side)
@@ -81,14 +103,14 @@ extension RiskAdjuster {
     return sum
   }
 
-  /// How much a slot's side may hold.
+  /// How much more a side may hold.
   func sideRoom(
-    _ slot: Int, _ side: Side, mid: Price, limits: RiskLimits, caps: InstrumentLimits
+    _ desk: Int, _ side: Side, excluding excluded: Excluded, mid: Price, limits: RiskLimits,
+    caps: InstrumentLimits
   ) -> SideRoom {
-    let desk = slots[slot].desk
-    let exposure = sideExposure(desk, side, excluding: slot)
+    let exposure = sideExposure(desk, side, excluding: excluded)
     let maxPosition = Int128(caps.maxPosition.raw)
-    let worst = worstCase(desk, excluding: slot)
+    let worst = worstCase(desk, excluding: excluded)
     var room = SideRoom(
       exposure: exposure, maxPosition: maxPosition,
       band: PositionBand(worst: worst, limit: maxPosition), worst: worst,

@@ -17,6 +17,8 @@ extension RiskAdjuster {
     case (.accountReport(let view), .session): take(view, from: peer)
     case (.positionChanged(let view), .session): take(view.block, from: peer)
     case (.executionReport(let view), .session): take(view.block, from: peer)
+    case (.tradeSignal(let view), .session): take(view.block, from: peer, at: now, into: &effects)
+    case (.intentReport(let view), .session): take(view.block, from: peer, at: now, into: &effects)
     case (.heartbeat(let view), .stream), (.heartbeat(let view), .session): take(view.block, from: peer)
     case (.command(let view), .control): obey(view, from: peer, into: &effects)
     case (.snapshotRequest(let view), .control): answer(view.block, from: peer, into: &effects)
@@ -84,7 +86,7 @@ extension RiskAdjuster {
 
 // The executor's truth.
 extension RiskAdjuster {
-  private mutating func isOurs(_ account: UInt16, _ peer: Peer) -> Bool {
+  mutating func isOurs(_ account: UInt16, _ peer: Peer) -> Bool {
     guard peer.component == configuration.executorComponent else {
       counters.drop(.wrongSender)
       return false
@@ -172,11 +174,17 @@ extension RiskAdjuster {
     case .sessionOpened(let component, _) where component == configuration.executorComponent:
       // Reports that it has not sent yet are about to come; what was known counts no more.
       executor = ExecutorView(isOpen: true)
+      intents.forgetProgress()
+      adopted.removeAll(keepingCapacity: true)
       reconsiderAll()
     case .sessionClosed(let component) where component == configuration.executorComponent:
       executor = ExecutorView()
       reconsiderAll()
-    case .sessionOpened, .sessionClosed: counters.drop(.unexpected)
+    case .sessionOpened(let component, _): takeOpened(component, into: &effects)
+    case .sessionClosed(let component): takeClosed(component)
+    case .notSent(_, .orderIntent, let correlation, _):
+      takeNotSent(IntentID(correlation), at: now, into: &effects)
+    case .notSent(_, .intentReport, let correlation, _): senders.keepUndelivered(IntentID(correlation))
     // Targets travel on the state lane, which keeps the newest and sends it again by itself.
     case .notSent: break
     case .sourceReady, .sourceEnded, .journalImpaired: counters.drop(.unexpected)

@@ -118,7 +118,7 @@ extension RiskAdjuster {
   mutating func publishStateIfChanged(of desk: Int, into effects: inout Effects) {
     guard let limits = desks[desk].limits else { return }
     let isKnown = executor.isUsable && desks[desk].exposure.position != nil
-    let worst = worstCase(desk, excluding: nil)
+    let worst = worstCase(desk, excluding: .allQuotes)
     let limit = Int128(limits.maxPosition.raw)
     let current = isKnown ? PositionBand(worst: worst, limit: limit).state : .unknown
     let previous = desks[desk].state

@@ -5,10 +5,12 @@ import Vocabulary
 import Wire
 
 /// The only way to an account's executor: turns the quotes strategies want into targets the account may have,
-/// or refuses them with the check that objected, the figure measured and the limit.
+/// and their directional signals into sized intents, or refuses them with the check that objected, the figure
+/// measured and the limit.
 ///
-/// Without knowing, nothing passes: missing limits, data, positions or permission refuse. Halts are durable;
-/// everything else is volatile and comes back from the streams and from the executor's account report.
+/// Without knowing, nothing passes: missing limits, data, positions or permission refuse. Halts and intents
+/// are durable; everything else is volatile and comes back from the streams and from the executor's account
+/// report.
 public struct RiskAdjuster: ActorCore {
   public typealias Fact = RiskFact
   public static let kind = ComponentKind.risk
@@ -20,8 +22,14 @@ public struct RiskAdjuster: ActorCore {
   // Durable.
   var halts = HaltRegister()
   var commands = CommandRegister()
+  var intents = IntentBooks()
 
   // Volatile.
+  /// Signals of this turn, to be decided on at its end.
+  var pending: [TradeSignal] = []
+  var senders = IntentSenders()
+  /// Open intents that only the executor remembers; at most `IntentBooks.mostOpen`.
+  var adopted: [IntentID] = []
   var desks: [RiskDesk] = []
   /// Sorted by strategy and instrument. At most `mostSlots`.
   var slots: [QuoteSlot] = []
@@ -108,12 +116,14 @@ public struct RiskAdjuster: ActorCore {
   public mutating func conclude(at now: Instant, into effects: inout Effects) {
     hasBeenReady = hasBeenReady || executor.isUsable
     lookAtMarkets(at: now)
+    decidePending(at: now, into: &effects)
     for slot in slots.indices { decideIfNeeded(slot, at: now, into: &effects) }
     for desk in desks.indices { publishStateIfChanged(of: desk, into: &effects) }
     if now.boot >= nextStateBoot {
       nextStateBoot = now.boot + Self.stateIntervalNanos
       let state = riskState()
       effects.publish(TopicPlace.state) { state.encode(into: &$0) }
+      tellUndelivered(into: &effects)
     }
     setWake(at: now)
   }
@@ -156,22 +166,27 @@ extension RiskAdjuster {
     case .released(let scope, let command):
       _ = halts.release(scope)
       commands.insert(command)
+    case .intentAccepted(let intent): intents.apply(intent)
+    case .intentEnded(let end): intents.apply(end)
     }
   }
 
-  private static let version: UInt16 = 1
+  private static let version: UInt16 = 2
 
   public func save(into writer: inout SnapshotWriter) {
     writer.write(Self.version)
     halts.write(to: &writer)
     commands.write(to: &writer)
+    intents.write(to: &writer)
   }
 
   public mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {
     let version = try reader.read(UInt16.self)
-    guard version == Self.version else { throw .unknownVersion(version) }
+    guard (1...Self.version).contains(version) else { throw .unknownVersion(version) }
     halts = try HaltRegister(from: &reader)
     commands = try CommandRegister(from: &reader)
+    // Version 1 knew no intents.
+    intents = version == 1 ? IntentBooks() : try IntentBooks(from: &reader)
     try reader.finish()
   }
 }

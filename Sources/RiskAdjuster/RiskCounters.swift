@@ -1,4 +1,5 @@
 import ActorKit
+import Vocabulary
 import Wire
 
 /// What risk counts since boot.
@@ -13,6 +14,23 @@ struct RiskCounters: Sendable {
   var decisions = 0
   var expired = 0
   var violations = 0
+  /// Directional signals decided on.
+  var intents = 0
+  var intentsAccepted = 0
+  var intentsReduced = 0
+  var intentsRefused = 0
+  /// By the check's place in `RiskCheck.order`.
+  private var intentsRefusedByCheck = [Int](repeating: 0, count: RiskCheck.order.count)
+  /// Terminal reports, by place in `IntentOutcome.terminal`.
+  private var intentsEnded = [Int](repeating: 0, count: IntentOutcome.terminal.count)
+  /// Directional signals that came again.
+  var intentsDuplicate = 0
+  /// Reports of intents that had ended.
+  var intentsLate = 0
+  /// Open intents that our journal did not know.
+  var intentsAdopted = 0
+  /// Terminal reports that found the way to the signal component full, and are sent again.
+  var intentsUndelivered = 0
   /// By `Dropped.rawValue`.
   var dropped = [Int](repeating: 0, count: Dropped.allCases.count)
 
@@ -32,6 +50,8 @@ struct RiskCounters: Sendable {
     case late
     /// More strategies and instruments than are kept.
     case tooMany
+    /// A report of an intent whose sender is not, or no longer, in the topology.
+    case unknownSender
   }
 
   mutating func drop(_ reason: Dropped) { dropped[reason.rawValue] += 1 }
@@ -40,6 +60,17 @@ struct RiskCounters: Sendable {
     refused += 1
     precondition(check.rank < refusedByCheck.count, "a signal was refused without a check")
     refusedByCheck[check.rank] += 1
+  }
+
+  mutating func refuseIntent(by check: RiskCheck) {
+    intentsRefused += 1
+    precondition(check.rank < intentsRefusedByCheck.count, "an intent was refused without a check")
+    intentsRefusedByCheck[check.rank] += 1
+  }
+
+  mutating func countEnd(_ outcome: IntentOutcome) {
+    guard let place = IntentOutcome.terminal.firstIndex(of: outcome) else { return }
+    intentsEnded[place] += 1
   }
 
   func report(into counters: inout CounterReport) {
@@ -52,6 +83,24 @@ struct RiskCounters: Sendable {
     counters.add("decisions", decisions)
     counters.add("expired", expired)
     counters.add("violations", violations)
+    reportIntents(into: &counters)
     for reason in Dropped.allCases { counters.add("dropped.\(reason)", dropped[reason.rawValue]) }
+  }
+
+  private func reportIntents(into counters: inout CounterReport) {
+    counters.add("intents", intents)
+    counters.add("intents.accepted", intentsAccepted)
+    counters.add("intents.reduced", intentsReduced)
+    counters.add("intents.refused", intentsRefused)
+    for check in RiskCheck.order {
+      counters.add("intents.check.\(check.name)", intentsRefusedByCheck[check.rank])
+    }
+    for (place, outcome) in IntentOutcome.terminal.enumerated() {
+      counters.add("intents.ended.\(outcome.name)", intentsEnded[place])
+    }
+    counters.add("intents.duplicate", intentsDuplicate)
+    counters.add("intents.late", intentsLate)
+    counters.add("intents.adopted", intentsAdopted)
+    counters.add("intents.undelivered", intentsUndelivered)
   }
 }

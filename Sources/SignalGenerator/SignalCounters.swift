@@ -1,4 +1,6 @@
 import ActorKit
+import Vocabulary
+import Wire
 
 /// What a signal generator counts, since boot.
 struct SignalCounters {
@@ -19,11 +21,26 @@ struct SignalCounters {
   /// Messages with a value that cannot be.
   var malformed: Int64 = 0
   var commandsRefused: Int64 = 0
+  /// Directional signals given.
+  var intentsIssued: Int64 = 0
+  /// Directional signals that a strategy wanted while none could go out.
+  var intentsBlocked: Int64 = 0
+  /// Open signals that our journal did not know.
+  var intentsAdopted: Int64 = 0
+  /// Reports of signals that had ended.
+  var intentsLate: Int64 = 0
+  /// By place in `IntentOutcome.terminal`.
+  private var intentsEnded = [Int64](repeating: 0, count: IntentOutcome.terminal.count)
   private var pulls = [Int64](repeating: 0, count: PullReason.allCases.count)
 
   mutating func addPull(_ reason: PullReason) {
     guard let place = PullReason.allCases.firstIndex(of: reason) else { return }
     pulls[place] += 1
+  }
+
+  mutating func countEnd(_ outcome: IntentOutcome) {
+    guard let place = IntentOutcome.terminal.firstIndex(of: outcome) else { return }
+    intentsEnded[place] += 1
   }
 
   func report(into report: inout CounterReport) {
@@ -32,6 +49,13 @@ struct SignalCounters {
     for (place, reason) in PullReason.allCases.enumerated() {
       report.add("pulls.\(reason.rawValue)", pulls[place])
     }
+    report.add("intents.issued", intentsIssued)
+    for (place, outcome) in IntentOutcome.terminal.enumerated() {
+      report.add("intents.ended.\(outcome.name)", intentsEnded[place])
+    }
+    report.add("intents.blocked", intentsBlocked)
+    report.add("intents.adopted", intentsAdopted)
+    report.add("intents.late", intentsLate)
     report.add("faults", faults)
     report.add("inputs", inputs)
     report.add("runs", runs)

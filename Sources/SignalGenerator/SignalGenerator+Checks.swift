@@ -17,6 +17,8 @@ extension SignalGenerator {
     if Set(strategies.map(\.name)).count < strategies.count { problems.append("a strategy name twice") }
     let accounts = configuration.executors.map(\.account)
     if Set(accounts).count < accounts.count { problems.append("two executors for one account") }
+    let risks = configuration.risks.map(\.account)
+    if Set(risks).count < risks.count { problems.append("two risks for one account") }
     for strategy in strategies {
       problems += Self.problems(in: strategy, configuration).map { "strategy '\(strategy.name)': \($0)" }
     }

@@ -33,8 +33,11 @@ extension SignalGenerator {
     // The way is free again: a strategy whose inputs did not change meanwhile is asked all the same.
     if desks[desk].wasBlocked && block == nil { desks[desk].input.add(.renewal) }
     desks[desk].wasBlocked = block != nil
-    let fault = desks[desk].input.isEmpty ? nil : run(desk, mayQuote: block == nil, at: now)
+    var fault = desks[desk].input.isEmpty ? nil : run(desk, mayQuote: block == nil, at: now)
     tellAlert(desk, at: now, into: &effects)
+    if fault == nil, desks[desk].outputs.signal != nil {
+      if block == nil { fault = issue(desk, at: now, into: &effects) } else { counters.intentsBlocked += 1 }
+    }
     if let fault {
       counters.faults += 1
       tellFault(desk, fault, at: now, into: &effects)
@@ -61,10 +64,14 @@ extension SignalGenerator {
     situation.mayQuote = mayQuote
     situation.names = desks[desk].names
     situation.executions = desks[desk].executions
+    situation.signals = desks[desk].signals
+    situation.endedSignals = desks[desk].endedSignals
     situation.position = positions[desks[desk].position].view
     let fault = registry.run(place: desk, desks[desk].input, situation, &desks[desk].outputs)
-    // One owner again: the desk empties its list in place at the end of the turn.
+    // One owner again: the desk changes its lists in place.
     situation.executions = []
+    situation.signals = []
+    situation.endedSignals = []
     return fault
   }
 
@@ -132,7 +139,7 @@ extension SignalGenerator {
   private func fillsSeen(_ desk: Int) -> UInt64 { positions[desks[desk].position].view?.fillSequence ?? 0 }
 
   /// The reference as a price; nil when the data does not give one.
-  private func resolve(_ reference: Outputs.Reference, _ place: Int) -> Price? {
+  func resolve(_ reference: Outputs.Reference, _ place: Int) -> Price? {
     let value: Double?
     switch reference {
     case .price(let price): return price.isPositive ? price : nil
@@ -173,7 +180,7 @@ extension SignalGenerator {
 
   /// Figures for people, `name=value` and a space between. Empty, and then without allocation, for most
   /// strategies.
-  private static func metadata(_ plots: [(name: String, value: Double)]) -> [UInt8] {
+  static func metadata(_ plots: [(name: String, value: Double)]) -> [UInt8] {
     var text: [UInt8] = []
     for plot in plots {
       if !text.isEmpty { text.append(UInt8(ascii: " ")) }

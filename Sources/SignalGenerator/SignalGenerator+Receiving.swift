@@ -15,6 +15,7 @@ extension SignalGenerator {
     case .sessionState(let state): session = state.state
     case .positionChanged(let view): take(view.block, from: peer)
     case .executionReport(let view): take(view.block, from: peer)
+    case .intentReport(let view): take(view.block, from: peer, at: now, into: &effects)
     case .command(let view) where peer.link == .control: refuse(view.block, peer, into: &effects)
     case .topOfBook, .marketMetrics, .feedStatus, .trade, .bookDelta, .bookSnapshot, .instrumentDefinition:
       guard peer.component == configuration.feedComponent, peer.link == .stream else {
@@ -158,7 +159,7 @@ extension SignalGenerator {
     }
     let execution = ExecutionView(
       side: side, price: Price(raw: price), quantity: Quantity(raw: quantity),
-      eventNanos: report.eventNanos)
+      eventNanos: report.eventNanos, purpose: report.purpose, signal: report.signal)
     for desk in desks.indices {
       let ours = desks[desk].configuration
       guard ours.number == report.strategy, ours.instrument == report.instrument,
@@ -199,6 +200,9 @@ extension SignalGenerator {
     // Two missed beats are enough to stand aside; that costs a few quotes, not a position.
     case .peerSuspect(let component), .peerSilent(let component): setSilent(component, true)
     case .peerHeard(let component, _): setSilent(component, false)
+    case .sessionOpened(let component, _): takeOpened(component)
+    case .notSent(_, .tradeSignal, let correlation, _):
+      takeNotSent(IntentID(correlation), at: now, into: &effects)
     default: break
     }
   }
@@ -224,5 +228,13 @@ extension SignalGenerator {
     effects.reply(to: peer) {
       result.encode(into: &$0, text: "a signal generator only answers status and counters".utf8)
     }
+  }
+}
+
+extension ExecutionReport {
+  /// The signal that the order belongs to.
+  fileprivate var signal: IntentID? {
+    guard let intentHigh, let intentLow else { return nil }
+    return IntentID(high: intentHigh, low: intentLow)
   }
 }

@@ -7,20 +7,24 @@ import Wire
 /// Hosts strategies: shows them the market and the executor's truth, and publishes what they wish to quote.
 ///
 /// Every message is applied as it comes; strategies are run once a turn, when something they asked for
-/// changed. A strategy that fails loses its quotes and nothing else. Quotes go out only while the session
-/// trades, the data is live and the position known; as soon as one of these ends they are pulled, once. All
-/// state is volatile: positions and books come again from their owners after a restart.
+/// changed. A strategy that fails loses its quotes and nothing else. Quotes and signals go out only while the
+/// session trades, the data is live and the position known; as soon as one of these ends quotes are pulled,
+/// once. Signals are journaled before they leave and stay open until risk has said, once, how they ended. All
+/// else is volatile: positions and books come again from their owners after a restart.
 ///
 /// The kinds of strategies are types, given by the registry (see `StrategyRegistry` for why). A program with
 /// strategies of its own says `SignalGenerator<StrategyList<Mine, BuiltInStrategies>>`.
 public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
-  public typealias Fact = NoFact
+  public typealias Fact = SignalFact
   public typealias Configuration = SignalGeneratorConfiguration
 
   public static var kind: ComponentKind { .signal }
 
   public let configuration: Configuration
   public let topics: [Topic]
+
+  /// Durable.
+  var books = SignalBooks()
 
   var registry = Registry()
   var situation = Situation()
@@ -35,6 +39,8 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
   var isFeedSilent = false
   var hasBeenReady = false
   var epoch: UInt32 = 0
+  /// Signals given in this epoch.
+  var intentCount: UInt64 = 0
   var counters = SignalCounters()
 
   public init(_ configuration: Configuration) {
@@ -116,6 +122,7 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
 
   public mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {
     self.epoch = epoch
+    showOpenSignals()
   }
 
   /// Nothing of its own: timers and renewals are looked at in `conclude`.
@@ -123,9 +130,14 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
 
   public var nextWake: Wake { desks.reduce(.never) { $0.union($1.wake) } }
 
-  public mutating func apply(_ fact: NoFact) {}
-  public func save(into writer: inout SnapshotWriter) {}
-  public mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {}
+  public mutating func apply(_ fact: SignalFact) { books.apply(fact) }
+
+  public func save(into writer: inout SnapshotWriter) { books.write(to: &writer) }
+
+  public mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {
+    books = try SignalBooks(from: &reader)
+    try reader.finish()
+  }
 
   public func report(into report: inout CounterReport) {
     counters.report(into: &report)

@@ -8,6 +8,9 @@ public struct SignalGeneratorConfiguration: Equatable, Sendable {
   public var feedComponent: UInt16
   /// Where positions come from: the executor of each account that a strategy trades for.
   public var executors: [Executor]
+  /// Where directional signals go: the risk of each account that listens to them. A strategy of another
+  /// account fails when it gives one.
+  public var risks: [Risk]
   /// All that strategies may look at, each once; at most 512.
   public var instruments: [Instrument]
   /// At most 64, each with a number and name of its own.
@@ -19,12 +22,13 @@ public struct SignalGeneratorConfiguration: Equatable, Sendable {
   public static let mostStrategies = 64
 
   public init(
-    component: UInt16, feedComponent: UInt16, executors: [Executor], instruments: [Instrument],
-    strategies: [StrategyConfiguration], seed: UInt64 = 1
+    component: UInt16, feedComponent: UInt16, executors: [Executor], risks: [Risk] = [],
+    instruments: [Instrument], strategies: [StrategyConfiguration], seed: UInt64 = 1
   ) {
     self.component = component
     self.feedComponent = feedComponent
     self.executors = executors
+    self.risks = risks
     self.instruments = instruments
     self.strategies = strategies
     self.seed = seed
@@ -32,6 +36,19 @@ public struct SignalGeneratorConfiguration: Equatable, Sendable {
 
   /// The executor of an account.
   public struct Executor: Equatable, Sendable {
+    public var component: UInt16
+    public var account: UInt16
+
+    public init(component: UInt16, account: UInt16) {
+      self.component = component
+      self.account = account
+    }
+  }
+}
+
+extension SignalGeneratorConfiguration {
+  /// The risk of an account, with which a session is held.
+  public struct Risk: Equatable, Sendable {
     public var component: UInt16
     public var account: UInt16
 

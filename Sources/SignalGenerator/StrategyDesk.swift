@@ -24,6 +24,10 @@ struct StrategyDesk {
   var outputs: Outputs
   private(set) var executions: [ExecutionView] = []
   private(set) var executionsLeftOut: Int64 = 0
+  /// Its signals that have not ended: those of the books, and those that only risk remembers.
+  var signals: [SignalView] = []
+  /// Those that ended in this turn; no more than were open.
+  private(set) var endedSignals: [EndedSignalView] = []
   /// Our wall clock when the newest market message of this turn was received by the feed; 0 if there was
   /// none.
   var originNanos: Int64 = 0
@@ -104,6 +108,13 @@ extension StrategyDesk {
     input.add(.executions("quoted"))
   }
 
+  /// A signal of its own has ended.
+  mutating func end(_ ended: EndedSignalView) {
+    signals.removeAll { $0.id == ended.id }
+    endedSignals.append(ended)
+    input.add(.signalEnded)
+  }
+
   /// Looks at its timers and at the age of its quotes.
   mutating func passTime(to now: Instant) {
     if renewAtBootNanos <= now.boot {
@@ -134,6 +145,7 @@ extension StrategyDesk {
     input.reset()
     outputs.reset()
     executions.removeAll(keepingCapacity: true)
+    endedSignals.removeAll(keepingCapacity: true)
     originNanos = 0
   }
 }

@@ -21,8 +21,8 @@ public struct Context<Parameters: StrategyParameters>: ~Copyable {
   /// Our wall clock, ns UTC; validity is counted on it.
   public var wallNanos: Int64 { situation.wallNanos }
 
-  /// Whether quotes can go out now: the session trades, data and position are known. Decisions made while it
-  /// is false warm the strategy up and have no other effect.
+  /// Whether quotes and signals can go out now: the session trades, data and position are known. Decisions
+  /// made while it is false warm the strategy up and have no other effect.
   public var mayQuote: Bool { situation.mayQuote }
 }
 
@@ -74,6 +74,12 @@ extension Context {
   /// Fills of the strategy's own orders in this turn, oldest first.
   public var executions: [ExecutionView] { situation.executions }
 
+  /// The strategy's signals that have not ended, oldest first, also those of earlier incarnations.
+  public var signals: [SignalView] { situation.signals }
+
+  /// The strategy's signals that ended since its last run, in the order in which that became known.
+  public var endedSignals: [EndedSignalView] { situation.endedSignals }
+
   /// The account's position in the quoted instrument; nil while the executor's truth is not known.
   public var position: PositionView? { situation.position }
 
@@ -109,6 +115,8 @@ public struct Situation: Sendable {
   package var names: [(name: String, place: Int)] = []
   package var markets: [MarketData] = []
   package var executions: [ExecutionView] = []
+  package var signals: [SignalView] = []
+  package var endedSignals: [EndedSignalView] = []
   package var position: PositionView?
 
   package init() {}

@@ -12,6 +12,8 @@ public struct Input: Equatable, Sendable {
     case standing(String)
     /// A position, or what works at the venue.
     case position(String)
+    /// A signal of the strategy's own has ended: `Context.endedSignals`.
+    case signalEnded
     /// Half the life of the quotes is over: say them again, or they expire.
     case renewal
   }

@@ -1,6 +1,7 @@
 import Trading
 
-/// What a strategy wishes. The last wish of a turn counts; it goes out when the turn ends.
+/// What a strategy wishes. The last quotes wished in a turn count, and at most one signal; both go out when
+/// the turn ends.
 public struct Outputs: Sendable {
   /// What offsets are measured from.
   public enum Reference: Equatable, Sendable {
@@ -9,6 +10,14 @@ public struct Outputs: Sendable {
     /// The middle of the newest best quote known.
     case mid
     case price(Price)
+  }
+
+  /// How a signal's position is to be entered.
+  public enum Entry: Equatable, Sendable {
+    /// At once, near the mid: risk bounds the price.
+    case market
+    /// At this price or better, resting until the signal expires.
+    case limit(Price)
   }
 
   package struct Quote: Equatable, Sendable {
@@ -24,13 +33,27 @@ public struct Outputs: Sendable {
     case pull
   }
 
+  /// A directional trade.
+  package struct Signal: Equatable, Sendable {
+    package var side: Side
+    package var entry: Entry
+    package var stop: Price
+    package var takeProfit: Price
+    package var confidence: Double
+    package var rewardRisk: Double
+    package var lifeNanos: Int64
+  }
+
   /// The shortest and the longest life of a quote.
   public static let lifeNanos: ClosedRange<Int64> = 1_000_000...60_000_000_000
+  /// The shortest and the longest life of a signal: 1 ms to an hour.
+  public static let signalLifeNanos: ClosedRange<Int64> = 1_000_000...3_600_000_000_000
   /// Bounds of one turn.
   package static let mostPlots = 8
   package static let mostAlertBytes = 512
 
   package private(set) var wish = Wish.nothing
+  package private(set) var signal: Signal?
   package private(set) var fault: StrategyFault?
   package private(set) var alert: String?
   package private(set) var plots: [(name: String, value: Double)] = []
@@ -69,7 +92,7 @@ public struct Outputs: Sendable {
     if instrument == "quoted" { wish = .pull } else { fault = .unknownName(instrument) }
   }
 
-  /// Adds a figure for people and plots to the next signal, at most 8 a turn; nobody trades on it.
+  /// Adds a figure for people and plots to the next quotes or signal, at most 8 a turn; nobody trades on it.
   public mutating func plot(_ name: String, _ value: Double) {
     if plots.count < Self.mostPlots { plots.append((name, value)) }
   }
@@ -81,8 +104,70 @@ public struct Outputs: Sendable {
 
   package mutating func reset() {
     wish = .nothing
+    signal = nil
     fault = nil
     alert = nil
     plots.removeAll(keepingCapacity: true)
+  }
+}
+
+// MARK: - Directional trades
+
+extension Outputs {
+  /// Wants a position opened: entered on `side`, closed at a loss at `stop` and at a gain at `takeProfit`.
+  ///
+  /// How much, risk decides, so that the loss at the stop stays within what one trade may lose. `rewardRisk`
+  /// is the gain at the target over the loss at the stop, measured from the entry (at the market: the mid);
+  /// risk refuses a signal whose prices say something else. `confidence` is 0 to 1. Not acted on later than
+  /// `life`, 1 ms to an hour; a limit entry rests that long.
+  ///
+  /// At most one in a run, and `SignalView.mostOpen` open at once. One more, a NaN, or a stop or target that
+  /// is not positive or lies on the wrong side is a `StrategyFault`, as if it had been thrown. What became of
+  /// a signal, `Context.signals` and `Context.endedSignals` tell.
+  public mutating func signal(
+    _ instrument: String, _ side: Side, entry: Entry, stop: Price, takeProfit: Price, confidence: Double,
+    rewardRisk: Double, validFor life: Duration
+  ) {
+    let wanted = Signal(
+      side: side, entry: entry, stop: stop, takeProfit: takeProfit, confidence: confidence,
+      rewardRisk: rewardRisk, lifeNanos: life.nanos)
+    if instrument != "quoted" {
+      fault = .invalidOutput("'\(instrument)' is read only; only 'quoted' can be traded")
+    } else if signal != nil {
+      fault = .invalidOutput("a second signal in one run")
+    } else if let wrong = wanted.fault {
+      fault = wrong
+    } else if !Self.signalLifeNanos.contains(wanted.lifeNanos) {
+      fault = .invalidOutput("a signal valid for \(life); 1 ms to an hour")
+    } else {
+      signal = wanted
+    }
+  }
+}
+
+extension Outputs.Signal {
+  /// What is wrong with it whatever the market; nil if nothing is.
+  fileprivate var fault: StrategyFault? {
+    if !confidence.isFinite { return .notANumber("the confidence of a signal") }
+    if !(0...1).contains(confidence) {
+      return .invalidOutput("the confidence of a signal is \(confidence), not 0 to 1")
+    }
+    if !rewardRisk.isFinite { return .notANumber("the reward/risk of a signal") }
+    if rewardRisk <= 0 { return .invalidOutput("the reward/risk of a signal is \(rewardRisk)") }
+    if !stop.isPositive || !takeProfit.isPositive {
+      return .invalidOutput("a signal's stop of \(stop) and target of \(takeProfit) must be positive")
+    }
+    if case .limit(let price) = entry { return fault(atEntry: price) }
+    let isApart = side == .buy ? stop < takeProfit : stop > takeProfit
+    return isApart ? nil : .invalidOutput("to \(side) with the stop \(stop) and the target \(takeProfit)")
+  }
+
+  /// What is wrong with stop and target, entered at this price; nil if nothing is.
+  package func fault(atEntry price: Price) -> StrategyFault? {
+    let isRight = side == .buy ? stop < price && price < takeProfit : takeProfit < price && price < stop
+    return price.isPositive && isRight
+      ? nil
+      : .invalidOutput(
+        "to \(side) at \(price) with the stop \(stop) and the target \(takeProfit): wrong side")
   }
 }

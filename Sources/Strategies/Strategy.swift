@@ -27,16 +27,24 @@ public protocol Strategy: Sendable {
   /// How a topology names it, such as `glft`.
   static var kind: String { get }
 
+  /// Whether it gives signals. Its position is then its own: `waggle check` warns when another strategy
+  /// trades the same instrument for the same account.
+  static var isDirectional: Bool { get }
+
   /// What it wants to be told. It runs when something of this changed, at most once a turn.
   static var inputs: Inputs { get }
 
   init()
 
   /// Decides. Called once a turn when something of `inputs` changed, its position or the trust in its data
-  /// did, a timer is due, or half the life of its quotes is over. A throw pulls its quotes and raises an
-  /// alarm; the next input finds the strategy
-  /// as the throw left it. What it does not say again stays until it expires.
+  /// did, a signal of its own ended, a timer is due, or half the life of its quotes is over. A throw pulls
+  /// its quotes and raises an alarm; the next input finds the strategy as the throw left it. What it does not
+  /// say again stays until it expires.
   mutating func on(
     _ input: Input, _ context: borrowing Context<Parameters>, _ out: inout Outputs
   ) throws(StrategyFault)
+}
+
+extension Strategy {
+  public static var isDirectional: Bool { false }
 }

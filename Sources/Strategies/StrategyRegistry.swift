@@ -11,6 +11,9 @@ public protocol StrategyRegistry: Sendable {
   /// The kinds known, in the order of the list.
   static var kinds: [String] { get }
 
+  /// The kinds whose strategies give signals.
+  static var directionalKinds: [String] { get }
+
   /// The inputs of a kind; nil for one that is not known.
   static func inputs(ofKind kind: String) -> Inputs?
 
@@ -32,6 +35,7 @@ public protocol StrategyRegistry: Sendable {
 public struct NoStrategies: StrategyRegistry {
   public init() {}
   public static var kinds: [String] { [] }
+  public static var directionalKinds: [String] { [] }
   public static func inputs(ofKind kind: String) -> Inputs? { nil }
   public static func parameters(ofKind kind: String) -> [ParameterDescription]? { nil }
   public static func errors(in settings: [(String, Double)], forKind kind: String) -> [ParameterError] { [] }
@@ -58,6 +62,10 @@ public struct StrategyList<First: Strategy, Rest: StrategyRegistry>: StrategyReg
   public init() {}
 
   public static var kinds: [String] { [First.kind] + Rest.kinds }
+
+  public static var directionalKinds: [String] {
+    (First.isDirectional ? [First.kind] : []) + Rest.directionalKinds
+  }
 
   public static func inputs(ofKind kind: String) -> Inputs? {
     kind == First.kind ? First.inputs : Rest.inputs(ofKind: kind)
@@ -108,4 +116,4 @@ public struct StrategyList<First: Strategy, Rest: StrategyRegistry>: StrategyReg
 }
 
 /// The kinds that come with the system.
-public typealias BuiltInStrategies = StrategyList<GLFTMaker, NoStrategies>
+public typealias BuiltInStrategies = StrategyList<GLFTMaker, StrategyList<Breakout, NoStrategies>>

@@ -60,6 +60,13 @@ public enum Check: String, Sendable, CaseIterable {
   /// An instrument that none of the component's inputs carries.
   case instrumentNotFed = "instrument-not-fed"
 
+  /// Warning: a directional strategy and another one trade an instrument for one account, so that neither
+  /// sees a position of its own.
+  case sharedPosition = "shared-position"
+  /// Warning: a directional strategy's account does not say what one trade may lose, so risk refuses every
+  /// signal.
+  case tradeBudgetMissing = "trade-budget-missing"
+
   // Accounts, ownership and limits.
 
   case missingExecutor = "missing-executor"

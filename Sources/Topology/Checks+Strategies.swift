@@ -4,6 +4,7 @@ import JSON5
 
 extension TopologyDraft {
   func checkStrategies() {
+    checkDirectionalStrategies()
     for component in components(of: .signal) {
       let carried = instrumentsCarried(to: component)
       for strategy in component.strategies {
@@ -64,6 +65,42 @@ extension TopologyDraft {
       }
     }
     return carried
+  }
+
+  /// A directional strategy needs a position of its own and a budget. Warnings: nothing unsafe follows.
+  private func checkDirectionalStrategies() {
+    let placed = components(of: .signal).flatMap { component in
+      component.strategies.map { (strategy: $0, account: tradedAccount(of: $0, in: component)) }
+    }
+    for (index, entry) in placed.enumerated() {
+      guard let kind = entry.strategy.kind, environment.directionalKinds.contains(kind.value),
+        let instrument = entry.strategy.instrument, let account = entry.account
+      else { continue }
+      let sharer = placed.enumerated().first { other in
+        other.offset != index && other.element.account == account
+          && other.element.strategy.instrument?.value == instrument.value
+      }
+      if let name = sharer?.element.strategy.name {
+        problems.report(
+          .sharedPosition, .warning, at: instrument.place, instrument.path,
+          "'\(name.value)' trades '\(instrument.value)' for the account '\(account)' too: the two share one "
+            + "position, and each takes it for its own",
+          hint: "give one of them another instrument or another account")
+      }
+      if let limits = limits.first(where: { $0.account.value == account }), limits.maxLossPerTrade == nil {
+        problems.report(
+          .tradeBudgetMissing, .warning, at: limits.account.place, limits.account.path,
+          "has no maxLossPerTrade: risk will refuse every signal of kind '\(kind.value)'",
+          hint: "write maxLossPerTrade: \"100\", what one trade may lose at its stop")
+      }
+    }
+  }
+
+  /// The account's name as far as it can be told; another check finds what is wrong when it cannot.
+  private func tradedAccount(of strategy: StrategyDraft, in component: ComponentDraft) -> String? {
+    if let account = strategy.account { return account.value }
+    let executors = component.inputs.compactMap { self.component($0.value) }.filter { $0.kind == .executor }
+    return executors.count == 1 ? executors[0].account?.value : nil
   }
 
   /// A warning only: a program with strategies of its own may host the kind, and one that does not know it

@@ -31,6 +31,15 @@ public struct Limits: Sendable, Equatable {
   /// `maxDataAgeMillis`, 1…60000, default 1500: older market data allows no new orders.
   public let maxDataAgeNanos: Int64
 
+  /// `maxLossPerTrade`, the account's currency, above 0; without it directional trades are refused. What one
+  /// trade may lose at its stop, with fees and slippage: sizes follow from it.
+  public let maxLossPerTrade: Money?
+  /// `minStopTicks`, 1…1000000, default 5: how near stop and target of a trade may be to its entry.
+  public let minStopTicks: Int
+  /// `slippageAllowanceBps`, 0…1000, default 10: how much worse than told entry and stop together may turn
+  /// out; as far beyond the mid goes the price of an entry at the market, within `priceCollarBps`.
+  public let slippageAllowance: Bps
+
   /// The largest order of an instrument; nil means the instrument may not be traded.
   public func maxOrderQuantity(of instrument: InstrumentName) -> Quantity? {
     maxOrderQuantity.first { $0.instrument == instrument }?.quantity
@@ -98,10 +107,14 @@ struct LimitsDraft {
   let burst: Located<Int>?
   let cancelReserve: Located<Int>?
   let maxDataAgeNanos: Located<Int64>?
+  /// Nil also when it is left out.
+  let maxLossPerTrade: Located<Money>?
+  let minStopTicks: Located<Int>?
+  let slippageAllowance: Located<Bps>?
 
   static let keys = [
     "maxOrderQuantity", "maxOrderNotional", "maxPosition", "priceCollarBps", "ordersPerSecond", "burst",
-    "cancelReserve", "maxDataAgeMillis",
+    "cancelReserve", "maxDataAgeMillis", "maxLossPerTrade", "minStopTicks", "slippageAllowanceBps",
   ]
 
   init(_ entry: Section.Entry, _ problems: ProblemCollector) {
@@ -115,6 +128,9 @@ struct LimitsDraft {
     burst = section.rate("burst", default: 100)
     cancelReserve = section.integer("cancelReserve", in: 0...10_000, default: 20)
     maxDataAgeNanos = section.nanos("maxDataAgeMillis", .milliseconds, in: 1...60_000, default: 1500)
+    maxLossPerTrade = section.has("maxLossPerTrade") ? section.positiveLimit("maxLossPerTrade") : nil
+    minStopTicks = section.integer("minStopTicks", in: 1...1_000_000, default: 5)
+    slippageAllowance = section.slippageAllowance()
     if let burst, let cancelReserve, cancelReserve.value >= burst.value {
       section.report(
         .outOfRange, key: "cancelReserve",
@@ -125,13 +141,15 @@ struct LimitsDraft {
   /// Precondition: reading and checking found no error.
   var limits: Limits {
     guard let maxOrderNotional, let priceCollar, let ordersPerSecond, let burst, let cancelReserve,
-      let maxDataAgeNanos
+      let maxDataAgeNanos, let minStopTicks, let slippageAllowance
     else { preconditionFailure("limits of '\(account.value)' were not checked") }
     return Limits(
       account: account.value, maxOrderQuantity: maxOrderQuantity.quantities,
       maxOrderNotional: maxOrderNotional.value, maxPosition: maxPosition.quantities,
       priceCollar: priceCollar.value, ordersPerSecond: ordersPerSecond.value, burst: burst.value,
-      cancelReserve: cancelReserve.value, maxDataAgeNanos: maxDataAgeNanos.value)
+      cancelReserve: cancelReserve.value, maxDataAgeNanos: maxDataAgeNanos.value,
+      maxLossPerTrade: maxLossPerTrade?.value, minStopTicks: minStopTicks.value,
+      slippageAllowance: slippageAllowance.value)
   }
 }
 
@@ -159,6 +177,17 @@ extension Section {
       return nil
     }
     return collar
+  }
+
+  /// `slippageAllowanceBps`: 0…1000, default 10.
+  func slippageAllowance() -> Located<Bps>? {
+    let key = "slippageAllowanceBps"
+    guard let allowance = decimal(key, default: Bps(raw: 10_000_000)) else { return nil }
+    guard !allowance.value.isNegative, let widest = Bps(whole: 1_000), allowance.value <= widest else {
+      report(.outOfRange, key: key, "is \(allowance.value), but must be within 0…1000 bps")
+      return nil
+    }
+    return allowance
   }
 
   /// A message rate or burst: 1…10000. Zero or less is a limit that allows nothing.

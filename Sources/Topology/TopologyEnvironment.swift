@@ -7,6 +7,8 @@ public struct TopologyEnvironment: Sendable {
   public var isJournalOnNetworkFileSystem: Bool
   /// The kinds of strategy this build has.
   public var strategyKinds: [String]?
+  /// The kinds among them that give directional signals.
+  public var directionalKinds: [String]
   /// The formats of captures this build reads.
   public var captureFormats: [String]?
   /// What a strategy of a kind finds wrong with its parameters, each with the parameter's name; asked only
@@ -18,12 +20,13 @@ public struct TopologyEnvironment: Sendable {
 
   public init(
     runtimeDirectory: String? = nil, isJournalOnNetworkFileSystem: Bool = false,
-    strategyKinds: [String]? = nil, captureFormats: [String]? = nil,
+    strategyKinds: [String]? = nil, directionalKinds: [String] = [], captureFormats: [String]? = nil,
     parameterProblems: ParameterJudge? = nil
   ) {
     self.runtimeDirectory = runtimeDirectory
     self.isJournalOnNetworkFileSystem = isJournalOnNetworkFileSystem
     self.strategyKinds = strategyKinds
+    self.directionalKinds = directionalKinds
     self.captureFormats = captureFormats
     self.parameterProblems = parameterProblems
   }

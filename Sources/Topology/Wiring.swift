@@ -31,13 +31,21 @@ public struct Wiring: Sendable, Equatable {
     switch component.role {
     case .venue: break
     case .feed: addInputs(of: component, in: topology, Self.fromVenue)
-    case .signal: addInputs(of: component, in: topology, Self.toSignal)
+    case .signal:
+      addInputs(of: component, in: topology, Self.toSignal)
+      for (risk, _) in topology.risks(of: component) {
+        listen(to: risk, [], expecting: [])
+        link(to: risk, session: true)
+      }
     case .risk(let role):
       addInputs(of: component, in: topology, Self.toRisk)
       if let executor = topology.component(named: role.executor) {
         listen(to: executor, [], expecting: [])
         link(to: executor, session: true)
       }
+      sessionClients = topology.components(of: .signal).filter { signal in
+        topology.risks(of: signal).contains { $0.risk.number == component.number }
+      }.map(\.number)
     case .executor(let role):
       addInputs(of: component, in: topology, Self.toExecutor)
       if let venue = topology.component(named: role.venue) {

@@ -100,6 +100,11 @@ private let marketMaking: [Probe] = [
       .ratesPerSecond(inventoryLots: 10, values: values, horizonSeconds: $0[3])
     return [rates.buy, rates.sell]
   },
+  Probe("DonchianChannel.update", [100, 101, 99]) {
+    var channel = try DonchianChannel(barNanos: 1, bars: 2)
+    for (time, price) in $0.enumerated() { try channel.update(price, atNanos: Int64(time)) }
+    return [channel.high, channel.low]
+  },
   Probe("QuoteLevels.size and offset", [0.5, 1.5, 5, 7, 2]) {
     let levels = try QuoteLevels(levelCount: 4, decayPerLevel: $0[0], step: $0[1])
     return [

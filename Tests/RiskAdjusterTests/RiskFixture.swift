@@ -11,6 +11,8 @@ final class RiskFixture {
   static let executor: UInt16 = 4
   static let queen: UInt16 = 5
   static let component: UInt16 = 3
+  /// Sends signals, as does 6.
+  static let signal: UInt16 = 2
   static let account: UInt16 = 3
   /// Trades for another account.
   static let otherStrategy: UInt16 = 5_000
@@ -30,7 +32,7 @@ final class RiskFixture {
     RiskAdjuster.Configuration(
       component: component, executorComponent: executor, account: account,
       instruments: [instrument(1, "BTCUSDT"), instrument(2, "ETHUSDT")],
-      strategies: Array(0...2_000), limits: limits,
+      strategies: Array(0...2_000), signalComponents: [signal, 6], limits: limits,
       maxDataAgeNanos: 1_500 * .nanosPerMilli)
   }
 
@@ -43,11 +45,11 @@ final class RiskFixture {
     } catch { preconditionFailure("\(error)") }
   }
 
-  /// Orders of 5 at most and of 1,000 in value, a position of 10, a collar of 200 bp.
+  /// Orders of 5 at most and of 1,000 in value, a position of 10, a collar of 200 bp, a loss of 10 per trade.
   static func limits(
     maxOrderQuantity: String = "5", maxPosition: String = "10", maxOrderNotional: String = "1000",
     collarBps: Int64 = 200, maxGross: String? = nil, perSecond: Int64 = 1_000, burst: Int64 = 1_000,
-    reserve: Int64 = 0
+    reserve: Int64 = 0, maxLoss: String? = "10", slippageBps: Int64 = 0
   ) -> RiskLimits {
     RiskLimits(
       currency: currency("USDT"),
@@ -57,7 +59,8 @@ final class RiskFixture {
       },
       maxOrderNotional: money(maxOrderNotional), priceCollar: Bps(raw: collarBps * 1_000_000),
       maxGrossNotional: maxGross.map(money), ordersPerSecond: perSecond, burst: burst,
-      cancelReserve: reserve)
+      cancelReserve: reserve, maxLossPerTrade: maxLoss.map(money),
+      slippageAllowance: Bps(raw: slippageBps * 1_000_000))
   }
 
   @discardableResult

@@ -84,7 +84,7 @@ extension Context {
 
   @Test func aStrategyOfOnesOwnRunsBesideTheBuiltInOnes() throws {
     let bench = try Bench([watcher(number: 1), glft(number: 2)])
-    #expect(StrategyList<Watcher, BuiltInStrategies>.kinds == ["watcher", "glft"])
+    #expect(StrategyList<Watcher, BuiltInStrategies>.kinds == ["watcher", "glft", "breakout"])
     bench.ready()
     book(bench, 9_999, 10_001)
     let turn = bench.bench.conclude()
@@ -191,7 +191,7 @@ extension Context {
         "strategy 'watcher1': account 1 has no executor among the inputs",
         "strategy 'watcher1': 'failAt' is -1.0, but must be from 0.0 to 1000000.0",
         "strategy 'watcher1': account 1 has no executor among the inputs",
-        "strategy 'x': there is no kind 'glfd'; there are watcher, glft",
+        "strategy 'x': there is no kind 'glfd'; there are watcher, glft, breakout",
       ])
   }
 }

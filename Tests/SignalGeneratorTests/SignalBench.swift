@@ -7,17 +7,33 @@ import Trading
 import Vocabulary
 import Wire
 
-/// A signal generator on the bench: one instrument (BTCUSDT.SIM, number 7, lot 0.001), feed 2, executor 5 of
-/// account 1.
+/// A signal generator on the bench: one instrument (BTCUSDT.SIM, number 7, lot 0.001), feed 2, executor 5 and
+/// risk 8 of account 1.
 struct SignalBench<Registry: StrategyRegistry> {
   let bench: CoreBench<SignalGenerator<Registry>>
 
-  init(_ strategies: [StrategyConfiguration], epoch: UInt32 = 3) throws {
-    let configuration = SignalGeneratorConfiguration(
-      component: 3, feedComponent: 2, executors: [.init(component: 5, account: 1)],
-      instruments: [try Self.bitcoin()], strategies: strategies)
-    bench = CoreBench(SignalGenerator<Registry>(configuration))
+  init(
+    _ strategies: [StrategyConfiguration], epoch: UInt32 = 3,
+    risks: [SignalGeneratorConfiguration.Risk] = [.init(component: 8, account: 1)]
+  ) throws {
+    bench = CoreBench(try Self.core(strategies, risks: risks))
     bench.start(epoch: epoch)
+  }
+
+  /// The process died and came back with what its journal holds.
+  init(restarting old: Self, _ strategies: [StrategyConfiguration], epoch: UInt32 = 4) throws {
+    bench = try old.bench.restarted(on: Self.core(strategies))
+    bench.start(epoch: epoch)
+  }
+
+  static func core(
+    _ strategies: [StrategyConfiguration],
+    risks: [SignalGeneratorConfiguration.Risk] = [.init(component: 8, account: 1)]
+  ) throws -> SignalGenerator<Registry> {
+    SignalGenerator<Registry>(
+      SignalGeneratorConfiguration(
+        component: 3, feedComponent: 2, executors: [.init(component: 5, account: 1)], risks: risks,
+        instruments: [try Self.bitcoin()], strategies: strategies))
   }
 
   static func bitcoin() throws -> Instrument {
@@ -33,6 +49,7 @@ struct SignalBench<Registry: StrategyRegistry> {
   let feed = Peer(component: 2, link: .stream)
   let executor = Peer(component: 5, link: .stream)
   let queen = Peer(component: 6, link: .stream)
+  let risk = Peer(component: 8, link: .session)
 
   func session(_ state: SessionCode) {
     let message = SessionState(

@@ -24,10 +24,11 @@ private func bytes(ofFile path: String) throws -> [UInt8] {
   }
 }
 
-@Test(arguments: ["paper.json5", "replay-binance-spot.json5"])
+@Test(arguments: ["paper.json5", "intents.json5", "replay-binance-spot.json5"])
 func theDeliveredTopologiesAreCorrect(name: String) throws {
   let environment = TopologyEnvironment(
-    runtimeDirectory: "/run/user/1000/waggle", strategyKinds: ["glft"], captureFormats: ["binance-spot"])
+    runtimeDirectory: "/run/user/1000/waggle", strategyKinds: ["glft", "breakout"],
+    directionalKinds: ["breakout"], captureFormats: ["binance-spot"])
   let topology = try Topology.load(
     bytes: try bytes(ofFile: "\(root)/topology/\(name)"), environment: environment)
   #expect(topology.warnings.isEmpty)

@@ -1,5 +1,3 @@
-import Topology
-
 extension Topology {
   /// The account a strategy trades for: the one it names, else that of the only executor its signal
   /// generator listens to. Nil when that executor does not trade its instrument.
@@ -15,7 +13,7 @@ extension Topology {
   }
 
   /// Numbers of the strategies that trade for an account, rising.
-  func strategies(tradingFor account: Account) -> [UInt16] {
+  public func strategies(tradingFor account: Account) -> [UInt16] {
     var numbers: [UInt16] = []
     for component in components(of: .signal) {
       guard case .signal(let role) = component.role else { continue }
@@ -24,5 +22,17 @@ extension Topology {
       }
     }
     return numbers.sorted()
+  }
+
+  /// The risk components that act on what the strategies of a signal component wish, by number, each with its
+  /// account: those that name it among their inputs and own the account of one of its strategies.
+  public func risks(of signal: Component) -> [(risk: Component, account: Account)] {
+    guard case .signal(let role) = signal.role else { return [] }
+    return components(of: .risk).compactMap { risk in
+      guard risk.inputs.contains(signal.name), let name = risk.account, let account = account(named: name),
+        role.strategies.contains(where: { self.account(of: $0, in: signal) == account })
+      else { return nil }
+      return (risk, account)
+    }
   }
 }

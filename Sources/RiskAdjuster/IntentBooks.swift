@@ -1,0 +1,105 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+/// What risk asked the executor for and has not heard the end of, and how far each sender's signals have been
+/// decided on.
+///
+/// The ids of one sender rise and come in their order, so its newest one tells every repetition.
+struct IntentBooks: Equatable, Sendable {
+  /// More open at once on the account are refused.
+  static let mostOpen = 64
+  /// Components that may send signals; a topology has far fewer.
+  private static let mostSenders = 1_024
+
+  /// In the order accepted.
+  private(set) var open: [OpenIntent] = []
+  /// The newest id decided on of each sender, by rising component.
+  private(set) var marks: [IntentID] = []
+
+  init() {}
+
+  func place(of intent: IntentID) -> Int? { open.firstIndex { $0.intent.intent == intent } }
+
+  /// Whether nothing has been decided on it yet.
+  func isNew(_ intent: IntentID) -> Bool {
+    guard let mark = marks.first(where: { $0.component == intent.component }) else { return true }
+    return intent.isAfter(mark)
+  }
+
+  mutating func apply(_ intent: RiskIntent) {
+    open.append(OpenIntent(intent: intent))
+    note(intent.intent)
+  }
+
+  mutating func apply(_ end: RiskIntentEnd) {
+    if let place = place(of: end.intent) { open.remove(at: place) }
+    note(end.intent)
+  }
+
+  /// The executor told how far one is.
+  mutating func follow(_ place: Int, _ outcome: IntentOutcome, filled: Int64) {
+    open[place].outcome = outcome
+    open[place].filled = max(open[place].filled, filled)
+  }
+
+  /// The executor is about to tell anew; until then each counts as if nothing of it were in the position.
+  mutating func forgetProgress() {
+    for place in open.indices { open[place].filled = 0 }
+  }
+
+  private mutating func note(_ intent: IntentID) {
+    guard let place = marks.firstIndex(where: { $0.component >= intent.component }) else {
+      return marks.append(intent)
+    }
+    if marks[place].component != intent.component {
+      marks.insert(intent, at: place)
+    } else if intent.isAfter(marks[place]) {
+      marks[place] = intent
+    }
+  }
+}
+
+/// An intent that has not ended.
+struct OpenIntent: Equatable, Sendable {
+  let intent: RiskIntent
+  /// As the executor last told; volatile.
+  var outcome = IntentOutcome.accepted
+  /// Quantity that the position already holds, raw units; volatile.
+  var filled: Int64 = 0
+
+  init(intent: RiskIntent) { self.intent = intent }
+
+  /// What may still be filled.
+  var remaining: Int128 { max(0, Int128(intent.quantity.raw) - Int128(filled)) }
+}
+
+extension IntentBooks {
+  /// Only what facts have made: how far an intent is, the executor tells again.
+  func write(to writer: inout SnapshotWriter) {
+    writer.write(UInt32(marks.count))
+    for mark in marks { mark.write(to: &writer) }
+    writer.write(UInt32(open.count))
+    for entry in open { entry.intent.write(to: &writer) }
+  }
+
+  init(from reader: inout SnapshotReader) throws(RestoreError) {
+    let senders = try reader.read(UInt32.self)
+    guard senders <= Self.mostSenders else { throw .invalid("\(senders) senders of signals") }
+    for _ in 0..<senders {
+      let mark = try IntentID(from: &reader)
+      guard marks.last.map({ $0.component < mark.component }) ?? true else {
+        throw .invalid("senders of signals out of order")
+      }
+      marks.append(mark)
+    }
+    let count = try reader.read(UInt32.self)
+    guard count <= Self.mostOpen else { throw .invalid("\(count) open intents, more than \(Self.mostOpen)") }
+    for _ in 0..<count {
+      let intent = try RiskIntent(from: &reader)
+      guard place(of: intent.intent) == nil else { throw .invalid("the intent \(intent.intent) twice") }
+      open.append(OpenIntent(intent: intent))
+    }
+  }
+}

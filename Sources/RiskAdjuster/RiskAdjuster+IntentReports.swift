@@ -1,0 +1,116 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+// What becomes of intents at the executor, told on to the components that asked for them.
+extension RiskAdjuster {
+  mutating func take(
+    _ report: IntentReport, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    guard isOurs(report.account, peer) else { return }
+    guard report.outcome != .unrecognized, report.filledQuantity >= 0, (report.averagePrice ?? 1) > 0 else {
+      return counters.drop(.malformed)
+    }
+    let intent = report.intent
+    guard report.outcome.isTerminal else { return follow(report, into: &effects) }
+    guard intents.place(of: intent) != nil || adopted.contains(intent) || intents.isNew(intent) else {
+      counters.intentsLate += 1
+      return
+    }
+    conclude(
+      RiskIntentEnd(
+        intent: intent, instrument: report.instrument, outcome: report.outcome, reason: report.reason,
+        filledQuantity: Quantity(raw: report.filledQuantity),
+        averagePrice: report.averagePrice.map { Price(raw: $0) }, atNanos: now.wall), into: &effects)
+  }
+
+  /// How far an intent is. One that our journal does not know, having lost its end, is the executor's to
+  /// remember until it ends: its orders count, as all that nothing explains.
+  private mutating func follow(_ report: IntentReport, into effects: inout Effects) {
+    let intent = report.intent
+    if let place = intents.place(of: intent) {
+      intents.follow(place, report.outcome, filled: report.filledQuantity)
+      if let desk = deskPlace(of: report.instrument) { reconsider(desk: desk) }
+    } else if !adopted.contains(intent) {
+      guard adopted.count < IntentBooks.mostOpen else { return counters.drop(.tooMany) }
+      adopted.append(intent)
+      counters.intentsAdopted += 1
+    }
+    guard configuration.signalComponents.contains(intent.component) else {
+      return counters.drop(.unknownSender)
+    }
+    guard senders.isOpen(intent.component) else { return }
+    var forwarded = report
+    forwarded.envelope = Envelope(origin: report.envelope.origin, correlation: intent.correlation)
+    effects.send(to: .event(component: intent.component)) { forwarded.encode(into: &$0) }
+  }
+
+  /// Records an end, once, and tells it to whoever asked for the intent.
+  mutating func conclude(_ end: RiskIntentEnd, into effects: inout Effects) {
+    record(.intentEnded(end), correlation: end.intent.correlation, into: &effects)
+    counters.countEnd(end.outcome)
+    adopted.removeAll { $0 == end.intent }
+    if let desk = deskPlace(of: end.instrument) { reconsider(desk: desk) }
+    senders.note(end)
+    tell(end, into: &effects)
+  }
+
+  private mutating func tell(_ end: RiskIntentEnd, into effects: inout Effects) {
+    let component = end.intent.component
+    guard configuration.signalComponents.contains(component) else { return counters.drop(.unknownSender) }
+    let report = IntentReport(
+      envelope: Envelope(origin: 0, correlation: end.intent.correlation), intentHigh: end.intent.high,
+      intentLow: end.intent.low, account: configuration.account, strategy: end.intent.strategy,
+      instrument: end.instrument, outcome: end.outcome, reason: end.reason,
+      filledQuantity: end.filledQuantity.raw, averagePrice: end.averagePrice?.raw, check: end.check)
+    effects.send(to: .durable(component: component)) { report.encode(into: &$0) }
+  }
+
+  /// How an open intent stands.
+  func tellProgress(_ entry: OpenIntent, into effects: inout Effects) {
+    let intent = entry.intent
+    let report = IntentReport(
+      envelope: Envelope(origin: 0, correlation: intent.intent.correlation), intentHigh: intent.intent.high,
+      intentLow: intent.intent.low, account: configuration.account, strategy: intent.strategy,
+      instrument: intent.instrument, outcome: entry.outcome, reason: .none, filledQuantity: entry.filled,
+      check: .none)
+    effects.send(to: .event(component: intent.intent.component)) { report.encode(into: &$0) }
+  }
+}
+
+// Links.
+extension RiskAdjuster {
+  /// A signal component is there: it is told what of its own is open, and what it should have heard.
+  mutating func takeOpened(_ component: UInt16, into effects: inout Effects) {
+    guard configuration.signalComponents.contains(component) else { return counters.drop(.unexpected) }
+    senders.setOpen(component, true)
+    for entry in intents.open where entry.intent.intent.component == component {
+      tellProgress(entry, into: &effects)
+    }
+    tellUndelivered(into: &effects)
+  }
+
+  mutating func takeClosed(_ component: UInt16) {
+    guard configuration.signalComponents.contains(component) else { return counters.drop(.unexpected) }
+    senders.setOpen(component, false)
+  }
+
+  /// The way to the executor is full: definitely not sent.
+  mutating func takeNotSent(_ intent: IntentID, at now: Instant, into effects: inout Effects) {
+    guard let place = intents.place(of: intent) else { return }
+    conclude(
+      RiskIntentEnd(
+        intent: intent, instrument: intents.open[place].intent.instrument, outcome: .rejected,
+        reason: .backPressured, atNanos: now.wall), into: &effects)
+  }
+
+  /// Tries again what found the way full, at most once a second.
+  mutating func tellUndelivered(into effects: inout Effects) {
+    guard !senders.undelivered.isEmpty else { return }
+    for end in senders.takeUndelivered() {
+      counters.intentsUndelivered += 1
+      tell(end, into: &effects)
+    }
+  }
+}

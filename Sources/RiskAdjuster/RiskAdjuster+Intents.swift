@@ -1,0 +1,192 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+// What becomes of a directional signal: judged once, when its turn ends, and carried on as an intent or
+// refused.
+extension RiskAdjuster {
+  /// Signals of one turn; one more is refused at once. A session's window holds no more.
+  static let mostPending = 256
+  /// Orders an intent may lead to: its entry, its stop and its target.
+  static let ordersPerIntent = 3
+
+  mutating func take(
+    _ signal: TradeSignal, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    guard configuration.signalComponents.contains(peer.component) else { return counters.drop(.wrongSender) }
+    let intent = signal.intent
+    // Without an id of its sender's there is nobody to whom an answer would mean anything.
+    guard intent.component == peer.component else { return counters.drop(.malformed) }
+    guard intents.isNew(intent), !adopted.contains(intent), !pending.contains(where: { $0.intent == intent })
+    else {
+      counters.intentsDuplicate += 1
+      if let place = intents.place(of: intent) { tellProgress(intents.open[place], into: &effects) }
+      return
+    }
+    counters.intents += 1
+    guard pending.count < Self.mostPending else {
+      return refuse(
+        signal, Finding(.openIntents, .count, measured: Int64(pending.count), limit: Int64(Self.mostPending)),
+        at: now, into: &effects)
+    }
+    pending.append(signal)
+  }
+
+  mutating func decidePending(at now: Instant, into effects: inout Effects) {
+    guard !pending.isEmpty else { return }
+    for signal in pending {
+      do throws(Finding) {
+        try pass(signal, at: now, into: &effects)
+      } catch {
+        refuse(signal, error, at: now, into: &effects)
+      }
+    }
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  /// Sizes a signal and carries it on; throws the first check that objects: whose it is, limits, halt, permit,
+  /// expiry, sense, data, position, prices with their distances and ratio, collar, budget, then what the limits
+  /// of one order, the position and the gross notional leave, the number of intents and of messages.
+  private mutating func pass(
+    _ signal: TradeSignal, at now: Instant, into effects: inout Effects
+  ) throws(Finding) {
+    guard let desk = deskPlace(of: signal.instrument), configuration.strategies.contains(signal.strategy)
+    else { throw Finding(.unknownInstrument) }
+    let (limits, caps, budget) = try permission(for: signal, desk, at: now)
+    let (side, mid) = try soundness(of: signal, desk, at: now)
+    let plan = try IntentPlan(signal, side, desks[desk].instrument, mid: mid, limits)
+    var findings = Findings()
+    let gate = gate(desk, side, excluding: .nothing, mid: mid, limits: limits, caps: caps)
+    guard gate.isWithinCollar(plan.price, &findings) else { throw findings.objection }
+    let wanted = try plan.quantity(budget: budget, slippage: limits.slippageAllowance)
+    let quantity = try gate.fit(wanted, at: plan.price)
+    guard intents.open.count < IntentBooks.mostOpen else {
+      throw Finding(
+        .openIntents, .count, measured: Int64(intents.open.count), limit: Int64(IntentBooks.mostOpen))
+    }
+    try takeMessages(at: now)
+    carryOn(signal, plan, quantity.fitting, quantity.finding, at: now, into: &effects)
+  }
+
+  /// Whether anything may be traded at all: the limits that say how much.
+  private func permission(
+    for signal: TradeSignal, _ desk: Int, at now: Instant
+  ) throws(Finding) -> (RiskLimits, InstrumentLimits, budget: Money) {
+    guard let limits = configuration.limits, let caps = desks[desk].limits else { throw Finding(.noLimits) }
+    // Without a budget nothing says how much: what one trade may lose is told to be zero.
+    guard let budget = limits.maxLossPerTrade else { throw Finding(.tradeBudget, .money) }
+    if halts.covers(
+      account: configuration.account, strategy: signal.strategy, instrument: signal.instrument)
+    {
+      throw Finding(.haltLatched, .count, measured: Int64(halts.count), limit: 0)
+    }
+    // While positions are only to be reduced, none is opened.
+    guard session.level == .open else { throw Finding(.noPermit) }
+    guard signal.expireNanos > now.wall else {
+      throw Finding(.expired, .nanos, measured: now.wall, limit: signal.expireNanos)
+    }
+    return (limits, caps, budget)
+  }
+
+  /// Whether the signal makes sense, and is about a market and a position that are known.
+  private func soundness(
+    of signal: TradeSignal, _ desk: Int, at now: Instant
+  ) throws(Finding) -> (Side, mid: Price) {
+    guard let side = Side(signal.side), signal.intent.strategy == signal.strategy else {
+      throw Finding(.malformed)
+    }
+    guard signal.confidence.isFinite, signal.rewardRisk.isFinite else { throw Finding(.notANumber) }
+    guard (0...1).contains(signal.confidence), signal.rewardRisk > 0 else { throw Finding(.malformed) }
+    if let stale = staleness(desk, at: now) { throw stale }
+    guard executor.isUsable, desks[desk].exposure.position != nil else { throw Finding(.stalePosition) }
+    guard let mid = desks[desk].market.mid else { throw Finding(.missingReference) }
+    return (side, mid)
+  }
+
+  /// messageRate: takes what the intent's orders cost.
+  private mutating func takeMessages(at now: Instant) throws(Finding) {
+    guard var bucket else { return }
+    let available = bucket.available(for: .order, atNanos: now.boot)
+    guard available >= Int64(Self.ordersPerIntent) else {
+      throw Finding(.messageRate, .count, measured: Int64(Self.ordersPerIntent), limit: available)
+    }
+    for _ in 0..<Self.ordersPerIntent { _ = bucket.take(for: .order, atNanos: now.boot) }
+    self.bucket = bucket
+  }
+}
+
+extension Findings {
+  /// What a check has just added.
+  fileprivate var objection: Finding { first ?? Finding(.minimumSize) }
+}
+
+extension LevelGate {
+  /// As much of a quantity as may be ordered at a price, and the check that cut it; throws the one that left
+  /// nothing.
+  fileprivate func fit(
+    _ wanted: Quantity, at price: Price
+  ) throws(Finding) -> (fitting: Quantity, finding: Finding?) {
+    var findings = Findings()
+    let capped = capped(capped(wanted, &findings), at: price, &findings)
+    guard capped.isPositive else { throw findings.objection }
+    let fitting = instrument.roundDown(room.allowed(capped, taken: 0, &findings))
+    let level = QuoteLevel(price: price, quantity: fitting)
+    guard fitting.isPositive, isLargeEnough(level, &findings) else { throw findings.objection }
+    return (fitting, findings.first)
+  }
+}
+
+extension TradeSignal {
+  var intent: IntentID { IntentID(high: signalHigh, low: signalLow) }
+}
+
+// What goes out.
+extension RiskAdjuster {
+  private mutating func carryOn(
+    _ signal: TradeSignal, _ plan: IntentPlan, _ quantity: Quantity, _ finding: Finding?, at now: Instant,
+    into effects: inout Effects
+  ) {
+    let intent = RiskIntent(
+      intent: signal.intent, strategy: signal.strategy, instrument: signal.instrument, side: plan.side,
+      type: .limit, timeInForce: plan.timeInForce, quantity: quantity, price: plan.price,
+      stopPrice: plan.stop, takeProfitPrice: plan.takeProfit, expireNanos: signal.expireNanos,
+      atNanos: now.wall, origin: signal.envelope.origin)
+    record(.intentAccepted(intent), correlation: intent.intent.correlation, into: &effects)
+    if let desk = deskPlace(of: signal.instrument) { reconsider(desk: desk) }
+    if finding == nil { counters.intentsAccepted += 1 } else { counters.intentsReduced += 1 }
+    let order = OrderIntent(
+      envelope: Envelope(origin: intent.origin, correlation: intent.intent.correlation),
+      intentHigh: intent.intent.high, intentLow: intent.intent.low, account: configuration.account,
+      strategy: intent.strategy, instrument: intent.instrument, side: SideCode(intent.side),
+      ordType: OrdTypeCode(intent.type), timeInForce: TimeInForceCode(intent.timeInForce), execInst: [],
+      quantity: quantity.raw, price: plan.price.raw, stopPrice: plan.stop.raw,
+      takeProfitPrice: plan.takeProfit.raw, expireNanos: intent.expireNanos)
+    effects.send(to: .durable(component: configuration.executorComponent)) { order.encode(into: &$0) }
+    publish(finding == nil ? .accepted : .reduced, signal, finding, into: &effects)
+  }
+
+  private mutating func refuse(
+    _ signal: TradeSignal, _ finding: Finding, at now: Instant, into effects: inout Effects
+  ) {
+    counters.refuseIntent(by: finding.check)
+    let isExpired = finding.check == .expired
+    let end = RiskIntentEnd(
+      intent: signal.intent, instrument: signal.instrument, outcome: isExpired ? .expired : .rejected,
+      reason: isExpired ? .expired : .riskRefused, check: finding.check, atNanos: now.wall)
+    conclude(end, into: &effects)
+    publish(.refused, signal, finding, into: &effects)
+  }
+
+  private mutating func publish(
+    _ verdict: RiskVerdict, _ signal: TradeSignal, _ finding: Finding?, into effects: inout Effects
+  ) {
+    counters.decisions += 1
+    let decision = RiskDecision(
+      envelope: Envelope(origin: signal.envelope.origin, correlation: signal.intent.correlation),
+      account: configuration.account, strategy: signal.strategy, instrument: signal.instrument,
+      verdict: verdict, check: finding?.check ?? .none, unit: finding?.unit ?? .none,
+      measured: finding?.measured ?? 0, limit: finding?.limit ?? 0, signalRevision: signal.signalLow)
+    effects.publish(TopicPlace.decision) { decision.encode(into: &$0) }
+  }
+}
