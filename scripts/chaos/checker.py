@@ -351,12 +351,8 @@ class Checker:
         if not agreed or agreed[0] > now - self.rules.settle:
             self.findings.note("protection not judged: the executor had just begun")
             return
-        for intent in list(log.intents.values()):
+        for intent in list(log.guarding.values()):
             open_quantity = intent.entry_filled - intent.exit_filled
-            if intent.is_protected_no_more or open_quantity <= 0:
-                continue
-            if intent.instrument in log.flattening:
-                continue
             orders = [
                 self.venue.orders[self.venue.clients[name]]
                 for name in intent.orders
@@ -365,8 +361,14 @@ class Checker:
             active = max([intent.active_at] + [order.active_at for order in orders])
             if active > now - self.rules.settle:
                 self.findings.note("protection not judged: something had just happened")
-                continue
-            self._check_legs(intent, open_quantity)
+            elif intent.is_protected_no_more or open_quantity <= 0:
+                if intent.ended:
+                    # A late fill of its entry puts it back.
+                    del log.guarding[intent.id]
+            elif intent.is_triggered or intent.instrument in log.flattening:
+                self.findings.note("protection not judged: the position was being closed")
+            else:
+                self._check_legs(intent, open_quantity)
 
     def _check_legs(self, intent, open_quantity):
         wanted = []
@@ -407,12 +409,12 @@ class Checker:
         return self.result()
 
     def _finish_intents(self):
-        ended = {}
+        ended = self.executor.ended
         for intent in self.executor.intents.values():
-            if intent.ended is None:
-                self.findings.violation("I4", f"executor {intent.seq}: intent {intent.id} never ended here")
-            else:
-                ended[intent.id] = intent.ended
+            if not intent.ended:
+                self.findings.violation(
+                    "I4", f"executor {intent.seq}: intent {intent.id} never ended here"
+                )
         self.risk.check_ended()
         self.signal.check_ended()
         if self.risk.is_used:
@@ -454,7 +456,7 @@ class Checker:
             cannot("I7", "the executor's journal notes no permits")
         elif not self.grants_seen:
             cannot("I7", "the queen's journal notes no grants")
-        if not self.executor.intents:
+        if not self.executor.intents and not self.executor.ended:
             cannot("I2", "there were no intents")
             cannot("I4", "there were no intents")
         elif not (self.risk.is_used and self.signal.is_used):

@@ -81,6 +81,8 @@ class ExecutorLog:
         self.orders = {}
         self.open = set()
         self.intents = {}
+        self.ended = {}
+        self.guarding = {}
         self.fills = {}
         self.fresh_fills = []
         self.fresh_orders = []
@@ -329,16 +331,29 @@ class ExecutorLog:
             self.findings.note("fills of orders that had ended")
         self._recount(row, order)
         self._touch(row, order)
+        if order.purpose == "flatten":
+            self._close_oldest(row, order.instrument, order.side, fill["quantity"])
         intent = self.intents.get(order.intent) if order.intent else None
         if intent is None:
             return
         if order.purpose == "entry":
             intent.entry_filled += fill["quantity"]
             intent.first_fill_at = intent.first_fill_at or row.at
+            intent.is_protected_no_more = False
+            self.guarding[intent.id] = intent
             if intent.ended:
                 self.findings.note("late fills of ended intents")
         elif order.purpose in PROTECTIVE:
             intent.exit_filled += fill["quantity"]
+
+    def _close_oldest(self, row, instrument, side, quantity):
+        """A command closes positions, whoever opened them: those of the oldest intents first."""
+        for intent in sorted(self.guarding.values(), key=lambda intent: intent.seq):
+            if quantity and (intent.instrument, -intent.side) == (instrument, side):
+                part = max(min(quantity, intent.entry_filled - intent.exit_filled), 0)
+                intent.exit_filled += part
+                intent.active_at = row.at
+                quantity -= part
 
     def _on_tradesConfirmed(self, row):
         self.confirmations.append((row.number("through"), row.seq, row.at))
@@ -509,6 +524,11 @@ class ExecutorLog:
 
     def _on_intentAccepted(self, row):
         identifier = row.need("intent")
+        if identifier in self.ended:
+            self.findings.violation(
+                "I2",
+                f"{row}: intent {identifier} is accepted after its end, row {self.ended[identifier][0]}",
+            )
         if identifier in self.intents:
             self.findings.violation(
                 "I2",
@@ -527,7 +547,8 @@ class ExecutorLog:
         intent.has_target = row.get("takeProfitPrice") is not None
         intent.entries, intent.orders, intent.legs = [], [], [0, 0]
         intent.entry_filled = intent.exit_filled = 0
-        intent.ended = intent.first_fill_at = None
+        intent.first_fill_at = None
+        intent.ended = False
         intent.is_protected_no_more = intent.is_triggered = False
         intent.active_at = row.at
         intent.protected_at = {}
@@ -535,27 +556,33 @@ class ExecutorLog:
 
     def _on_intentEnded(self, row):
         identifier = row.need("intent")
+        outcome, told = row.need("outcome"), row.quantity("filledQuantity")
+        if outcome not in TERMINAL:
+            self.findings.violation("I4", f"{row}: intent {identifier} ends as {outcome}, which is no end")
+        earlier = self.ended.get(identifier)
+        if earlier:
+            self.findings.violation(
+                "I4", f"{row}: intent {identifier} ends a second time; the first is row {earlier[0]}"
+            )
+            return
+        self.ended[identifier] = (row.seq, outcome, told)
         intent = self.intents.get(identifier)
-        told = row.quantity("filledQuantity")
-        if row.need("outcome") not in TERMINAL:
-            self.findings.violation(
-                "I4", f"{row}: intent {identifier} ends as {row.get('outcome')}, which is no end"
-            )
         if intent is None:
-            self.findings.violation("I4", f"{row}: intent {identifier} ends and was never accepted")
+            # Refused at the door: it was never taken on, so nothing can have been done for it.
+            if told or outcome not in ("rejected", "expired"):
+                self.findings.violation(
+                    "I4",
+                    f"{row}: intent {identifier} ends as {outcome} with {quantity_text(told)}, and was never"
+                    " accepted",
+                )
             return
-        if intent.ended:
-            self.findings.violation(
-                "I4", f"{row}: intent {identifier} ends a second time; the first is row {intent.ended[0]}"
-            )
-            return
-        intent.ended = (row.seq, row.get("outcome"), told)
+        intent.ended = True
         intent.active_at = row.at
         if told != intent.entry_filled:
             self.findings.violation(
                 "I4",
-                f"{row}: intent {identifier} ends with {quantity_text(told)} filled; its entry's fills make "
-                f"{quantity_text(intent.entry_filled)}",
+                f"{row}: intent {identifier} ends with {quantity_text(told)} filled; its entry's fills make"
+                f" {quantity_text(intent.entry_filled)}",
             )
 
     def _on_stopTriggered(self, row):
@@ -571,6 +598,8 @@ class ExecutorLog:
             )
         else:
             intent.is_protected_no_more, intent.active_at = True, row.at
+            if row.get("cause") == "flattened":
+                intent.exit_filled = max(intent.exit_filled, intent.entry_filled)
 
     def _on_booksAgreed(self, row):
         self.agreed.append((row.at, row.epoch))

@@ -228,8 +228,9 @@ class Story:
                 self.cancel(order)
             self.pass_time(self.random.randint(1, 50))
 
-    def intent(self, exit="stopLoss", is_refused=False):
-        """A signal that becomes an order with stop and target, of which one ends it; None leaves it open."""
+    def intent(self, exit="stopLoss", refused_by=None):
+        """A signal that becomes an order with stop and target, of which one ends it; None leaves it open.
+        `refused_by` names who refuses it instead."""
         self.intent_number += 1
         high = 3 << 48 | 2 << 32 | self.epochs["signal"]
         name = f"{high:016x}{self.intent_number:016x}"
@@ -245,7 +246,7 @@ class Story:
         exits = {"stopPrice": stop, "takeProfitPrice": target}
         self.note("signal", "signalIssued", **terms, **exits)
         self.pass_time(1)
-        if is_refused:
+        if refused_by == "risk":
             self.end_intent(name, "rejected", 0, ("risk", "signal"))
             return None
         sized = {
@@ -255,6 +256,9 @@ class Story:
         }
         self.note("risk", "intentAccepted", **terms, **exits, **sized)
         self.pass_time(1)
+        if refused_by == "executor":
+            self.end_intent(name, "rejected", 0, ("executor", "risk", "signal"))
+            return None
         self.note(
             "executor", "intentAccepted", **terms, **exits, **sized, timeInForce="gtc", isPostOnly=False
         )
@@ -268,10 +272,13 @@ class Story:
         self.end_intent(name, "filled", quantity, ("executor", "risk", "signal"))
         if exit is None:
             return legs
-        self.exit(legs, 0 if exit == "stopLoss" else 1, name)
+        if exit == "flatten":
+            self.flatten(legs)
+        else:
+            self.exit(legs, 0 if exit == "stopLoss" else 1)
         return None
 
-    def exit(self, legs, place, name):
+    def exit(self, legs, place):
         """One leg closes the position, the other is cancelled."""
         self.pass_time(300)
         if place == 0:
@@ -280,7 +287,14 @@ class Story:
             )
         self.fill(legs[place])
         self.cancel(legs[1 - place])
-        self.note("executor", "protectionEnded", intent=name, cause="exited")
+
+    def flatten(self, legs):
+        """A person closes the position, whoever opened it."""
+        self.note("executor", "flattenBegun", instrument=1, atWallNanos=self.now, operator="chaos")
+        for leg in legs:
+            self.cancel(leg)
+        self.fill(self.create(1, "sell", 59_900 * 10**9, 2 * 10**6, "flatten"))
+        self.note("executor", "flattenEnded", instrument=1, outcome="flat")
 
     def end_intent(self, name, outcome, filled, hops):
         for hop in hops:
@@ -351,14 +365,16 @@ class Story:
             self.quotes(20)
             self.intent("stopLoss")
             self.intent("takeProfit")
-            self.intent(is_refused=True)
+            self.intent(refused_by="risk")
+            self.intent(refused_by="executor")
+            self.intent("flatten")
             legs = self.intent(None)
             self.confirm()
             self.pass_time(4000)
             self.quiet.append(self.now)
             self.kill_executor()
             self.halt()
-            self.exit(legs, part % 2, legs[0]["intent"])
+            self.exit(legs, part % 2)
         self.confirm()
         return self
 
