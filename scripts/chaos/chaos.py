@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Kills a running colony's programs at random, again and again, and checks that nothing is lost or doubled.
 
-    chaos.py --binaries FOLDER --kills N [--seed S] [--seconds S] [--topology FILE] [--keep FOLDER]
-             [--json FILE] [--strict] [--no-panic] [--no-drills] [--without-export]
+    chaos.py --binaries FOLDER --kills N [--seed S] [--seconds S] [--topology FILE] [--faults]
+             [--port-base N] [--keep FOLDER] [--json FILE] [--strict] [--no-panic] [--no-drills] [--without-export]
 
 Called by scripts/chaos.sh, which builds the programs. Exit code 0 when every kill was survived and no
 invariant violated; 1 otherwise; 2 for wrong usage; 69 without pyzmq. docs/CHAOS.md explains what it prints.
@@ -22,16 +22,13 @@ from pathlib import Path
 import checker
 from colony import Colony, Failure, free_port_base
 from journals import Journals
-from topology_file import Plan
+from topology_file import Plan, read_json5
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPORT_SECONDS = 12
 """Between two readings of the journals."""
 QUIET_EVERY = 30
 """Seconds between two pauses in which the protection of positions is looked at."""
-SETTLE_MILLIS = 1500
-DRILL_EVERY = 30
-"""Kills between two drills."""
 STOP_SECONDS = 90
 
 
@@ -77,6 +74,8 @@ def arguments():
         "--seconds", type=float, default=7200, help="no new fault after so long; default: 7200"
     )
     parser.add_argument("--topology", type=Path, default=ROOT / "topology/chaos.json5")
+    parser.add_argument("--port-base", type=int, help="first of the ports; default: free ones are looked for")
+    parser.add_argument("--faults", action="store_true", help="the venue answers badly: faults.json5")
     parser.add_argument("--keep", type=Path, help="keeps journals, logs and exports there")
     parser.add_argument("--json", type=Path, help="writes all figures there")
     parser.add_argument(
@@ -97,6 +96,7 @@ def arguments():
 
 def repeating(words, seed):
     extra = "" if words.topology == ROOT / "topology/chaos.json5" else f" --topology {words.topology}"
+    extra += " --faults" if words.faults else ""
     return f"scripts/chaos.sh --kills {words.kills} --seed {seed}{extra}"
 
 
@@ -117,54 +117,97 @@ def put_away(folder, keep, is_good):
     say(f"journals, logs and exports are kept in {folder}")
 
 
+def with_faults(topology):
+    """The same colony with a venue that answers badly."""
+    changed = read_json5(topology.read_text())
+    faults = read_json5(Path(__file__).with_name("faults.json5").read_text())
+    changed["components"]["venue"]["settings"]["faults"] = faults
+    return json.dumps(changed, indent=2) + "\n"
+
+
+def report(colony, folder):
+    """What the programs' own report says of the journals of all hosts together."""
+    for host in colony.plan.hosts:
+        for file in colony.run_folder(host).iterdir():
+            target = folder / file.name
+            if file.is_file() and not target.exists():
+                os.link(file, target)
+    shutil.copy(colony.run_folder(colony.plan.host("queen")) / "manifest.json", folder / "manifest.json.new")
+    os.replace(folder / "manifest.json.new", folder / "manifest.json")
+    code, output, complaints = colony.waggle(
+        "report", "--run", str(folder), "--json", is_placed=False, seconds=120
+    )
+    try:
+        return {"exitCode": code, "reconciled": json.loads(output)["reconciled"]}
+    except (ValueError, KeyError):
+        return {"exitCode": code, "reconciled": False, "text": complaints.strip()[-1000:]}
+
+
 class Session:
     """One colony, from its start to the verdict."""
 
     def __init__(self, words, seed, folder):
         self.words, self.seed, self.folder = words, seed, folder
         self.rng = random.Random(seed)
-        numbers = [entry["number"] for entry in Plan(words.topology, 0).components.values()]
-        self.plan = Plan(words.topology, free_port_base(numbers))
-        self.rules = self.plan.rules(SETTLE_MILLIS)
+        self.topology = words.topology
+        if words.faults:
+            self.topology = folder / "topology.json5"
+            self.topology.write_text(with_faults(words.topology))
+        numbers = [entry["number"] for entry in Plan(self.topology, 0).components.values()]
+        self.plan = Plan(self.topology, words.port_base or free_port_base(numbers))
+        # What a venue's fault delays takes a time-out, a query and the fence to come right.
+        self.settle = 10 if words.faults else 1.5
+        self.rules = self.plan.rules(int(1000 * self.settle))
         self.begun = time.monotonic()
         self.quiet_at = self.begun
         self.drilled = 0
+        # Kills between two drills: six in a short run, more in a long one.
+        self.drill_every = max(8, min(words.kills // 6, 40))
 
     def run(self):
-        from watch import Watch
+        # After main() has said what is missing, when pyzmq is.
+        from drills import Drills
         from faults import Faults
-        from drills import Drills, panic
+        from watch import Watch
 
-        colony = Colony(self.words.binaries, self.words.topology, self.plan, self.begin("main"))
-        watch = Watch(self.plan)
+        colony = Colony(self.words.binaries, self.topology, self.plan, self.begin("main"))
         exports = self.begin("exports")
-        journals = Journals(colony, self.rules, exports)
+        watch, journals = Watch(self.plan), Journals(colony, self.rules, exports)
         faults = Faults(colony, watch, journals, self.rng, say)
         drills = Drills(faults)
         try:
-            colony.start(self.seed)
-            faults.recover()
-            if not self.words.without_export:
-                self.must_export(journals)
-            while self.goes_on(faults):
-                faults.next()
-                self.between(faults, drills, journals)
-            faults.recover()
+            self.trade_and_kill(colony, faults, drills, journals)
             self.stop(colony, watch)
             if not self.words.without_export:
                 journals.read(is_final=True)
             result = self.result(faults, drills, journals)
-            watch.close()
+            result["report"] = report(colony, self.begin("whole"))
+        except Failure:
             colony.kill_all()
-            if not self.words.no_panic:
-                result["panic"] = self.panic(panic)
+            if not self.words.without_export:
+                journals.read(is_final=True)
+                say("what the journals show:\n" + checker.summary(journals.checker.result()))
+            raise
         finally:
             # Whatever the colony did: no process stays.
             colony.kill_all()
+            watch.close()
             journals.close()
             (exports / "record.json").write_text(json.dumps(journals.record(self.rules), indent=2) + "\n")
+        if not self.words.no_panic:
+            result["panic"] = self.panic()
         result["ok"] = self.is_good(result)
         return result
+
+    def trade_and_kill(self, colony, faults, drills, journals):
+        colony.start(self.seed)
+        faults.recover()
+        if not self.words.without_export:
+            self.must_export(journals)
+        while self.goes_on(faults):
+            faults.next()
+            self.between(faults, drills, journals)
+        faults.recover()
 
     def begin(self, name):
         path = self.folder / name
@@ -176,23 +219,20 @@ class Session:
 
     def must_export(self, journals):
         """Without exports nothing is proved: better to know at the beginning."""
-        code, text = journals.colony.command("help", "journal")
-        if code != 0:
-            raise Failure(
-                f"this build has no `waggle journal export`, so nothing can be checked: {text.strip()}"
-            )
+        if not journals.colony.knows("journal"):
+            raise Failure("this build has no `waggle journal export`, so nothing can be checked")
         journals.read()
 
     def between(self, faults, drills, journals):
-        if not self.words.no_drills and faults.kill_count - self.drilled >= DRILL_EVERY:
+        if not self.words.no_drills and faults.kill_count - self.drilled >= self.drill_every:
             self.drilled = faults.kill_count
             drills.next()
         if self.words.without_export:
             return
         now = time.monotonic()
-        if now - self.quiet_at > QUIET_EVERY:
+        if now - self.quiet_at > max(QUIET_EVERY, 12 * self.settle):
+            faults.watch.pause(1.2 * self.settle)
             self.quiet_at = now
-            faults.watch.pause(1.2 * SETTLE_MILLIS / 1000)
             journals.read(is_quiet=True)
             say(
                 f"{faults.kill_count} kills in {now - self.begun:.0f} s, "
@@ -209,23 +249,27 @@ class Session:
             colony.heal(link)
         code, text = colony.person("stop", "the chaos run is over")
         if code != 0:
-            raise Failure(f"the colony does not take the stop: {text.strip()}")
+            raise Failure(f"the colony does not take the stop: {text}")
         if not colony.wait_for_end(STOP_SECONDS):
             watch.pause(0.5)
             raise Failure(f"the colony did not end in {STOP_SECONDS} s: {watch.standing()}")
 
-    def panic(self, panic):
+    def panic(self):
+        """Another colony, all of which dies but the venue."""
+        from drills import panic
+        from faults import Faults
         from watch import Watch
 
-        colony = Colony(self.words.binaries, self.words.topology, self.plan, self.begin("panic"))
+        colony = Colony(self.words.binaries, self.topology, self.plan, self.begin("panic"))
         watch = Watch(self.plan)
         try:
-            from faults import Faults
-
+            if not colony.knows("panic"):
+                say("this build has no `waggle panic`: left out")
+                return None
             colony.start(self.seed)
             Faults(colony, watch, None, self.rng, say).recover()
             watch.pause(3)
-            return panic(colony, watch, say)
+            return panic(colony, watch)
         finally:
             watch.close()
             colony.kill_all()
@@ -257,9 +301,11 @@ class Session:
 
     def is_good(self, result):
         check, panic = result["check"], result.get("panic")
+        if not result["report"]["reconciled"]:
+            return False
         if check and (check["violationCount"] or (self.words.strict and check["unchecked"])):
             return False
-        if panic and (panic["exitCode"] != 0 or panic["openOrders"] or panic["positions"]):
+        if panic and (panic["exitCode"] != 0 or panic["openOrders"]):
             return False
         return result["kills"] >= self.words.kills or self.words.seconds < 7200
 
@@ -288,6 +334,7 @@ def text(result):
         f"halts {result['drills']}, flattened {result['flattened']}, resumed from failsafe"
         f" {result['resumes']}"
     )
+    lines.append(f"waggle report: {'reconciled' if result['report']['reconciled'] else result['report']}")
     if result.get("panic"):
         lines.append(f"panic: {json.dumps(result['panic'])}")
     if result["check"]:

@@ -367,6 +367,8 @@ class Checker:
                     del log.guarding[intent.id]
             elif intent.is_triggered or intent.instrument in log.flattening:
                 self.findings.note("protection not judged: the position was being closed")
+            elif any(name in log.open and name not in self.venue.clients for name in intent.orders):
+                self.findings.note("protection not judged: an order was on its way or in doubt")
             else:
                 self._check_legs(intent, open_quantity)
 
@@ -412,9 +414,7 @@ class Checker:
         ended = self.executor.ended
         for intent in self.executor.intents.values():
             if not intent.ended:
-                self.findings.violation(
-                    "I4", f"executor {intent.seq}: intent {intent.id} never ended here"
-                )
+                self.findings.violation("I4", f"executor {intent.seq}: intent {intent.id} never ended here")
         self.risk.check_ended()
         self.signal.check_ended()
         if self.risk.is_used:

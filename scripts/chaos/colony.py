@@ -207,9 +207,9 @@ class Colony:
 
     # Commands.
 
-    def command(self, *words, host=None, seconds=20):
-        """`waggle WORDS` for our run; gives exit code and output."""
-        where = ["--run", str(self.run_folder(host or self.plan.host("queen")))]
+    def waggle(self, *words, host=None, seconds=20, is_placed=True):
+        """`waggle WORDS`, for our run if it is about one; gives exit code, output, complaints."""
+        where = ["--run", str(self.run_folder(host or self.plan.host("queen")))] if is_placed else []
         try:
             result = subprocess.run(
                 [self.binaries / "waggle", *words, *where],
@@ -220,20 +220,26 @@ class Colony:
                 env={**os.environ, "WAGGLE_STATE": str(self.folder / "state")},
             )
         except subprocess.TimeoutExpired:
-            return None, f"waggle {' '.join(words)} did not end in {seconds} s"
-        return result.returncode, result.stdout + result.stderr
+            return None, "", f"waggle {' '.join(words)} did not end in {seconds} s"
+        return result.returncode, result.stdout, result.stderr
+
+    def knows(self, command):
+        """Whether this build has the command."""
+        return self.waggle("help", command, is_placed=False)[0] == 0
 
     def person(self, kind, reason, *words):
-        return self.command(kind, "--operator", "chaos", "--reason", reason, *words)
+        """A person's command; gives exit code and all that was said."""
+        code, output, complaints = self.waggle(kind, "--operator", "chaos", "--reason", reason, *words)
+        return code, (output + complaints).strip()
 
     def export(self, component, after):
         """Lines of the journal after a row; None with the reason while it cannot be read."""
-        code, text = self.command(
-            "journal", "export", component, "--after", str(after), host=self.plan.host(component), seconds=120
-        )
+        host = self.plan.host(component)
+        words = ("journal", "export", component, "--after", str(after))
+        code, output, complaints = self.waggle(*words, host=host, seconds=120)
         if code != 0:
-            return None, text.strip()[-500:]
-        return text.splitlines(), ""
+            return None, complaints.strip()[-500:] or f"exit code {code}"
+        return output.splitlines(), ""
 
     # Ending.
 

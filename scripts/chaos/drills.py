@@ -6,7 +6,6 @@ import time
 
 from checker import Rules
 from colony import Failure
-from executor_log import quantity_text
 from findings import Findings
 from journal_rows import row_of
 from venue_log import VenueLog
@@ -70,7 +69,7 @@ class Drills:
     def flatten(self):
         code, text = self.colony.person("flatten", "a drill")
         if code != 0:
-            self.faults.say(f"flatten is refused: {text.strip()}")
+            self.faults.say(f"flatten is refused: {text}")
         else:
             self.flattened += 1
             self.watch.pause(1.5)
@@ -89,13 +88,9 @@ class Drills:
         self.faults.recover()
 
 
-def panic(colony, watch, say):
-    """Kills everything but the venue, and presses the panic button: no order and no position may be left.
-    Gives what came of it; None when the programs have no such command."""
-    code, text = colony.command("help", "panic")
-    if code != 0:
-        say("this build has no `waggle panic`: left out")
-        return None
+def panic(colony, watch):
+    """Kills everything but the venue, and presses the panic button: no order may be left. Gives what came of
+    it."""
     keep = colony.pid("venue")
     for process in colony.supervisors.values():
         process.kill()
@@ -103,7 +98,7 @@ def panic(colony, watch, say):
         if pid != keep and "--component" in words:
             os.kill(pid, signal.SIGKILL)
     sent = time.time_ns()
-    code, text = colony.person("panic", "everything else is dead")
+    code, text = colony.person("panic", "everything else is dead", "--yes")
     took = time.time_ns() - sent
     watch.pause(1)
     colony.signal("venue", signal.SIGTERM)
@@ -120,9 +115,9 @@ def panic(colony, watch, say):
     ]
     return {
         "exitCode": code,
-        "text": text.strip()[-1000:],
+        "text": text[-1000:],
         "commandMillis": took / 1e6,
+        "cancelled": len(ended),
         "lastOrderEndedMillis": max(ended) / 1e6 if ended else None,
         "openOrders": len(venue.open),
-        "positions": {number: quantity_text(units) for number, units in venue.positions.items() if units},
     }

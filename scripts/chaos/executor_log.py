@@ -240,7 +240,9 @@ class ExecutorLog:
 
     def _on_orderInDoubt(self, row):
         # In doubt counts as open, which it does already.
-        self._known(row)
+        order = self._known(row)
+        if order:
+            self._touch(row, order)
 
     def _on_orderAdopted(self, row):
         identifier = row.need("order")
@@ -479,7 +481,7 @@ class ExecutorLog:
         return position * order.side < 0 and abs(position) >= working + order.quantity
 
     def _on_haltLatched(self, row):
-        scope = halt_scope(row.need("scope"))
+        scope = halt_scope(row)
         self.halts[scope] = row.seq
         orders = (self.orders[name] for name in self.open)
         # What protects a position stays.
@@ -498,7 +500,7 @@ class ExecutorLog:
         self.live_drills = (self.live_drills + [drill])[-4:]
 
     def _on_haltReleased(self, row):
-        scope = halt_scope(row.need("scope"))
+        scope = halt_scope(row)
         self.live_drills = [drill for drill in self.live_drills if drill["scope"] != scope]
         if self.halts.pop(scope, None) is None:
             self.findings.note("releases of what was not halted")
@@ -526,8 +528,7 @@ class ExecutorLog:
         identifier = row.need("intent")
         if identifier in self.ended:
             self.findings.violation(
-                "I2",
-                f"{row}: intent {identifier} is accepted after its end, row {self.ended[identifier][0]}",
+                "I2", f"{row}: intent {identifier} is accepted after its end, row {self.ended[identifier][0]}"
             )
         if identifier in self.intents:
             self.findings.violation(

@@ -199,7 +199,7 @@ class Faults:
             code, text = self.colony.person("resume", "the chaos drill goes on")
             self.resumes += 1
             if code != 0:
-                self.say(f"resume is refused: {text.strip()}")
+                self.say(f"resume is refused: {text}")
             self.watch.pause(0.5)
         return self.watch.session == "live"
 

@@ -73,7 +73,8 @@ class Hop:
         for identifier, (seq, outcome, filled) in self.ended.items():
             theirs = other_ended.get(identifier)
             if theirs is None:
-                if filled:
+                # Refused before it went on, or too late to be sent.
+                if filled or outcome not in ("rejected", "expired"):
                     self.findings.violation(
                         "I4",
                         f"{self.name} {seq}: intent {identifier} ends with {quantity_text(filled)} filled,"

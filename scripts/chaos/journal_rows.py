@@ -17,7 +17,6 @@ DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PLAIN = "0123456789abcdefghijklmnopqrstuv"
 TO_PLAIN = str.maketrans(DIGITS, PLAIN)
 ORDER_ID = re.compile(f"W[0-3][{DIGITS}]{{22}}")
-SCOPE = re.compile(r"(?i)^(?:the )?(firm|account|strategy|instrument)\W*(\d+)?\W*$")
 
 
 class BadRow(Exception):
@@ -135,20 +134,14 @@ def order_text(account, epoch, counter):
     return "W" + digits
 
 
-def halt_scope(value):
+def halt_scope(row):
     """A halt's scope as ("firm",), ("account",), ("strategy", n) or ("instrument", n)."""
-    if isinstance(value, dict) and len(value) == 1:
-        ((name, number),) = value.items()
-        value = f"{name} {number}" if number not in (None, {}, "") else name
-    match = SCOPE.match(str(value))
-    if not match:
-        raise BadRow(f"{value!r} is no scope of a halt")
-    name, number = match.group(1).lower(), match.group(2)
-    if name in ("firm", "account"):
-        return (name,)
-    if number is None:
-        raise BadRow(f"the scope {value!r} names no {name}")
-    return name, int(number)
+    scope = row.need("scope")
+    if scope in ("firm", "account"):
+        return (scope,)
+    if scope not in ("strategy", "instrument"):
+        raise BadRow(f"{row}: {scope!r} is no scope of a halt")
+    return scope, row.number(scope)
 
 
 def quantile(values, share):

@@ -173,7 +173,15 @@ def double_intent(logs, record):
 
 @mutation("an intent never ends at the executor", "I4")
 def no_end(logs, record):
-    logs.remove("executor", logs.middle("executor", "intentEnded"))
+    accepted = {row["intent"] for row in logs.rows["executor"] if row["fact"] == "intentAccepted"}
+    places = [
+        place
+        for place in logs.places("executor", "intentEnded")
+        if logs.rows["executor"][place]["intent"] in accepted
+    ]
+    if not places:
+        raise NotApplicable("no intent was taken on")
+    logs.remove("executor", places[len(places) // 2])
 
 
 @mutation("an intent ends twice at risk", "I4")

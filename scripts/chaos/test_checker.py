@@ -12,7 +12,7 @@ from pathlib import Path
 
 import mutate
 from checker import Checker, Rules, check_files, summary
-from journal_rows import BadRow, execution_text, fixed, halt_scope, order_id, order_text, quantile, shown
+from journal_rows import BadRow, Row, execution_text, fixed, halt_scope, order_id, order_text, quantile, shown
 from story import Story
 
 SEED = int(os.environ.get("WAGGLE_SEED") or random.SystemRandom().randrange(1 << 32))
@@ -49,12 +49,15 @@ class NumberTests(unittest.TestCase):
         with self.assertRaises(ValueError):
             execution_text("x:y")
 
-    def test_scopes_of_halts_are_read_in_all_their_writings(self):
-        self.assertEqual(halt_scope("firm"), ("firm",))
-        self.assertEqual(halt_scope("strategy 3"), ("strategy", 3))
-        self.assertEqual(halt_scope({"instrument": 2}), ("instrument", 2))
-        with self.assertRaises(BadRow):
-            halt_scope("everything")
+    def test_scopes_of_halts_are_read_with_their_numbers(self):
+        row = lambda **fields: Row(
+            "executor", {"seq": 1, "epoch": 1, "atNanos": 1, "fact": "haltLatched", **fields}
+        )
+        self.assertEqual(halt_scope(row(scope="firm")), ("firm",))
+        self.assertEqual(halt_scope(row(scope="strategy", strategy=3)), ("strategy", 3))
+        for fields in [{"scope": "everything"}, {"scope": "instrument"}, {}]:
+            with self.assertRaises(BadRow, msg=fields):
+                halt_scope(row(**fields))
 
     def test_quantiles_are_nearest_ranks(self):
         self.assertEqual(quantile([3, 1, 2], 0.5), 2)
