@@ -2,7 +2,8 @@
 """Kills a running colony's programs at random, again and again, and checks that nothing is lost or doubled.
 
     chaos.py --binaries FOLDER --kills N [--seed S] [--seconds S] [--topology FILE] [--faults]
-             [--port-base N] [--keep FOLDER] [--json FILE] [--strict] [--no-panic] [--no-drills] [--without-export]
+             [--port-base N] [--keep FOLDER] [--json FILE] [--strict] [--no-panic] [--no-drills]
+             [--without-export]
 
 Called by scripts/chaos.sh, which builds the programs. Exit code 0 when every kill was survived and no
 invariant violated; 1 otherwise; 2 for wrong usage; 69 without pyzmq. docs/CHAOS.md explains what it prints.
@@ -19,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import checker
+import figures
 from colony import Colony, Failure, free_port_base
 from journals import Journals
 from topology_file import Plan, read_json5
@@ -186,7 +187,7 @@ class Session:
             colony.kill_all()
             if not self.words.without_export:
                 journals.read(is_final=True)
-                say("what the journals show:\n" + checker.summary(journals.checker.result()))
+                say("what the journals show:\n" + figures.summary(journals.checker.result()))
             raise
         finally:
             # Whatever the colony did: no process stays.
@@ -241,7 +242,7 @@ class Session:
         elif now - journals.last_read > EXPORT_SECONDS:
             journals.read()
         if len(journals.violations) >= 100:
-            raise Failure("too many violations to go on:\n" + checker.summary(journals.finish()))
+            raise Failure("too many violations to go on:\n" + figures.summary(journals.finish()))
 
     def stop(self, colony, watch):
         """The orderly end: everything is cancelled and confirmed."""
@@ -292,8 +293,8 @@ class Session:
             "drills": drills.count,
             "flattened": drills.flattened,
             "ordersTold": faults.watch.orders,
-            "recoveryMillis": {name: checker.spread(times) for name, times in faults.recoveries.items()},
-            "firstOrderMillis": {name: checker.spread(times) for name, times in faults.first_orders.items()},
+            "recoveryMillis": {name: figures.spread(times) for name, times in faults.recoveries.items()},
+            "firstOrderMillis": {name: figures.spread(times) for name, times in faults.first_orders.items()},
             "exportSeconds": round(journals.seconds, 1),
             "exportFailures": journals.failures,
             "check": None if self.words.without_export else journals.finish(),
@@ -338,7 +339,7 @@ def text(result):
     if result.get("panic"):
         lines.append(f"panic: {json.dumps(result['panic'])}")
     if result["check"]:
-        lines.append(checker.summary(result["check"]))
+        lines.append(figures.summary(result["check"]))
         lines.append(f"VERDICT: {result['check']['violationCount']} violations")
     else:
         lines.append("VERDICT: nothing was checked but that everyone came back (--without-export)")

@@ -16,55 +16,16 @@ import json
 import sys
 from pathlib import Path
 
-from executor_log import MILLI, PROTECTIVE, ExecutorLog, quantity_text
-from findings import INVARIANTS, Findings
+import figures
+from executor_gates import MILLI, PROTECTIVE, quantity_text
+from executor_log import ExecutorLog
+from findings import Findings
 from intent_hops import Hop
-from journal_rows import (
-    CASH_DECIMALS,
-    PRICE_DECIMALS,
-    QUANTITY_DECIMALS,
-    BadRow,
-    fixed,
-    order_id,
-    quantile,
-    row_of,
-    shown,
-)
+from journal_rows import CASH_DECIMALS, PRICE_DECIMALS, QUANTITY_DECIMALS, BadRow, order_id, row_of, shown
+from rules import Rules
 from venue_log import VenueLog
 
 COMPONENTS = ("executor", "venue", "risk", "signal", "queen")
-
-
-class Rules:
-    """What the checked colony was allowed, and how the check is to be made. All keys have defaults."""
-
-    def __init__(self, given=None):
-        given = given or {}
-        quantities = lambda name: {
-            int(number): fixed(text, QUANTITY_DECIMALS) for number, text in given.get(name, {}).items()
-        }
-        self.account = given.get("account")
-        """Only this account's orders; None takes the executor's."""
-        self.max_position = quantities("maxPosition")
-        """By instrument number: the executor's cap."""
-        self.max_order_quantity = quantities("maxOrderQuantity")
-        self.max_open_orders = given.get("maxOpenOrders", 200)
-        self.protective_counts = given.get("protectiveCounts", True)
-        """Whether stop and target orders count towards the position that could become."""
-        self.oco_counts_once = given.get("ocoCountsOnce", True)
-        """Stop and target of one intent close the same position: the larger of them counts, not both."""
-        self.venue_has_stops = given.get("venueHasStops", True)
-        """False where the executor guards stops itself: then no stop order is looked for at the venue."""
-        self.settle = given.get("settleMillis", 1500) * MILLI
-        """An intent in which something happened more recently than this need not be protected yet."""
-        self.clock_slack = given.get("clockSlackMillis", 50) * MILLI
-        """Two clock readings of one machine may differ by this: a turn's time is read at its beginning."""
-        self.lag = given.get("lagMillis", 1000) * MILLI
-        """A row must have its counterpart once the other journal has been read so far beyond it."""
-        self.window_margin = given.get("windowMarginMillis", 1000) * MILLI
-        """An order accepted later than its receive window and this is a violation."""
-        self.is_contiguous = given.get("contiguous", True)
-        """Whether every row number must be there."""
 
 
 class Checker:
@@ -468,7 +429,7 @@ class Checker:
         if not self.executor.halt_drills:
             cannot("I10", "nothing was halted")
 
-    # Times.
+    # What the driver knows.
 
     def note_kill(self, component, nanos):
         """A process of the component was killed at this wall time."""
@@ -478,143 +439,8 @@ class Checker:
         """A halt was commanded at this wall time, under circumstances that the label names."""
         self.halts.append((nanos, label))
 
-    def unmanaged(self):
-        """Per executor kill and order open at the venue then: how long nobody managed it, ns: to the next
-        incarnation's agreement with the venue, or to the order's own end."""
-        if not self.executor.agreed:
-            return None
-        agreed = sorted(at for at, _ in self.executor.agreed)
-        kills = sorted(at for at, component in self.kills if component == "executor")
-        orders = sorted(self.venue.orders.values(), key=lambda order: order.at)
-        open_orders, place, next_agreed, times = [], 0, 0, []
-        for kill in kills:
-            while place < len(orders) and orders[place].at <= kill:
-                open_orders.append(orders[place])
-                place += 1
-            open_orders = [order for order in open_orders if order.ended_at is None or order.ended_at > kill]
-            while next_agreed < len(agreed) and agreed[next_agreed] <= kill:
-                next_agreed += 1
-            managed = agreed[next_agreed] if next_agreed < len(agreed) else None
-            for order in open_orders:
-                ends = [at for at in (managed, order.ended_at) if at is not None]
-                if ends:
-                    times.append(min(ends) - kill)
-        return times
-
-    def halt_times(self):
-        """Per commanded halt: from the command to its latch, the last cancel sent, and no order left."""
-        rows = []
-        for sent, label in sorted(self.halts):
-            drill = next(
-                (drill for drill in self.executor.halt_drills if drill["haltNanos"] >= sent - MILLI), None
-            )
-            if drill is None:
-                rows.append({"halt": label, "sentNanos": sent})
-                continue
-            numbers = [self.venue.clients[name] for name in drill["orders"] if name in self.venue.clients]
-            ends = [self.venue.orders[number].ended_at for number in numbers]
-            rows.append(
-                {
-                    "halt": label,
-                    "sentNanos": sent,
-                    "openOrders": len(drill["orders"]),
-                    "cancels": drill["cancels"],
-                    "latchMillis": millis(drill["haltNanos"] - sent),
-                    "lastCancelMillis": drill["lastCancelNanos"] and millis(drill["lastCancelNanos"] - sent),
-                    "noOrdersMillis": millis(max(ends) - sent) if ends and None not in ends else None,
-                }
-            )
-        return rows
-
-    def protection_times(self):
-        """From an intent's first fill booked to its first stop, and target, accepted by the venue, ns."""
-        times = {purpose: [] for purpose in PROTECTIVE}
-        for intent in self.executor.intents.values():
-            for purpose, at in intent.protected_at.items():
-                if intent.first_fill_at is not None:
-                    times[purpose].append(max(at - intent.first_fill_at, 0))
-        return times
-
     def result(self):
-        """All of it, for JSON."""
-        unmanaged = self.unmanaged()
-        return {
-            "rows": dict(self.rows),
-            "violations": [{"invariant": name, "text": text} for name, text in self.findings.violations],
-            "violationCount": self.findings.total,
-            "byInvariant": dict(self.findings.counts),
-            "unchecked": dict(self.findings.unchecked),
-            "checked": {
-                **self.checked,
-                "orders": len(self.executor.orders),
-                "fills": len(self.executor.fills),
-                "intents": len(self.executor.intents),
-                "permits": self.executor.permits_seen,
-                "halts": len(self.executor.halt_drills),
-                "executorEpochs": len(self.executor.epoch_begins),
-            },
-            "notes": dict(self.findings.notes),
-            "protectionMillis": {
-                purpose: spread(times) for purpose, times in self.protection_times().items()
-            },
-            "unmanagedMillis": None if unmanaged is None else spread(unmanaged),
-            "halts": self.halt_times(),
-        }
-
-
-def millis(nanos):
-    return None if nanos is None else round(nanos / MILLI, 3)
-
-
-def spread(nanos):
-    """Count, median, 99 % quantile and largest, ms."""
-    return {
-        "count": len(nanos),
-        "p50": millis(quantile(nanos, 0.5)),
-        "p99": millis(quantile(nanos, 0.99)),
-        "max": millis(max(nanos, default=None)),
-    }
-
-
-def summary(result):
-    """For people."""
-    rows = ", ".join(f"{name} {count}" for name, count in result["rows"].items() if count)
-    lines = [
-        f"rows: {rows}",
-        "checked: " + ", ".join(f"{name} {count}" for name, count in result["checked"].items()),
-    ]
-    for name, what in INVARIANTS.items():
-        count = result["byInvariant"][name]
-        verdict = (
-            f"{count} VIOLATIONS" if count else "not checked" if name in result["unchecked"] else "holds"
-        )
-        why = f" ({result['unchecked'][name]})" if name in result["unchecked"] else ""
-        lines.append(f"{name:4}{verdict:>14}  {what}{why}")
-    for violation in result["violations"][:50]:
-        lines.append(f"  {violation['invariant']}: {violation['text']}")
-    if result["violationCount"] > 50:
-        lines.append(
-            f"  … {result['violationCount']} in all; --json has the first {len(result['violations'])}"
-        )
-    for purpose, times in result["protectionMillis"].items():
-        if times["count"]:
-            lines.append(
-                f"fill to {purpose} at the venue: p50 {times['p50']} ms, p99 {times['p99']} ms of"
-                f" {times['count']}"
-            )
-    unmanaged = result["unmanagedMillis"]
-    if unmanaged and unmanaged["count"]:
-        lines.append(
-            f"orders without an executor: p50 {unmanaged['p50']} ms, p99 {unmanaged['p99']} ms of"
-            f" {unmanaged['count']}"
-        )
-    for halt in result["halts"]:
-        lines.append(
-            "halt "
-            + ", ".join(f"{name} {value}" for name, value in halt.items() if name != "halt")
-            + f": {halt['halt']}"
-        )
-    return "\n".join(lines)
+        return figures.result(self)
 
 
 def check_files(files, record=None):
@@ -667,7 +493,7 @@ def main():
     finally:
         for file in opened.values():
             file.close()
-    print(summary(result))
+    print(figures.summary(result))
     if words.json:
         words.json.write_text(json.dumps(result, indent=2) + "\n")
     return 1 if result["violationCount"] or (words.strict and result["unchecked"]) else 0

@@ -149,11 +149,19 @@ class Colony:
         known = self.pids.get(component)
         if known and self.is_component(self.words(known), component):
             return known
-        for pid, words in self.processes().items():
-            if self.is_component(words, component):
-                self.pids[component] = pid
-                return pid
+        parent = self.supervisors[self.plan.host(component)].pid
+        for child in self.children(parent):
+            if self.is_component(self.words(child), component):
+                self.pids[component] = child
+                return child
         return None
+
+    @staticmethod
+    def children(pid):
+        try:
+            return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        except OSError:
+            return []
 
     @staticmethod
     def is_component(words, component):

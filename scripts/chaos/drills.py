@@ -4,10 +4,10 @@ import os
 import signal
 import time
 
-from checker import Rules
 from colony import Failure
 from findings import Findings
 from journal_rows import row_of
+from rules import Rules
 from venue_log import VenueLog
 
 

@@ -51,7 +51,8 @@ class Faults:
         kind = self.rng.choices(list(weights), list(weights.values()))[0]
         self.faults[kind] = self.faults.get(kind, 0) + 1
         getattr(self, "do_" + kind.replace(" ", "_"))()
-        self.recover()
+        # Mostly the next fault meets a colony that trades, sometimes one that is only just up.
+        self.recover(needs_orders=self.rng.random() < 0.7)
 
     # Faults.
 

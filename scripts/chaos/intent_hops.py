@@ -1,6 +1,7 @@
 """Intents on their way from signal over risk to executor: each ends once at every hop, and the ends agree."""
 
-from executor_log import TERMINAL, quantity_text
+from executor_gates import quantity_text
+from executor_log import TERMINAL
 
 
 class Hop:

@@ -2,7 +2,8 @@
 
 import time
 
-from checker import COMPONENTS, Checker, Rules
+from checker import COMPONENTS, Checker
+from rules import Rules
 
 MILLI = 1_000_000
 

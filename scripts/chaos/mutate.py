@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from checker import COMPONENTS, check_files
-from executor_log import ENTERING
+from executor_gates import ENTERING
 from journal_rows import QUANTITY_DECIMALS, fixed, order_id, order_text, shown
 
 MUTATIONS = {}

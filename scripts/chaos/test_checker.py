@@ -4,6 +4,7 @@
 test_checker.py                       WAGGLE_SEED=77 repeats a run; failures print their seed
 """
 
+import json
 import os
 import random
 import tempfile
@@ -11,8 +12,10 @@ import unittest
 from pathlib import Path
 
 import mutate
-from checker import Checker, Rules, check_files, summary
+from checker import Checker, check_files
+from figures import summary
 from journal_rows import BadRow, Row, execution_text, fixed, halt_scope, order_id, order_text, quantile, shown
+from rules import Rules
 from story import Story
 
 SEED = int(os.environ.get("WAGGLE_SEED") or random.SystemRandom().randrange(1 << 32))
@@ -129,7 +132,6 @@ class CheckerTests(unittest.TestCase):
         story.begin()
         # Two lots long and two legs of two lots: short by none, or by two if the legs counted twice.
         story.intent(None)
-        short = Story(SEED)
         self.assertEqual(check_files(story.lines, record)["byInvariant"]["I6"], 0)
         record["rules"]["maxPosition"]["1"] = "0.0199"
         self.assertEqual(check_files(story.lines, record)["byInvariant"]["I6"], 1)
@@ -159,7 +161,6 @@ class CommandTests(unittest.TestCase):
     def test_the_self_test_works_on_files(self):
         story = Story(SEED).whole()
         with tempfile.TemporaryDirectory(prefix="waggle-checker-") as folder:
-            import json
 
             for name, lines in story.lines.items():
                 (Path(folder) / f"{name}.jsonl").write_text("\n".join(lines) + "\n")

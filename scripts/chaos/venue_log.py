@@ -1,6 +1,7 @@
 """The venue's journal: what really happened to the orders. It is the truth the executor is held against."""
 
-from executor_log import cash_of, execution, quantity_text, side_sign
+from executor_gates import quantity_text
+from executor_log import cash_of, execution, side_sign
 from journal_rows import order_id
 
 
