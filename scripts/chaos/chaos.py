@@ -28,7 +28,7 @@ from topology_file import Plan, read_json5
 ROOT = Path(__file__).resolve().parents[2]
 EXPORT_SECONDS = 12
 """Between two readings of the journals."""
-QUIET_EVERY = 30
+QUIET_EVERY = 20
 """Seconds between two pauses in which the protection of positions is looked at."""
 STOP_SECONDS = 90
 

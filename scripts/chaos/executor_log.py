@@ -60,6 +60,7 @@ class Intent:
         "exit_filled",
         "is_protected_no_more",
         "is_triggered",
+        "is_flattened",
         "active_at",
         "first_fill_at",
         "protected_at",
@@ -341,6 +342,7 @@ class ExecutorLog(Gates):
             if quantity and (intent.instrument, -intent.side) == (instrument, side):
                 part = max(min(quantity, intent.entry_filled - intent.exit_filled), 0)
                 intent.exit_filled += part
+                intent.is_flattened = True
                 intent.active_at = row.at
                 quantity -= part
 
@@ -381,7 +383,7 @@ class ExecutorLog(Gates):
         intent.entry_filled = intent.exit_filled = 0
         intent.first_fill_at = None
         intent.ended = False
-        intent.is_protected_no_more = intent.is_triggered = False
+        intent.is_protected_no_more = intent.is_triggered = intent.is_flattened = False
         intent.active_at = row.at
         intent.protected_at = {}
         self.intents[identifier] = intent
@@ -431,6 +433,7 @@ class ExecutorLog(Gates):
         else:
             intent.is_protected_no_more, intent.active_at = True, row.at
             if row.get("cause") == "flattened":
+                intent.is_flattened = True
                 intent.exit_filled = max(intent.exit_filled, intent.entry_filled)
 
     def _on_booksAgreed(self, row):

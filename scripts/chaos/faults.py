@@ -1,19 +1,17 @@
 """What is done to a colony, and what is waited for afterwards."""
 
+import re
 import signal
 import time
+from pathlib import Path
 
 from colony import Failure
 
-POINTS = (
-    "after_receive",
-    "before_commit",
-    "after_commit",
-    "after_acknowledge",
-    "between_sends",
-    "after_send",
+POINTS = re.findall(
+    r'case \w+ = "(\w+)"',
+    (Path(__file__).resolve().parents[2] / "Sources/ActorKit/CrashPoint.swift").read_text(),
 )
-"""ActorKit.CrashPoint, all cases."""
+"""The named steps of a turn at which a test build can be told to die."""
 PATIENCE = 90
 """Seconds until a colony that does not come back is a failure."""
 ARMED_FOR = 5

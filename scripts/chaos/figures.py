@@ -55,6 +55,45 @@ def halt_times(checker):
     return rows
 
 
+def exposed_times(checker):
+    """Per intent with a stop: for how long in all the venue had filled more of its entry than its stops there
+    would have closed, ns. Those that a command closed are left out: whose position it took nobody can say."""
+    times = []
+    for intent in checker.executor.intents.values():
+        if not intent.has_stop or not intent.entry_filled or intent.is_flattened:
+            continue
+        changes = []
+        for name in intent.orders:
+            order = checker.venue.orders.get(checker.venue.clients.get(name))
+            if order is None:
+                continue
+            ours = checker.executor.orders[name]
+            is_stop = ours.type == "stop"
+            if is_stop:
+                changes.append((order.at, 0, order.quantity))
+                rest = order.quantity - order.filled
+                if order.ended_at is not None and rest:
+                    changes.append((order.ended_at, 0, -rest))
+            for at, quantity in order.trades:
+                opened = quantity if ours.purpose == "entry" else -quantity
+                changes.append((at, opened, -quantity if is_stop else 0))
+        times.append(exposed(sorted(changes)))
+    return times
+
+
+def exposed(changes):
+    """How long more was open than covered, of changes (time, opened, covered)."""
+    open_quantity = covered = total = 0
+    since = None
+    for at, opened, more in changes:
+        open_quantity += opened
+        covered += more
+        if since is not None:
+            total += at - since
+        since = at if open_quantity > covered else None
+    return total
+
+
 def protection_times(checker):
     """From an intent's first fill booked to its first stop, and target, accepted by the venue, ns."""
     times = {purpose: [] for purpose in PROTECTIVE}
@@ -85,6 +124,7 @@ def result(checker):
         },
         "notes": dict(checker.findings.notes),
         "protectionMillis": {purpose: spread(times) for purpose, times in protection_times(checker).items()},
+        "exposedMillis": spread(exposed_times(checker)),
         "unmanagedMillis": None if alone is None else spread(alone),
         "halts": halt_times(checker),
     }
@@ -130,6 +170,12 @@ def summary(result):
                 f"fill to {purpose} at the venue: p50 {times['p50']} ms, p99 {times['p99']} ms of"
                 f" {times['count']}"
             )
+    bare = result["exposedMillis"]
+    if bare["count"]:
+        lines.append(
+            f"positions without a whole stop at the venue: p50 {bare['p50']} ms, p99 {bare['p99']} ms, max"
+            f" {bare['max']} ms of {bare['count']}"
+        )
     unmanaged = result["unmanagedMillis"]
     if unmanaged and unmanaged["count"]:
         lines.append(

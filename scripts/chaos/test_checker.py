@@ -78,6 +78,9 @@ class CheckerTests(unittest.TestCase):
         self.assertEqual(result["violationCount"], 0, f"seed {SEED}\n{summary(result)}")
         self.assertEqual(result["unchecked"], {}, f"seed {SEED}")
         self.assertGreater(result["checked"]["protections"], 0)
+        # The stop of each is accepted within some milliseconds of the first fill.
+        self.assertGreater(result["exposedMillis"]["count"], 0)
+        self.assertLess(result["exposedMillis"]["max"], 20)
         self.assertEqual(result["notes"]["orders on their way when a newer executor began"], 3)
 
     def test_every_falsification_is_found(self):

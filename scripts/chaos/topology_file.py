@@ -95,6 +95,7 @@ class Plan:
             "maxOrderQuantity": caps("maxOrderQuantity"),
             "maxOpenOrders": 200,
             "settleMillis": settle_millis,
+            "venueHasStops": self.components["venue"]["settings"].get("stopOrders", True),
         }
 
     @property

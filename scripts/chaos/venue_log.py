@@ -21,6 +21,7 @@ class VenueOrder:
         "filled",
         "ended_at",
         "active_at",
+        "trades",
         "is_triggered",
     )
 
@@ -63,6 +64,7 @@ class VenueLog:
         order.client, order.number = row.need("clOrdID"), row.number("venueOrderId")
         order.seq, order.at = row.seq, row.at
         order.active_at = row.at
+        order.trades = []
         order.instrument, order.side = row.number("instrument"), side_sign(row)
         order.type = row.get("type") or "limit"
         order.price = None
@@ -153,6 +155,7 @@ class VenueLog:
         if order is None:
             return
         order.filled += trade["quantity"]
+        order.trades.append((row.at, trade["quantity"]))
         if order.filled > order.quantity:
             self.findings.violation(
                 "I0",
