@@ -45,21 +45,26 @@ def main():
     seed = words.seed if words.seed is not None else random.SystemRandom().randrange(1 << 31)
     say(f"seed {seed}; the same again: {repeating(words, seed)}")
     folder = Path(tempfile.mkdtemp(prefix="waggle-chaos-"))
-    is_good = False
+    # An interrupted run leaves nothing behind.
+    is_good, is_wrong = False, False
     try:
         result = Session(words, seed, folder).run()
-        is_good = result["ok"]
+        is_good, is_wrong = result["ok"], not result["ok"]
         if words.json:
             words.json.parent.mkdir(parents=True, exist_ok=True)
             words.json.write_text(json.dumps(result, indent=2) + "\n")
         print(text(result))
     except KeyboardInterrupt:
         say("interrupted")
-    except Failure as problem:
+        return 130
+    except Exception as problem:
+        is_wrong = True
+        if not isinstance(problem, Failure):
+            raise
         say(f"FAILED: {problem}")
     finally:
-        put_away(folder, words.keep, is_good)
-    if not is_good:
+        put_away(folder, words.keep, is_wrong)
+    if is_wrong:
         say(f"the same again: {repeating(words, seed)}")
     return 0 if is_good else 1
 
@@ -105,9 +110,9 @@ def say(text):
     print(f"chaos: {text}", file=sys.stderr, flush=True)
 
 
-def put_away(folder, keep, is_good):
+def put_away(folder, keep, is_wrong):
     """Nothing is left, but what somebody wants to look at."""
-    if keep is None and is_good:
+    if keep is None and not is_wrong:
         shutil.rmtree(folder, ignore_errors=True)
         return
     if keep is not None:
