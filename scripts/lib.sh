@@ -11,6 +11,17 @@ ASSUME_YES="${ASSUME_YES:-no}"
 say() { printf '%s\n' "$*" >&2; }
 die() { local code="$1"; shift; say "$(basename "$0"): $*"; exit "$code"; }
 
+PYTHON="$ROOT/.build/python/bin/python3"
+PYTHON_PACKAGES=(sbe==0.4.3 pyzmq)
+
+# Makes a Python with the packages that some tests and the chaos driver use. Fails when there are none to be had.
+prepare_python() {
+  if [ -x "$PYTHON" ] && "$PYTHON" -c 'import sbe, zmq' 2>/dev/null; then return; fi
+  mkdir -p "$ROOT/.build"
+  { python3 -m venv "$ROOT/.build/python" \
+    && "$ROOT/.build/python/bin/pip" install --quiet --disable-pip-version-check "${PYTHON_PACKAGES[@]}"; } >&2
+}
+
 # The Debian packages that are not installed, one a line.
 missing_packages() {
   local package
@@ -73,6 +84,14 @@ build_release() {
   (cd "$ROOT" && swift build -c release -Xswiftc -cross-module-optimization "$@") >&2 \
     || die 74 "the build failed; the compiler's message is above"
 }
+
+# Builds the release with crash points, into a folder of its own: a user's build has none.
+build_test_release() {
+  WAGGLE_TEST_BUILD=1 build_release --scratch-path "$ROOT/.build/test" "$@"
+}
+
+# Where the programs with crash points lie.
+test_release_folder() { printf '%s\n' "$ROOT/.build/test/release"; }
 
 # Where the release's programs lie.
 release_folder() { printf '%s\n' "$ROOT/.build/release"; }

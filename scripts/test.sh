@@ -10,18 +10,6 @@ set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-PYTHON_PACKAGES=(sbe==0.4.3 pyzmq)
-
-# The independent decoder and references that some tests compare with. Their absence fails only in CI, in the tests.
-prepare_python() {
-  local python="$ROOT/.build/python/bin/python3"
-  if [ -x "$python" ] && "$python" -c 'import sbe, zmq' 2>/dev/null; then return; fi
-  mkdir -p "$ROOT/.build"
-  { python3 -m venv "$ROOT/.build/python" \
-    && "$ROOT/.build/python/bin/pip" install --quiet --disable-pip-version-check "${PYTHON_PACKAGES[@]}"; } >&2 \
-    || say "no ${PYTHON_PACKAGES[*]} from PyPI: the tests that compare with them will be skipped"
-}
-
 main() {
   local filters=()
   while [ "$#" -gt 0 ]; do
@@ -36,7 +24,9 @@ main() {
   PACKAGES+=(python3-venv)
   install_packages
   check_swift
-  prepare_python
+  # The independent decoder and references that some tests compare with, and the chaos driver's ears. Their absence
+  # fails only in CI, in the tests.
+  prepare_python || say "no ${PYTHON_PACKAGES[*]} from PyPI: the tests that need them will be skipped"
   cd "$ROOT"
   git ls-files '*.swift' | xargs swift format lint --strict || die 1 "format: run swift format -i on these files"
   build_release --build-tests

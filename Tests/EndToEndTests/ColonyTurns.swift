@@ -2,10 +2,14 @@
 actor ColonyTurns {
   static let shared = ColonyTurns(3)
 
+  private let all: Int
   private var free: Int
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
-  init(_ free: Int) { self.free = free }
+  init(_ free: Int) {
+    all = free
+    self.free = free
+  }
 
   func take() async {
     guard free == 0 else {
@@ -18,5 +22,15 @@ actor ColonyTurns {
   func give() {
     guard waiting.isEmpty else { return waiting.removeFirst().resume() }
     free += 1
+  }
+
+  /// Waits until no colony runs and lets none begin. Only one test may ask for this: two would wait for each
+  /// other.
+  func takeAll() async {
+    for _ in 0..<all { await take() }
+  }
+
+  func giveAll() {
+    for _ in 0..<all { give() }
   }
 }

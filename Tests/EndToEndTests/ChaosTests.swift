@@ -1,0 +1,53 @@
+import Platform
+import Testing
+
+/// Programs killed at random while they trade: nothing is lost, nothing is doubled (docs/CHAOS.md).
+@Suite(.serialized) struct ChaosTests {
+  private static let folder = "\(PackageFiles.root)/scripts/chaos"
+
+  /// A checker that finds nothing proves nothing, nor does a cut link through which something passes.
+  @Test(arguments: ["test_checker.py", "test_proxy.py"])
+  func itsToolsAreTested(_ name: String) async throws {
+    let result = try await python(["/usr/bin/env", "python3", "\(Self.folder)/\(name)"], seconds: 300)
+    #expect(result.status == .exited(code: 0), "\(result.output)")
+  }
+
+  @Test func fiftyKillsLoseAndDoubleNothing() async throws {
+    guard let python = try await PackageFiles.python(with: "zmq") else {
+      if Environment.value("CI") == "true" { Issue.record("no pyzmq; scripts/test.sh installs it") }
+      return
+    }
+    let binaries = try FileSystem.programDirectory()
+    let words = [
+      "--binaries", binaries, "--kills", "50", "--port-base", "\(try FreePorts.base())",
+      "--seed", Environment.value("WAGGLE_SEED") ?? "\(UInt32.random(in: .min ... .max))",
+    ]
+    // A machine that is busy with other colonies measures those.
+    await ColonyTurns.shared.takeAll()
+    do {
+      let result = try await self.python([python, "\(Self.folder)/chaos.py"] + words, seconds: 1_200)
+      #expect(result.status == .exited(code: 0), "\(result.output)")
+      print(result.output)
+      await ColonyTurns.shared.giveAll()
+    } catch {
+      await ColonyTurns.shared.giveAll()
+      throw error
+    }
+  }
+
+  /// Runs a Python program to its end. One that takes too long is asked to clean up behind itself, then killed.
+  private func python(
+    _ words: [String], seconds: Int64
+  ) async throws -> (status: ChildStatus?, output: String) {
+    try await withTestFolder { folder in
+      let output = "\(folder)/output"
+      let child = try ChildProcess(words, output: .append(path: output), ownGroup: true)
+      var status = await Programs.end(of: child, forSeconds: seconds)
+      for signal: Int32 in [15, 9] where status == nil {
+        try child.send(signal: signal, toGroup: signal == 9)
+        if await Programs.end(of: child, forSeconds: 60) != nil { status = .signaled(signal: signal) }
+      }
+      return (status, try text(output))
+    }
+  }
+}

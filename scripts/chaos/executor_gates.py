@@ -1,0 +1,193 @@
+"""What the executor must not do: more than its caps allow, without a permit, or while halted."""
+
+from journal_rows import QUANTITY_DECIMALS, halt_scope, shown
+
+MILLI = 1_000_000
+ENTERING = ("quote", "entry")
+PROTECTIVE = ("stopLoss", "takeProfit")
+
+
+class Gates:
+    """Follows what is open, the newest permit and the halts, and judges each order by them as it is made."""
+
+    def __init__(self, rules, findings):
+        self.rules = rules
+        self.findings = findings
+        self.positions = {}
+        self.working = {}
+        self.over = set()
+        self.permit = None
+        self.permits_seen = 0
+        self.before_permits = []
+        self.fresh_permits = []
+        self.halts = {}
+        self.halt_drills = []
+        self.live_drills = []
+
+    # Limits.
+
+    def _recount(self, row, order):
+        """Books the change of what an order may still do to its instrument."""
+        now = order.worst_open
+        if now == order.counted and order.purpose not in PROTECTIVE:
+            return
+        sums = self.working.setdefault(order.instrument, {1: 0, -1: 0})
+        intent = self.intents.get(order.intent) if order.intent else None
+        if order.purpose in PROTECTIVE and intent is not None:
+            leg = PROTECTIVE.index(order.purpose)
+            before = self._legs(intent)
+            intent.legs[leg] += now - order.counted
+            sums[order.side] += self._legs(intent) - before
+        else:
+            sums[order.side] += now - order.counted
+        order.counted = now
+        self._check_worst(row, order.instrument)
+
+    def _legs(self, intent):
+        """Stop and target of one intent close the same position: only one of them can."""
+        if not self.rules.protective_counts:
+            return 0
+        return max(intent.legs) if self.rules.oco_counts_once else sum(intent.legs)
+
+    def _check_worst(self, row, instrument):
+        cap = self.rules.max_position.get(instrument)
+        if cap is None:
+            return
+        sums = self.working.setdefault(instrument, {1: 0, -1: 0})
+        position = self.positions.get(instrument, 0)
+        for side, worst in ((1, position + sums[1]), (-1, sums[-1] - position)):
+            if worst <= cap:
+                self.over.discard((instrument, side))
+            elif (instrument, side) not in self.over:
+                self.over.add((instrument, side))
+                self.findings.violation(
+                    "I6",
+                    f"{row}: instrument {instrument} may become {'long' if side > 0 else 'short'}"
+                    f" {quantity_text(worst)}, more than {quantity_text(cap)}: position"
+                    f" {quantity_text(position)}, open {quantity_text(sums[side])}",
+                )
+
+    def _check_size(self, row, order):
+        cap = self.rules.max_order_quantity.get(order.instrument)
+        if cap is not None and order.quantity > cap:
+            self.findings.violation(
+                "I6",
+                f"{row}: order {order.id} of {quantity_text(order.quantity)} is larger than"
+                f" {quantity_text(cap)}",
+            )
+        most = self.rules.max_open_orders
+        if most and order.purpose in ENTERING and len(self.open) >= most:
+            self.findings.violation("I6", f"{row}: order {order.id} is one more than {most} open orders")
+
+    # Permits and halts.
+
+    def _on_permitTaken(self, row):
+        permit = {
+            "seq": row.seq,
+            "at": row.at,
+            "epoch": row.epoch,
+            "level": row.need("level"),
+            "asked": row.number("askedNanos"),
+            "boot": row.number("askedBootNanos"),
+            "life": row.number("lifeNanos"),
+        }
+        self.permits_seen += 1
+        self.permit = permit
+        self.fresh_permits.append(permit)
+        if self.before_permits:
+            for text in self.before_permits:
+                self.findings.violation("I7", text)
+            self.before_permits = []
+
+    def _check_permit(self, row, order):
+        if order.purpose in ("flatten", "found"):
+            return
+        why = self._permit_fault(order)
+        if why is None:
+            return
+        text = f"{row}: {order.purpose} {order.id} {why}"
+        if self.permits_seen:
+            self.findings.violation("I7", text)
+        elif len(self.before_permits) < 1000:
+            # A journal without any permit is of a program that does not note them.
+            self.before_permits.append(text)
+
+    def _permit_fault(self, order):
+        permit = self.permit
+        if permit is None:
+            return "without a permit in its epoch"
+        slack = self.rules.clock_slack
+        age = order.request - permit["asked"]
+        if age < -slack:
+            return f"is older than its permit, row {permit['seq']}"
+        if permit["level"] not in ("open", "reduce"):
+            return f"under a permit of level {permit['level']}, row {permit['seq']}"
+        is_full = permit["level"] == "open" and age <= permit["life"] + slack
+        if (
+            order.purpose in ENTERING
+            and (is_full or self._only_reduces(order))
+            or order.purpose in PROTECTIVE
+        ):
+            if age <= 2 * permit["life"] + slack:
+                return None
+            return (
+                f"{age // MILLI} ms after its permit was asked for, row {permit['seq']}, of life"
+                f" {permit['life'] // MILLI} ms"
+            )
+        return (
+            f"adds exposure {age // MILLI} ms after its permit was asked for, row {permit['seq']}, level "
+            f"{permit['level']}, life {permit['life'] // MILLI} ms"
+        )
+
+    def _only_reduces(self, order):
+        position = self.positions.get(order.instrument, 0)
+        working = self.working.get(order.instrument, {1: 0, -1: 0})[order.side]
+        return position * order.side < 0 and abs(position) >= working + order.quantity
+
+    def _on_haltLatched(self, row):
+        scope = halt_scope(row)
+        self.halts[scope] = row.seq
+        orders = (self.orders[name] for name in self.open)
+        # What protects a position stays.
+        waiting = {order.id for order in orders if order.purpose not in PROTECTIVE and covers(scope, order)}
+        drill = {
+            "haltNanos": row.at,
+            "seq": row.seq,
+            "scope": scope,
+            "waiting": waiting,
+            "orders": frozenset(waiting),
+            "cancels": 0,
+            "lastCancelNanos": None,
+        }
+        self.halt_drills.append(drill)
+        # Only the newest few can still be waiting for cancels.
+        self.live_drills = (self.live_drills + [drill])[-4:]
+
+    def _on_haltReleased(self, row):
+        scope = halt_scope(row)
+        self.live_drills = [drill for drill in self.live_drills if drill["scope"] != scope]
+        if self.halts.pop(scope, None) is None:
+            self.findings.note("releases of what was not halted")
+
+    def _check_halts(self, row, order):
+        if order.purpose not in ENTERING:
+            return
+        for scope, seq in self.halts.items():
+            if covers(scope, order):
+                self.findings.violation(
+                    "I10",
+                    f"{row}: {order.purpose} {order.id} while {' '.join(map(str, scope))} is halted, row"
+                    f" {seq}",
+                )
+
+
+def covers(scope, order):
+    if scope[0] == "strategy":
+        return scope[1] == order.strategy
+    if scope[0] == "instrument":
+        return scope[1] == order.instrument
+    return True
+
+
+def quantity_text(units):
+    return shown(units, QUANTITY_DECIMALS)

@@ -1,0 +1,464 @@
+"""The executor's journal, read by somebody who does not trust the executor.
+
+Follows orders, fills, intents, permits and halts row by row, and judges what the journal alone can show: ids
+(I1), entries (I2), ends of intents (I4), limits (I6), permits (I7), halts (I10).
+"""
+
+from executor_gates import PROTECTIVE, Gates, quantity_text
+from journal_rows import BadRow, execution_text, order_id
+
+TERMINAL = ("filled", "partiallyFilled", "canceled", "rejected", "expired")
+
+
+class Order:
+    """An order as the executor knows it."""
+
+    __slots__ = (
+        "id",
+        "seq",
+        "at",
+        "epoch",
+        "strategy",
+        "instrument",
+        "side",
+        "purpose",
+        "type",
+        "price",
+        "quantity",
+        "intent",
+        "request",
+        "window",
+        "filled",
+        "is_open",
+        "reported",
+        "counted",
+        "accepted_at",
+    )
+
+    @property
+    def worst_open(self):
+        """What may still be executed: the open rest, or fills the venue told of that are not booked yet."""
+        rest = self.quantity - self.filled if self.is_open else self.reported - self.filled
+        return max(rest, 0)
+
+
+class Intent:
+    """An intent as the executor carries it out."""
+
+    __slots__ = (
+        "id",
+        "seq",
+        "at",
+        "instrument",
+        "side",
+        "has_stop",
+        "has_target",
+        "quantity",
+        "entries",
+        "ended",
+        "entry_filled",
+        "exit_filled",
+        "is_protected_no_more",
+        "is_triggered",
+        "is_flattened",
+        "active_at",
+        "first_fill_at",
+        "protected_at",
+        "legs",
+        "orders",
+    )
+
+
+class ExecutorLog(Gates):
+    def __init__(self, rules, findings):
+        super().__init__(rules, findings)
+        self.account = rules.account
+        self.horizon = 0
+        self.epoch = 0
+        self.epoch_begins = {}
+        self.orders = {}
+        self.open = set()
+        self.intents = {}
+        self.ended = {}
+        self.guarding = {}
+        self.fills = {}
+        self.fresh_fills = []
+        self.fresh_orders = []
+        self.confirmations = []
+        self.cash = {}
+        self.last_id = (0, 0)
+        self.flattening = {}
+        self.agreed = []
+
+    def take(self, row):
+        self.horizon = max(self.horizon, row.at)
+        if row.epoch != self.epoch:
+            self._begin(row)
+        handler = getattr(self, "_on_" + row.fact, None)
+        if handler is None:
+            self.findings.note(f"executor rows of no interest: {row.fact}")
+            return
+        handler(row)
+
+    def _begin(self, row):
+        if row.epoch < self.epoch:
+            self.findings.violation("I8", f"{row}: epoch {row.epoch} after epoch {self.epoch}")
+        self.epoch = max(row.epoch, self.epoch)
+        self.epoch_begins.setdefault(row.epoch, row.at)
+        # A permit belongs to the process that asked for it.
+        self.permit = None
+
+    # Orders.
+
+    def _on_orderCreated(self, row):
+        order = self._order(row, row.need("order"))
+        order.purpose = row.need("purpose")
+        order.type = row.get("type") or "limit"
+        order.strategy = row.number("strategy")
+        order.price = row.price()
+        order.intent = row.get("intent")
+        order.request = row.number("requestNanos")
+        order.window = row.number("recvWindowNanos")
+        if order.id in self.orders:
+            self.findings.violation(
+                "I1", f"{row}: order {order.id} was created before, row {self.orders[order.id].seq}"
+            )
+            return
+        self._check_id(row, order.id)
+        self._check_halts(row, order)
+        self._check_permit(row, order)
+        self._check_size(row, order)
+        self.orders[order.id] = order
+        self.open.add(order.id)
+        if order.intent:
+            self._of_intent(row, order)
+        self._recount(row, order)
+        self.fresh_orders.append(order)
+
+    def _order(self, row, identifier):
+        order = Order()
+        order.id = identifier
+        order.seq, order.at, order.epoch = row.seq, row.at, row.epoch
+        order.instrument = row.number("instrument")
+        order.side = side_sign(row)
+        order.quantity = row.quantity()
+        order.filled = order.reported = order.counted = 0
+        order.is_open = True
+        order.intent = None
+        order.strategy = 0
+        order.type = "limit"
+        order.accepted_at = None
+        return order
+
+    def _check_id(self, row, text):
+        """Ids are of our form, of this incarnation, and rise."""
+        parts = order_id(text)
+        if parts is None:
+            self.findings.violation("I1", f"{row}: {text!r} is no id of ours")
+            return
+        account, epoch, counter = parts
+        if self.account is None:
+            self.account = account
+        if account != self.account:
+            self.findings.violation("I1", f"{row}: {text} is an id of account {account}, not {self.account}")
+        if epoch != row.epoch:
+            self.findings.violation(
+                "I1", f"{row}: {text} is an id of epoch {epoch}, made in epoch {row.epoch}"
+            )
+        if (epoch, counter) <= self.last_id:
+            self.findings.violation("I1", f"{row}: id {text} does not come after the ids given before")
+        self.last_id = max(self.last_id, (epoch, counter))
+
+    def _of_intent(self, row, order):
+        intent = self.intents.get(order.intent)
+        if intent is None:
+            self.findings.violation(
+                "I2", f"{row}: order {order.id} for intent {order.intent}, which was never accepted"
+            )
+            return
+        intent.active_at = row.at
+        intent.orders.append(order.id)
+        if order.purpose == "entry":
+            intent.entries.append(order.id)
+            if len(intent.entries) > 1:
+                self.findings.violation(
+                    "I2",
+                    f"{row}: order {order.id} is the second entry of intent {order.intent}; the first is "
+                    f"{intent.entries[0]}, row {self.orders[intent.entries[0]].seq}",
+                )
+            if intent.ended:
+                self.findings.violation(
+                    "I2", f"{row}: entry {order.id} of intent {order.intent}, which has ended"
+                )
+
+    def _on_orderAccepted(self, row):
+        order = self._known(row)
+        if order:
+            order.accepted_at = order.accepted_at or row.at
+            self._touch(row, order)
+
+    def _on_cancelRequested(self, row):
+        order = self._known(row)
+        self._check_id(row, row.need("request"))
+        if order:
+            for drill in self.live_drills:
+                if order.id in drill["waiting"]:
+                    drill["waiting"].discard(order.id)
+                    drill["lastCancelNanos"] = row.at
+                    drill["cancels"] += 1
+            self._touch(row, order)
+
+    def _on_cancelRejected(self, row):
+        self._known(row)
+        request = order_id(row.need("request"))
+        if request and (request[1], request[2]) > self.last_id:
+            self.findings.violation("I1", f"{row}: cancel {row.get('request')} was never requested")
+
+    def _on_orderEnded(self, row):
+        order = self._known(row)
+        if not order:
+            return
+        order.reported = max(order.reported, min(row.quantity("cumQuantity"), order.quantity))
+        self._close(row, order)
+
+    def _on_orderNotPlaced(self, row):
+        order = self._known(row)
+        if order:
+            self._close(row, order)
+
+    def _on_orderInDoubt(self, row):
+        # In doubt counts as open, which it does already.
+        order = self._known(row)
+        if order:
+            self._touch(row, order)
+
+    def _on_orderAdopted(self, row):
+        identifier = row.need("order")
+        order = self.orders.get(identifier)
+        if order is None:
+            self.findings.violation("I1", f"{row}: {identifier} was found at the venue and never created")
+            order = self._order(row, identifier)
+            order.purpose, order.price = "found", row.price()
+            order.request = order.window = 0
+            self.orders[identifier] = order
+        order.is_open, order.reported = True, 0
+        self.open.add(identifier)
+        self._recount(row, order)
+        self._touch(row, order)
+
+    def _known(self, row):
+        identifier = row.need("order")
+        order = self.orders.get(identifier)
+        if order is None:
+            self.findings.violation("I1", f"{row}: {row.fact} of order {identifier}, which was never created")
+        return order
+
+    def _close(self, row, order):
+        order.is_open = False
+        self.open.discard(order.id)
+        for drill in self.live_drills:
+            drill["waiting"].discard(order.id)
+        self._recount(row, order)
+        self._touch(row, order)
+
+    def _touch(self, row, order):
+        intent = self.intents.get(order.intent) if order.intent else None
+        if intent:
+            intent.active_at = row.at
+
+    # Fills.
+
+    def _on_filled(self, row):
+        key = (row.number("instrument"), execution(row))
+        fill = {
+            "seq": row.seq,
+            "at": row.at,
+            "key": key,
+            "order": row.get("order"),
+            "side": side_sign(row),
+            "price": row.price(),
+            "quantity": row.quantity(),
+            "fee": row.money("fee"),
+            "currency": row.get("feeCurrency"),
+            "sequence": row.number("tradeSequence"),
+        }
+        if key in self.fills:
+            self.findings.violation(
+                "I3", f"{row}: execution {key[1]} is booked a second time; the first is row {self.fills[key]}"
+            )
+        else:
+            self.fills[key] = row.seq
+            self.fresh_fills.append(fill)
+        instrument = key[0]
+        self.positions[instrument] = self.positions.get(instrument, 0) + fill["side"] * fill["quantity"]
+        self.cash[instrument] = self.cash.get(instrument, 0) + cash_of(fill)
+        order = self.orders.get(fill["order"]) if fill["order"] else None
+        if fill["order"] and order is None:
+            self.findings.violation("I3", f"{row}: a fill of order {fill['order']}, which was never created")
+        if order:
+            self._fill_order(row, order, fill)
+        self._check_worst(row, instrument)
+
+    def _fill_order(self, row, order, fill):
+        if (order.instrument, order.side) != (fill["key"][0], fill["side"]):
+            self.findings.violation(
+                "I3", f"{row}: the fill is of another side or instrument than its order {order.id}"
+            )
+        was_open = order.is_open or order.reported > order.filled
+        order.filled += fill["quantity"]
+        if order.filled > order.quantity:
+            self.findings.violation(
+                "I3",
+                f"{row}: order {order.id} is filled for {quantity_text(order.filled)} of "
+                f"{quantity_text(order.quantity)}",
+            )
+        if order.filled >= order.quantity:
+            order.is_open = False
+            self.open.discard(order.id)
+            for drill in self.live_drills:
+                drill["waiting"].discard(order.id)
+        if not was_open:
+            self.findings.note("fills of orders that had ended")
+        self._recount(row, order)
+        self._touch(row, order)
+        if order.purpose == "flatten":
+            self._close_oldest(row, order.instrument, order.side, fill["quantity"])
+        intent = self.intents.get(order.intent) if order.intent else None
+        if intent is None:
+            return
+        if order.purpose == "entry":
+            intent.entry_filled += fill["quantity"]
+            intent.first_fill_at = intent.first_fill_at or row.at
+            intent.is_protected_no_more = False
+            self.guarding[intent.id] = intent
+            if intent.ended:
+                self.findings.note("late fills of ended intents")
+        elif order.purpose in PROTECTIVE:
+            intent.exit_filled += fill["quantity"]
+
+    def _close_oldest(self, row, instrument, side, quantity):
+        """A command closes positions, whoever opened them: those of the oldest intents first."""
+        for intent in sorted(self.guarding.values(), key=lambda intent: intent.seq):
+            if quantity and (intent.instrument, -intent.side) == (instrument, side):
+                part = max(min(quantity, intent.entry_filled - intent.exit_filled), 0)
+                intent.exit_filled += part
+                intent.is_flattened = True
+                intent.active_at = row.at
+                quantity -= part
+
+    def _on_tradesConfirmed(self, row):
+        self.confirmations.append((row.number("through"), row.seq, row.at))
+
+    def _on_flattenBegun(self, row):
+        self.flattening[row.number("instrument")] = row.at
+
+    def _on_flattenEnded(self, row):
+        self.flattening.pop(row.number("instrument"), None)
+
+    # Intents.
+
+    def _on_intentAccepted(self, row):
+        identifier = row.need("intent")
+        if identifier in self.ended:
+            self.findings.violation(
+                "I2", f"{row}: intent {identifier} is accepted after its end, row {self.ended[identifier][0]}"
+            )
+        if identifier in self.intents:
+            self.findings.violation(
+                "I2",
+                f"{row}: intent {identifier} is accepted a second time; the first is row"
+                f" {self.intents[identifier].seq}",
+            )
+            return
+        intent = Intent()
+        intent.id, intent.seq, intent.at = identifier, row.seq, row.at
+        intent.instrument, intent.side, intent.quantity = (
+            row.number("instrument"),
+            side_sign(row),
+            row.quantity(),
+        )
+        intent.has_stop = row.get("stopPrice") is not None
+        intent.has_target = row.get("takeProfitPrice") is not None
+        intent.entries, intent.orders, intent.legs = [], [], [0, 0]
+        intent.entry_filled = intent.exit_filled = 0
+        intent.first_fill_at = None
+        intent.ended = False
+        intent.is_protected_no_more = intent.is_triggered = intent.is_flattened = False
+        intent.active_at = row.at
+        intent.protected_at = {}
+        self.intents[identifier] = intent
+
+    def _on_intentEnded(self, row):
+        identifier = row.need("intent")
+        outcome, told = row.need("outcome"), row.quantity("filledQuantity")
+        if outcome not in TERMINAL:
+            self.findings.violation("I4", f"{row}: intent {identifier} ends as {outcome}, which is no end")
+        earlier = self.ended.get(identifier)
+        if earlier:
+            self.findings.violation(
+                "I4", f"{row}: intent {identifier} ends a second time; the first is row {earlier[0]}"
+            )
+            return
+        self.ended[identifier] = (row.seq, outcome, told)
+        intent = self.intents.get(identifier)
+        if intent is None:
+            # Refused at the door: it was never taken on, so nothing can have been done for it.
+            if told or outcome not in ("rejected", "expired"):
+                self.findings.violation(
+                    "I4",
+                    f"{row}: intent {identifier} ends as {outcome} with {quantity_text(told)}, and was never"
+                    " accepted",
+                )
+            return
+        intent.ended = True
+        intent.active_at = row.at
+        if told != intent.entry_filled:
+            self.findings.violation(
+                "I4",
+                f"{row}: intent {identifier} ends with {quantity_text(told)} filled; its entry's fills make"
+                f" {quantity_text(intent.entry_filled)}",
+            )
+
+    def _on_stopTriggered(self, row):
+        intent = self.intents.get(row.need("intent"))
+        if intent:
+            intent.is_triggered, intent.active_at = True, row.at
+
+    def _on_protectionEnded(self, row):
+        intent = self.intents.get(row.need("intent"))
+        if intent is None:
+            self.findings.violation(
+                "I4", f"{row}: protection of intent {row.get('intent')} ends, which was never accepted"
+            )
+        else:
+            intent.is_protected_no_more, intent.active_at = True, row.at
+            if row.get("cause") == "flattened":
+                intent.is_flattened = True
+                intent.exit_filled = max(intent.exit_filled, intent.entry_filled)
+
+    def _on_booksAgreed(self, row):
+        self.agreed.append((row.at, row.epoch))
+
+    def _on_commandSeen(self, row):
+        self.findings.note("commands")
+
+
+def side_sign(row):
+    side = row.need("side")
+    if side not in ("buy", "sell"):
+        raise BadRow(f"{row}: {side!r} is no side")
+    return 1 if side == "buy" else -1
+
+
+def execution(row):
+    """The id of the execution a row tells of."""
+    try:
+        return execution_text(row.need("execution"))
+    except ValueError as problem:
+        raise BadRow(f"{row}: {row.get('execution')!r} is no execution id") from problem
+
+
+def cash_of(fill):
+    """What a fill adds to the cash, exact: money out for a buy, the fee in any case."""
+    fee_scale = 10**9
+    return -fill["side"] * fill["price"] * fill["quantity"] - fill["fee"] * fee_scale

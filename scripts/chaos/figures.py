@@ -1,0 +1,191 @@
+"""Times and counts of what a checker has read, as JSON and for people."""
+
+from executor_gates import MILLI, PROTECTIVE
+from findings import INVARIANTS
+from journal_rows import quantile
+
+
+def unmanaged(checker):
+    """Per executor kill and order open at the venue then: how long nobody managed it, ns: to the next
+    incarnation's agreement with the venue, or to the order's own end."""
+    if not checker.executor.agreed:
+        return None
+    agreed = sorted(at for at, _ in checker.executor.agreed)
+    kills = sorted(at for at, component in checker.kills if component == "executor")
+    orders = sorted(checker.venue.orders.values(), key=lambda order: order.at)
+    open_orders, place, next_agreed, times = [], 0, 0, []
+    for kill in kills:
+        while place < len(orders) and orders[place].at <= kill:
+            open_orders.append(orders[place])
+            place += 1
+        open_orders = [order for order in open_orders if order.ended_at is None or order.ended_at > kill]
+        while next_agreed < len(agreed) and agreed[next_agreed] <= kill:
+            next_agreed += 1
+        managed = agreed[next_agreed] if next_agreed < len(agreed) else None
+        for order in open_orders:
+            ends = [at for at in (managed, order.ended_at) if at is not None]
+            if ends:
+                times.append(min(ends) - kill)
+    return times
+
+
+def halt_times(checker):
+    """Per commanded halt: from the command to its latch, the last cancel sent, and no order left."""
+    rows = []
+    for sent, label in sorted(checker.halts):
+        drill = next(
+            (drill for drill in checker.executor.halt_drills if drill["haltNanos"] >= sent - MILLI), None
+        )
+        if drill is None:
+            rows.append({"halt": label, "sentNanos": sent})
+            continue
+        numbers = [checker.venue.clients[name] for name in drill["orders"] if name in checker.venue.clients]
+        ends = [checker.venue.orders[number].ended_at for number in numbers]
+        rows.append(
+            {
+                "halt": label,
+                "sentNanos": sent,
+                "openOrders": len(drill["orders"]),
+                "cancels": drill["cancels"],
+                "latchMillis": millis(drill["haltNanos"] - sent),
+                "lastCancelMillis": drill["lastCancelNanos"] and millis(drill["lastCancelNanos"] - sent),
+                "noOrdersMillis": millis(max(ends) - sent) if ends and None not in ends else None,
+            }
+        )
+    return rows
+
+
+def exposed_times(checker):
+    """Per intent with a stop: for how long in all the venue had filled more of its entry than its stops there
+    would have closed, ns. Those that a command closed are left out: whose position it took nobody can say."""
+    times = []
+    for intent in checker.executor.intents.values():
+        if not intent.has_stop or not intent.entry_filled or intent.is_flattened:
+            continue
+        changes = []
+        for name in intent.orders:
+            order = checker.venue.orders.get(checker.venue.clients.get(name))
+            if order is None:
+                continue
+            ours = checker.executor.orders[name]
+            is_stop = ours.type == "stop"
+            if is_stop:
+                changes.append((order.at, 0, order.quantity))
+                rest = order.quantity - order.filled
+                if order.ended_at is not None and rest:
+                    changes.append((order.ended_at, 0, -rest))
+            for at, quantity in order.trades:
+                opened = quantity if ours.purpose == "entry" else -quantity
+                changes.append((at, opened, -quantity if is_stop else 0))
+        times.append(exposed(sorted(changes)))
+    return times
+
+
+def exposed(changes):
+    """How long more was open than covered, of changes (time, opened, covered)."""
+    open_quantity = covered = total = 0
+    since = None
+    for at, opened, more in changes:
+        open_quantity += opened
+        covered += more
+        if since is not None:
+            total += at - since
+        since = at if open_quantity > covered else None
+    return total
+
+
+def protection_times(checker):
+    """From an intent's first fill booked to its first stop, and target, accepted by the venue, ns."""
+    times = {purpose: [] for purpose in PROTECTIVE}
+    for intent in checker.executor.intents.values():
+        for purpose, at in intent.protected_at.items():
+            if intent.first_fill_at is not None:
+                times[purpose].append(max(at - intent.first_fill_at, 0))
+    return times
+
+
+def result(checker):
+    """All of it, for JSON."""
+    alone = unmanaged(checker)
+    return {
+        "rows": dict(checker.rows),
+        "violations": [{"invariant": name, "text": text} for name, text in checker.findings.violations],
+        "violationCount": checker.findings.total,
+        "byInvariant": dict(checker.findings.counts),
+        "unchecked": dict(checker.findings.unchecked),
+        "checked": {
+            **checker.checked,
+            "orders": len(checker.executor.orders),
+            "fills": len(checker.executor.fills),
+            "intents": len(checker.executor.intents),
+            "permits": checker.executor.permits_seen,
+            "halts": len(checker.executor.halt_drills),
+            "executorEpochs": len(checker.executor.epoch_begins),
+        },
+        "notes": dict(checker.findings.notes),
+        "protectionMillis": {purpose: spread(times) for purpose, times in protection_times(checker).items()},
+        "exposedMillis": spread(exposed_times(checker)),
+        "unmanagedMillis": None if alone is None else spread(alone),
+        "halts": halt_times(checker),
+    }
+
+
+def millis(nanos):
+    return None if nanos is None else round(nanos / MILLI, 3)
+
+
+def spread(nanos):
+    """Count, median, 99 % quantile and largest, ms."""
+    return {
+        "count": len(nanos),
+        "p50": millis(quantile(nanos, 0.5)),
+        "p99": millis(quantile(nanos, 0.99)),
+        "max": millis(max(nanos, default=None)),
+    }
+
+
+def summary(result):
+    """For people."""
+    rows = ", ".join(f"{name} {count}" for name, count in result["rows"].items() if count)
+    lines = [
+        f"rows: {rows}",
+        "checked: " + ", ".join(f"{name} {count}" for name, count in result["checked"].items()),
+    ]
+    for name, what in INVARIANTS.items():
+        count = result["byInvariant"][name]
+        verdict = (
+            f"{count} VIOLATIONS" if count else "not checked" if name in result["unchecked"] else "holds"
+        )
+        why = f" ({result['unchecked'][name]})" if name in result["unchecked"] else ""
+        lines.append(f"{name:4}{verdict:>14}  {what}{why}")
+    for violation in result["violations"][:50]:
+        lines.append(f"  {violation['invariant']}: {violation['text']}")
+    if result["violationCount"] > 50:
+        lines.append(
+            f"  … {result['violationCount']} in all; --json has the first {len(result['violations'])}"
+        )
+    for purpose, times in result["protectionMillis"].items():
+        if times["count"]:
+            lines.append(
+                f"fill to {purpose} at the venue: p50 {times['p50']} ms, p99 {times['p99']} ms of"
+                f" {times['count']}"
+            )
+    bare = result["exposedMillis"]
+    if bare["count"]:
+        lines.append(
+            f"positions without a whole stop at the venue: p50 {bare['p50']} ms, p99 {bare['p99']} ms, max"
+            f" {bare['max']} ms of {bare['count']}"
+        )
+    unmanaged = result["unmanagedMillis"]
+    if unmanaged and unmanaged["count"]:
+        lines.append(
+            f"orders without an executor: p50 {unmanaged['p50']} ms, p99 {unmanaged['p99']} ms of"
+            f" {unmanaged['count']}"
+        )
+    for halt in result["halts"]:
+        lines.append(
+            "halt "
+            + ", ".join(f"{name} {value}" for name, value in halt.items() if name != "halt")
+            + f": {halt['halt']}"
+        )
+    return "\n".join(lines)

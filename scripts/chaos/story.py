@@ -1,0 +1,398 @@
+"""Makes journals of a colony that never was, consistent to the last row, to test the checker with."""
+
+import json
+import random
+
+from journal_rows import MONEY_DECIMALS, PRICE_DECIMALS, QUANTITY_DECIMALS, order_text, shown
+
+MILLI = 1_000_000
+SECOND = 1_000_000_000
+ACCOUNT = 1
+LIFE = 5 * SECOND
+
+
+class Story:
+    """Quotes, fills, intents with stops and targets, restarts of the executor, halts: as five journals."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.now = 1_700_000_000 * SECOND
+        self.rows = {name: [] for name in ("executor", "venue", "risk", "signal", "queen")}
+        self.epochs = {name: 1 for name in self.rows}
+        self.counter = 0
+        self.venue_number = 0
+        self.trade_number = 0
+        self.intent_number = 0
+        self.permit_at = None
+        self.confirmed = 0
+        self.unconfirmed = []
+        self.halted = False
+        self.quiet = []
+        self.kills = []
+        self.halts = []
+        self.open = {}
+
+    # Time and rows.
+
+    def pass_time(self, millis):
+        self.now += int(millis * MILLI)
+
+    def note(self, journal, fact, **fields):
+        rows = self.rows[journal]
+        rows.append(
+            {
+                "seq": len(rows) + 1,
+                "epoch": self.epochs[journal],
+                "atNanos": self.now,
+                "component": journal,
+                "kind": journal,
+                "fact": fact,
+                "correlation": f"{self.random.getrandbits(128):032x}",
+                **{name: value for name, value in fields.items() if value is not None},
+            }
+        )
+
+    def begin(self):
+        self.note("venue", "deadManSet", account=ACCOUNT, afterSilenceNanos=10 * SECOND)
+        self.ask_permit()
+        self.pass_time(5)
+        self.note("executor", "booksAgreed", openOrders=0)
+
+    def ask_permit(self):
+        asked, boot = self.now, self.now - 1_690_000_000 * SECOND
+        self.pass_time(1)
+        shared = {"level": "open", "askedBootNanos": boot, "lifeNanos": LIFE}
+        self.note(
+            "queen", "granted", account=ACCOUNT, component=5, holderEpoch=self.epochs["executor"], **shared
+        )
+        self.pass_time(1)
+        self.note("executor", "permitTaken", askedNanos=asked, **shared)
+        self.permit_at = asked
+
+    # Orders.
+
+    def next_id(self):
+        self.counter += 1
+        return order_text(ACCOUNT, self.epochs["executor"], self.counter)
+
+    def create(
+        self, instrument, side, price, quantity, purpose="quote", kind="limit", intent=None, accept=True
+    ):
+        if self.now - self.permit_at > LIFE // 5:
+            self.ask_permit()
+        order = {
+            "order": self.next_id(),
+            "strategy": 1,
+            "instrument": instrument,
+            "side": side,
+            "timeInForce": "gtc",
+            "purpose": purpose,
+            "type": kind,
+            "price": shown(price, PRICE_DECIMALS),
+            "quantity": shown(quantity, QUANTITY_DECIMALS),
+            "intent": intent,
+            "requestNanos": self.now,
+            "recvWindowNanos": 5 * SECOND,
+            "origin": 0,
+        }
+        self.note("executor", "orderCreated", **order)
+        made = {**order, "raw": (price, quantity), "rest": quantity, "number": None}
+        if accept:
+            self.accept(made)
+        return made
+
+    def accept(self, order):
+        self.pass_time(0.5)
+        self.venue_number += 1
+        order["number"] = self.venue_number
+        is_stop = order["type"] == "stop"
+        self.note(
+            "venue",
+            "accepted",
+            account=ACCOUNT,
+            instrument=order["instrument"],
+            venueOrderId=order["number"],
+            clOrdID=order["order"],
+            side=order["side"],
+            type=order["type"],
+            timeInForce="gtc",
+            isPostOnly=order["purpose"] == "quote",
+            isReduceOnly=False,
+            price=order["price"],
+            stopPrice=order["price"] if is_stop else None,
+            quantity=order["quantity"],
+        )
+        self.open[order["order"]] = order
+        self.pass_time(0.3)
+        self.note(
+            "executor",
+            "orderAccepted",
+            order=order["order"],
+            venueOrderId=order["number"],
+            eventNanos=self.now,
+        )
+
+    def cancel(self, order):
+        self.note(
+            "executor", "cancelRequested", order=order["order"], request=self.next_id(), requestNanos=self.now
+        )
+        self.pass_time(0.5)
+        self.end_at_venue(order)
+        self.pass_time(0.3)
+        self.end_at_executor(order)
+
+    def end_at_venue(self, order):
+        self.note(
+            "venue",
+            "ended",
+            account=ACCOUNT,
+            venueOrderId=order["number"],
+            status="canceled",
+            reason="none",
+            eventNanos=self.now,
+        )
+        self.open.pop(order["order"], None)
+
+    def end_at_executor(self, order):
+        filled = order["raw"][1] - order["rest"]
+        self.note(
+            "executor",
+            "orderEnded",
+            order=order["order"],
+            cause="canceled",
+            reason="none",
+            cumQuantity=shown(filled, QUANTITY_DECIMALS),
+            eventNanos=self.now,
+        )
+
+    def trade(self, order, quantity):
+        """The venue fills; gives what the executor will book."""
+        self.trade_number += 1
+        order["rest"] -= quantity
+        if order["rest"] == 0:
+            self.open.pop(order["order"], None)
+        price = order["raw"][0]
+        fee = price * quantity // 10**9 // 10_000
+        fill = {
+            "execution": f"1:{self.trade_number:x}",
+            "instrument": order["instrument"],
+            "side": order["side"],
+            "price": shown(price, PRICE_DECIMALS),
+            "quantity": shown(quantity, QUANTITY_DECIMALS),
+            "fee": shown(fee, MONEY_DECIMALS),
+            "tradeSequence": self.trade_number,
+            "eventNanos": self.now,
+            "liquidity": "maker",
+        }
+        self.note(
+            "venue",
+            "trade",
+            account=ACCOUNT,
+            clOrdID=order["order"],
+            venueOrderId=order["number"],
+            transactNanos=self.now,
+            **fill,
+        )
+        return {**fill, "order": order["order"], "feeCurrency": "USDT"}
+
+    def book(self, fill):
+        self.pass_time(0.4)
+        self.note("executor", "filled", **fill)
+        self.unconfirmed.append({"instrument": fill["instrument"], "execution": fill["execution"]})
+
+    def fill(self, order, quantity=None):
+        self.pass_time(1)
+        self.book(self.trade(order, quantity or order["rest"]))
+
+    def confirm(self):
+        self.pass_time(1)
+        self.note("executor", "tradesConfirmed", through=self.trade_number, executions=self.unconfirmed)
+        self.unconfirmed = []
+
+    # What happens.
+
+    def quotes(self, count):
+        """Quotes that are filled, cancelled, or both in part."""
+        for _ in range(count):
+            instrument = self.random.choice((1, 2))
+            lot = 10**6 * self.random.randint(1, 5)
+            price = 60_000 * 10**9 + 10**7 * self.random.randint(-5000, 5000)
+            order = self.create(instrument, self.random.choice(("buy", "sell")), price, 2 * lot)
+            self.pass_time(self.random.randint(1, 200))
+            fate = self.random.randrange(4)
+            if fate in (1, 2):
+                self.fill(order, lot)
+            if fate == 2:
+                self.fill(order)
+            else:
+                self.cancel(order)
+            self.pass_time(self.random.randint(1, 50))
+
+    def intent(self, exit="stopLoss", refused_by=None):
+        """A signal that becomes an order with stop and target, of which one ends it; None leaves it open.
+        `refused_by` names who refuses it instead."""
+        self.intent_number += 1
+        high = 3 << 48 | 2 << 32 | self.epochs["signal"]
+        name = f"{high:016x}{self.intent_number:016x}"
+        quantity, price = 2 * 10**6, 60_000 * 10**9
+        terms = {
+            "intent": name,
+            "strategy": 2,
+            "instrument": 1,
+            "side": "buy",
+            "expireNanos": self.now + 2 * SECOND,
+        }
+        stop, target = shown(price - 10**12, PRICE_DECIMALS), shown(price + 10**12, PRICE_DECIMALS)
+        exits = {"stopPrice": stop, "takeProfitPrice": target}
+        self.note("signal", "signalIssued", **terms, **exits)
+        self.pass_time(1)
+        if refused_by == "risk":
+            self.end_intent(name, "rejected", 0, ("risk", "signal"))
+            return None
+        sized = {
+            "type": "limit",
+            "quantity": shown(quantity, QUANTITY_DECIMALS),
+            "price": shown(price, PRICE_DECIMALS),
+        }
+        self.note("risk", "intentAccepted", **terms, **exits, **sized)
+        self.pass_time(1)
+        if refused_by == "executor":
+            self.end_intent(name, "rejected", 0, ("executor", "risk", "signal"))
+            return None
+        self.note(
+            "executor", "intentAccepted", **terms, **exits, **sized, timeInForce="gtc", isPostOnly=False
+        )
+        entry = self.create(1, "buy", price, quantity, "entry", intent=name)
+        self.fill(entry, 10**6)
+        self.fill(entry)
+        legs = [
+            self.create(1, "sell", price - 10**12, quantity, "stopLoss", "stop", name),
+            self.create(1, "sell", price + 10**12, quantity, "takeProfit", "limit", name),
+        ]
+        self.end_intent(name, "filled", quantity, ("executor", "risk", "signal"))
+        if exit is None:
+            return legs
+        if exit == "flatten":
+            self.flatten(legs)
+        else:
+            self.exit(legs, 0 if exit == "stopLoss" else 1)
+        return None
+
+    def exit(self, legs, place):
+        """One leg closes the position, the other is cancelled."""
+        self.pass_time(300)
+        if place == 0:
+            self.note(
+                "venue", "triggered", account=ACCOUNT, venueOrderId=legs[0]["number"], eventNanos=self.now
+            )
+        self.fill(legs[place])
+        self.cancel(legs[1 - place])
+
+    def flatten(self, legs):
+        """A person closes the position, whoever opened it."""
+        self.note("executor", "flattenBegun", instrument=1, atWallNanos=self.now, operator="chaos")
+        for leg in legs:
+            self.cancel(leg)
+        self.fill(self.create(1, "sell", 59_900 * 10**9, 2 * 10**6, "flatten"))
+        self.note("executor", "flattenEnded", instrument=1, outcome="flat")
+
+    def end_intent(self, name, outcome, filled, hops):
+        for hop in hops:
+            self.pass_time(0.5)
+            self.note(
+                hop,
+                "signalEnded" if hop == "signal" else "intentEnded",
+                intent=name,
+                outcome=outcome,
+                reason="none" if filled else "riskRefused",
+                filledQuantity=shown(filled, QUANTITY_DECIMALS),
+            )
+
+    def kill_executor(self):
+        """kill -9 with one order at the venue, one on its way, and one fill not yet booked."""
+        resting = self.create(2, "buy", 59_000 * 10**9, 4 * 10**6)
+        flying = self.create(2, "sell", 61_000 * 10**9, 10**6, accept=False)
+        missed = self.trade(resting, 10**6)
+        self.kills.append({"component": "executor", "nanos": self.now})
+        self.epochs["executor"] += 1
+        self.pass_time(200)
+        self.note("executor", "orderInDoubt", order=flying["order"])
+        self.ask_permit()
+        self.counter = 0
+        self.book(missed)
+        self.confirm()
+        self.note("executor", "booksAgreed", openOrders=2)
+        newer = self.create(1, "buy", 59_000 * 10**9, 10**6)
+        # The old process's request reaches the matching engine only now.
+        self.venue_accepts_late(flying)
+        self.cancel(newer)
+        self.cancel(flying)
+        self.cancel(resting)
+
+    def venue_accepts_late(self, order):
+        self.accept(order)
+        # The executor learns of it by asking.
+        self.rows["executor"].pop()
+        self.note(
+            "executor",
+            "orderAdopted",
+            order=order["order"],
+            instrument=order["instrument"],
+            side=order["side"],
+            price=order["price"],
+            quantity=order["quantity"],
+            venueOrderId=order["number"],
+            adoptedNanos=self.now,
+        )
+
+    def halt(self):
+        """A halt that cancels everything, and its release."""
+        orders = [self.create(1, "buy", 58_000 * 10**9, 10**6) for _ in range(3)]
+        self.pass_time(10)
+        self.halts.append({"halt": "all are well", "nanos": self.now})
+        self.pass_time(2)
+        person = {"scope": "firm", "operator": "chaos", "reason": "a drill"}
+        self.note("executor", "haltLatched", **person, haltNanos=self.now)
+        for order in orders:
+            self.cancel(order)
+        self.pass_time(500)
+        self.note("executor", "haltReleased", **person, haltNanos=self.now)
+
+    def whole(self):
+        """A session with everything in it."""
+        self.begin()
+        for part in range(3):
+            self.quotes(20)
+            self.intent("stopLoss")
+            self.intent("takeProfit")
+            self.intent(refused_by="risk")
+            self.intent(refused_by="executor")
+            self.intent("flatten")
+            legs = self.intent(None)
+            self.confirm()
+            self.pass_time(4000)
+            self.quiet.append(self.now)
+            self.kill_executor()
+            self.halt()
+            self.exit(legs, part % 2)
+        self.confirm()
+        return self
+
+    @property
+    def record(self):
+        """What the chaos driver would have written beside the exports."""
+        return {
+            "rules": {
+                "account": ACCOUNT,
+                "maxPosition": {"1": "2", "2": "2"},
+                "maxOrderQuantity": {"1": "1", "2": "1"},
+                "maxOpenOrders": 200,
+            },
+            "kills": self.kills,
+            "halts": self.halts,
+            "quietNanos": self.quiet,
+        }
+
+    @property
+    def lines(self):
+        return {name: [json.dumps(row) for row in rows] for name, rows in self.rows.items()}
