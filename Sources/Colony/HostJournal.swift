@@ -102,6 +102,13 @@ extension HostJournal {
   }
 
   mutating func checkpoint() throws(JournalError) { try file?.checkpoint() }
+
+  /// Tidies up and gives the lock back; nothing is stored after that. With it goes an unreadable end of the
+  /// log, which would be found again and again.
+  mutating func close() throws(JournalError) {
+    guard let open = file.take() else { return }
+    try open.close()
+  }
 }
 
 // MARK: - Reading

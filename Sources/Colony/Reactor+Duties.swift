@@ -13,8 +13,8 @@ extension Reactor {
       deadline = min(deadline, receivers[index].nextRequestBootNanos, receivers[index].nextConfirmBootNanos)
     }
     for index in sessions.indices { deadline = min(deadline, sessions[index].endpoint.nextTimerBootNanos) }
-    deadline = min(deadline, timers.outboxForget, timers.impairedAlarm)
-    if !pendingEvents.isEmpty || !replays.isEmpty { return now.boot }
+    deadline = min(deadline, timers.outboxForget, timers.impairedAlarm, replays.dueBootNanos)
+    if !pendingEvents.isEmpty { return now.boot }
     if sourceState == .waiting || sourceState == .reading {
       let next = source.nextMarketNanos ?? now.market
       deadline = min(deadline, clock.bootNanos(of: Wake(market: next), at: now))
@@ -123,10 +123,7 @@ extension Reactor {
     if journal.lastSequence - timers.journalRowAtSnapshot >= HostTimers.snapshotRows {
       try saveSnapshot(at: now)
     }
-    if journal.needsCheckpoint { try checkpointJournal() }
-  }
-
-  mutating func checkpointJournal() throws(HostError) {
+    guard journal.needsCheckpoint else { return }
     do throws(JournalError) { try journal.checkpoint() } catch { throw journalFailed(error) }
   }
 

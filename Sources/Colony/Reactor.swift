@@ -223,8 +223,9 @@ extension Reactor {
     let now = clock.now()
     try commit(at: now, isLast: true)
     try saveSnapshot(at: now)
-    if journal.isImpaired { try checkpointJournal() }
     writeStatistics(at: now)
     log.info("end", "stopped as asked, journal row \(journal.lastSequence)")
+    guard journal.isImpaired else { return }
+    do throws(JournalError) { try journal.close() } catch { throw journalFailed(error) }
   }
 }
