@@ -10,14 +10,17 @@ final class ComponentLog {
 
   private var writer: LogWriter
 
-  init(_ configuration: HostConfiguration) throws(HostError) {
-    let file: LogFile
+  /// To standard error where there can be no file and `canDoWithout` allows it.
+  init(_ configuration: HostConfiguration, canDoWithout: Bool) throws(HostError) {
     do throws(FileError) {
-      file = try LogFile(path: "\(configuration.runFolder)/\(configuration.name).log")
+      let file = try LogFile(path: "\(configuration.runFolder)/\(configuration.name).log")
+      writer = LogWriter(component: configuration.name) { file.write($0) }
     } catch {
-      throw .file(error)
+      guard canDoWithout else { throw .file(error) }
+      writer = LogWriter(component: configuration.name) {
+        _ = StandardError.write(String(decoding: $0, as: UTF8.self))
+      }
     }
-    writer = LogWriter(component: configuration.name) { file.write($0) }
   }
 
   func info(_ event: String, _ message: String) { write(.info, event, message) }

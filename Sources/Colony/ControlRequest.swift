@@ -52,6 +52,15 @@ public struct ControlRequest: Sendable {
     return ControlRequest(correlation) { request.encode(into: &$0) }
   }
 
+  /// Asks for rows of a component's journal; see `JournalTail`.
+  static func rows(after sequence: Int64, atMost: Int) -> ControlRequest {
+    let correlation = Correlation.random()
+    let request = ReplayRequest(
+      envelope: Envelope(origin: 0, correlation: correlation), afterSequence: UInt64(max(0, sequence)),
+      atMost: UInt32(clamping: atMost))
+    return ControlRequest(correlation) { request.encode(into: &$0) }
+  }
+
   private init(_ correlation: Correlation, _ encode: (inout FrameWriter) -> Range<Int>) {
     var frames = FrameWriter(capacity: 1 << 12)
     let range = encode(&frames)

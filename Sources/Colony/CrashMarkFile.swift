@@ -13,18 +13,37 @@ package struct CrashMarkFile: ~Copyable {
   private static let deathsOffset = 16
   private static let inHandOffset = 20
   private static let suspectOffset = byteCount
+  /// The last epoch of an incarnation without a journal, and its complement, which shows that it is one.
+  private static let epochOffset = 2 * byteCount
+  private static let fileBytes = epochOffset + 8
 
-  init(in configuration: HostConfiguration) throws(HostError) {
-    try self.init(path: "\(configuration.runFolder)/\(configuration.name).mark")
+  /// In memory that ends with the process where there can be no file and `canDoWithout` allows it.
+  static func make(
+    in configuration: HostConfiguration, canDoWithout: Bool
+  ) throws(HostError) -> CrashMarkFile {
+    do throws(HostError) {
+      return try CrashMarkFile(path: path(in: configuration))
+    } catch {
+      guard canDoWithout else { throw error }
+      return CrashMarkFile(MappedFile(withoutFileOf: fileBytes))
+    }
+  }
+
+  private static func path(in configuration: HostConfiguration) -> String {
+    "\(configuration.runFolder)/\(configuration.name).mark"
   }
 
   package init(path: String) throws(HostError) {
     let memory: MappedFile
     do throws(FileError) {
-      memory = try MappedFile(path, byteCount: 2 * Self.byteCount)
+      memory = try MappedFile(path, byteCount: Self.fileBytes)
     } catch {
       throw .file(error)
     }
+    self.init(memory)
+  }
+
+  private init(_ memory: consuming MappedFile) {
     let wasInHand: UInt32 = memory.load(at: Self.inHandOffset)
     if wasInHand != 0 {
       var died = Self.read(memory, at: 0)
@@ -36,6 +55,28 @@ package struct CrashMarkFile: ~Copyable {
     let kept = Self.read(memory, at: Self.suspectOffset)
     suspect = kept.deaths > 0 ? kept : nil
     self.memory = memory
+  }
+
+  /// Remembers an epoch that no journal does, so that a journal which is mended goes on above it.
+  func keepUnjournaled(epoch: UInt32) {
+    memory.store(epoch, at: Self.epochOffset)
+    memory.store(~epoch, at: Self.epochOffset + 4)
+  }
+
+  /// The last epoch so remembered; 0 when there is none. Touches nothing: the file may be another process's.
+  static func lastUnjournaledEpoch(in configuration: HostConfiguration) -> UInt32 {
+    do throws(FileError) {
+      let bytes = try FileSystem.read(path(in: configuration), maxBytes: fileBytes)
+      guard bytes.count == fileBytes else { return 0 }
+      func number(_ offset: Int) -> UInt32 {
+        bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+      }
+      let epoch = number(epochOffset)
+      return number(epochOffset + 4) == ~epoch ? epoch : 0
+    } catch {
+      // No file, or none that can be read: nothing is known of such an epoch.
+      return 0
+    }
   }
 
   /// Marks the input as in hand; false if it has killed too often and must be refused.

@@ -8,6 +8,8 @@ import ZeroMQ
 public enum HostError: Error, CustomStringConvertible {
   case journal(JournalError)
   case restore(RestoreError, row: Int64, path: String)
+  /// The facts between two snapshots lead elsewhere than to the newer one.
+  case notReproduced(from: Int64, to: Int64, path: String)
   case socket(ZeroMQError, component: String)
   case system(Platform.SystemError)
   case file(FileError)
@@ -20,6 +22,10 @@ public enum HostError: Error, CustomStringConvertible {
     case .restore(let error, let row, let path):
       "journal \(path), row \(row): \(error). It was written by another version of this program; use that"
         + " one, or start a new run"
+    case .notReproduced(let from, let to, let path):
+      "journal \(path): the facts after row \(from) do not lead to the state saved at row \(to). This program"
+        + " does not reproduce what it once was; keep the files, use the build that wrote them, or start a"
+        + " new run after reconciling with the venue"
     case .socket(let error, let component): "\(component): \(error)"
     case .system(let error): "\(error)"
     case .file(let error): "\(error)"
@@ -34,7 +40,7 @@ public enum HostError: Error, CustomStringConvertible {
     case .journal(.heldByAnother), .fence: 75
     case .socket(.addressInUse, _): 75
     case .socket(.invalidEndpoint, _), .socket(.addressNotAvailable, _), .socket(.permissionDenied, _): 78
-    case .restore, .source: 78
+    case .restore, .notReproduced, .source: 78
     case .journal(let error):
       switch error {
       case .notAJournal, .foreign, .newer, .corrupt: 78

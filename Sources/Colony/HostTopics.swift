@@ -35,10 +35,17 @@ struct HostTimers {
   /// Topics are told in turn when more changed than fit.
   var sequenceCursor = 0
   var journalRowAtSnapshot: Int64 = 0
+  /// When the alarm of an impaired journal is raised next; never for a sound one.
+  var impairedAlarm = Int64.max
+  /// When delivered messages must be out of the journal's outbox; never while there are none.
+  var outboxForget = Int64.max
 
   /// A publisher's topic counts are told this often.
   static let sequencesNanos: Int64 = 100 * .nanosPerMilli
   static let healthNanos: Int64 = .nanosPerSecond
+  static let impairedAlarmNanos: Int64 = 10 * .nanosPerSecond
+  /// Delivered messages wait so long for another reason to write.
+  static let outboxForgetNanos: Int64 = 50 * .nanosPerMilli
   /// A snapshot of the state is journaled after this many rows.
   static let snapshotRows: Int64 = 20_000
   /// Topics in one TopicSequences, and how many of them need not have changed.

@@ -111,6 +111,10 @@ extension Reactor {
       takeStray(message, envelope, route: route, at: now)
       return
     }
+    if case .replayRequest(let request) = message {
+      takeReplay(request.block, route: route)
+      return
+    }
     if case .command(let command) = message, answerFigures(command.block, envelope, route: route, at: now) {
       return
     }

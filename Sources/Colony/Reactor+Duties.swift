@@ -4,38 +4,8 @@ import Platform
 import Wire
 import ZeroMQ
 
-/// What a host does besides its core's work: journal, heartbeats, topic counts, health, snapshots.
+/// What a host does besides its core's work: heartbeats, topic counts, health, snapshots.
 extension Reactor {
-  /// One transaction for the turn: marks of what was taken in, facts. Without any it costs nothing.
-  mutating func commit(at now: Instant) throws(HostError) {
-    CrashPoints.reach(.beforeCommit)
-    let hasMarks = sessions.indices.contains { sessions[$0].progress != markedProgress[$0] }
-    guard hasMarks || !effects.records.isEmpty else { return }
-    do throws(JournalError) {
-      let facts = effects.facts.bytes
-      try journal.begin()
-      for record in effects.records {
-        let body = facts.span.bytes.extracting(record.offset..<record.offset + record.count)
-        try journal.append(
-          kind: record.kind, atNanos: now.wall,
-          correlation: (record.correlation.high, record.correlation.low), body: body)
-      }
-      for index in sessions.indices {
-        let progress = sessions[index].progress
-        guard progress != markedProgress[index] else { continue }
-        try journal.setMark(
-          peer: sessions[index].peer, lane: Lane.event.rawValue, epoch: progress.epoch,
-          sequence: progress.sequence)
-      }
-      try journal.commit()
-    } catch {
-      // A failed write is never retried: what the disk holds is unknown. The next incarnation finds out.
-      log.error("journal", "\(error)")
-      throw .journal(error)
-    }
-    for index in sessions.indices { markedProgress[index] = sessions[index].progress }
-  }
-
   /// When one of these duties is due next, boot clock.
   func hostDeadline(at now: Instant) -> Int64 {
     var deadline = min(timers.heartbeat, timers.sequences, timers.health)
@@ -43,6 +13,7 @@ extension Reactor {
       deadline = min(deadline, receivers[index].nextRequestBootNanos, receivers[index].nextConfirmBootNanos)
     }
     for index in sessions.indices { deadline = min(deadline, sessions[index].endpoint.nextTimerBootNanos) }
+    deadline = min(deadline, timers.outboxForget, timers.impairedAlarm, replays.dueBootNanos)
     if !pendingEvents.isEmpty { return now.boot }
     if sourceState == .waiting || sourceState == .reading {
       let next = source.nextMarketNanos ?? now.market
@@ -69,6 +40,10 @@ extension Reactor {
       publishHealth()
       writeStatistics(at: now)
       try keepJournal(at: now)
+    }
+    if now.boot >= timers.impairedAlarm, let why = journal.impairment {
+      timers.impairedAlarm = now.boot + HostTimers.impairedAlarmNanos
+      raiseImpairedAlarm(why)
     }
   }
 
@@ -149,19 +124,20 @@ extension Reactor {
       try saveSnapshot(at: now)
     }
     guard journal.needsCheckpoint else { return }
-    do throws(JournalError) { try journal.checkpoint() } catch { throw .journal(error) }
+    do throws(JournalError) { try journal.checkpoint() } catch { throw journalFailed(error) }
   }
 
+  /// An impaired journal gets no snapshot: its state would look sound to the next incarnation.
   mutating func saveSnapshot(at now: Instant) throws(HostError) {
-    guard journal.lastSequence > timers.journalRowAtSnapshot else { return }
+    guard !journal.isImpaired, journal.lastSequence > timers.journalRowAtSnapshot else { return }
     var writer = SnapshotWriter()
     core.save(into: &writer)
     do throws(JournalError) {
-      try journal.saveSnapshot(
-        state: writer.bytes.span.bytes, atSequence: journal.lastSequence, atNanos: now.wall)
+      try journal.saveSnapshot(state: writer.bytes.span.bytes, atNanos: now.wall)
     } catch {
-      throw .journal(error)
+      throw journalFailed(error)
     }
     timers.journalRowAtSnapshot = journal.lastSequence
+    CrashPoints.reach(.afterSnapshot)
   }
 }

@@ -21,6 +21,8 @@ extension Reactor {
     report.add("host.duplicates", statistics.duplicates)
     report.add("host.streamGaps", statistics.streamGaps)
     report.add("host.snapshots", statistics.snapshotsTaken)
+    report.add("host.outbox", sessions.reduce(0) { $0 + $1.endpoint.undeliveredCount })
+    report.add("host.turnsNotJournaled", journal.skippedTurns)
     if let usage = ProcessUsage.own() {
       report.add("host.cpuNanos", usage.cpuNanos)
       report.add("host.residentBytes", usage.residentBytes)
@@ -54,6 +56,8 @@ extension Reactor {
     json.member("state", "\(core.state)")
     json.member("epoch", Int64(journal.epoch))
     json.member("journalRows", journal.lastSequence)
+    if let why = journal.impairment { json.member("journalImpaired", why) }
+    json.member("outbox", sessions.reduce(0) { $0 + $1.endpoint.undeliveredCount })
     json.member("turns", statistics.turns)
     json.member("received", statistics.receivedCount)
     json.member("published", statistics.publishedCount)

@@ -16,6 +16,7 @@ extension Reactor {
       stamp(sending, flags: [], sequence: 0, sentNanos)
       call(component, sending)
     }
+    var durable = 0
     for index in effects.sendings.indices {
       let sending = effects.sendings[index]
       switch sending.destination {
@@ -27,7 +28,10 @@ extension Reactor {
         stamp(sending, flags: [], sequence: 0, sentNanos)
         answer(peer, sending)
       case .link: break
-      case .event(let component), .durable(let component): enqueue(component, sending, key: nil)
+      case .event(let component): enqueue(component, sending, key: nil)
+      case .durable(let component):
+        if let key = outboxKeys[durable] { enqueueDurable(component, sending, key: key) }
+        durable += 1
       case .state(let component, let key): enqueue(component, sending, key: key)
       }
       if index == 0 { CrashPoints.reach(.betweenSends) }
@@ -98,9 +102,7 @@ extension Reactor {
   }
 
   private mutating func enqueue(_ component: UInt16, _ sending: Effects.Sending, key: UInt64?) {
-    guard let slot = sessions.firstIndex(where: { $0.peer == component }) else {
-      preconditionFailure("\(configuration.name) has no session with component \(component)")
-    }
+    let slot = sessionSlot(component)
     let frame = effects.frames.span(from: sending.offset, count: sending.count).copiedBytes()
     statistics.countSent(templateId: effects.frames.templateId(frameAt: sending.offset))
     let sequence =
@@ -110,6 +112,22 @@ extension Reactor {
       statistics.backPressured += 1
       tellNotSent(component, sending, .backPressured)
     }
+  }
+
+  /// What the commit has put into the journal's outbox is queued; it cannot be refused any more.
+  private mutating func enqueueDurable(_ component: UInt16, _ sending: Effects.Sending, key: UInt64) {
+    let slot = sessionSlot(component)
+    let frame = effects.frames.span(from: sending.offset, count: sending.count).copiedBytes()
+    statistics.countSent(templateId: effects.frames.templateId(frameAt: sending.offset))
+    sessions[slot].admitted -= 1
+    sessions[slot].endpoint.enqueueDurable(key: key, frame)
+  }
+
+  func sessionSlot(_ component: UInt16) -> Int {
+    guard let slot = sessions.firstIndex(where: { $0.peer == component }) else {
+      preconditionFailure("\(configuration.name) has no session with component \(component)")
+    }
+    return slot
   }
 
   private mutating func tell(_ outcome: SendOutcome, _ component: UInt16, _ sending: Effects.Sending) {
@@ -126,7 +144,7 @@ extension Reactor {
     pendingEvents.append(event)
   }
 
-  private func notSent(_ component: UInt16, _ sending: Effects.Sending, _ reason: NotSent) -> LinkEvent {
+  func notSent(_ component: UInt16, _ sending: Effects.Sending, _ reason: NotSent) -> LinkEvent {
     guard let message = Inbound(effects.frames.span(from: sending.offset, count: sending.count)) else {
       preconditionFailure("an effect that is no message, to \(sending.destination)")
     }

@@ -185,6 +185,7 @@ extension Reactor {
 
   mutating func flushSession(_ slot: Int, at now: Instant) {
     guard sessions[slot].endpoint.isDueToSend(atBootNanos: now.boot) else { return }
+    if sessions[slot].endpoint.undeliveredCount > 0 { CrashPoints.reach(.beforeOutboxSend) }
     // Taken out, so that marking messages as sent copies none of them.
     var endpoint = SessionEndpoint(peer: sessions[slot].peer, role: sessions[slot].endpoint.role)
     swap(&endpoint, &sessions[slot].endpoint)

@@ -14,7 +14,7 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
   let configuration: HostConfiguration
   public internal(set) var core: Core
   var source: Source
-  var journal: Journal
+  var journal: HostJournal
 
   /// This incarnation, above all earlier ones.
   public var epoch: UInt32 { journal.epoch }
@@ -52,6 +52,15 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
   var markedProgress: [SessionSlot.Progress]
   /// Events for the core that arose while sending; handed over in the next turn.
   var pendingEvents: [LinkEvent] = []
+  /// What the turn's durable sendings are called in the journal's outbox, in their order; nil for those that
+  /// found no room.
+  var outboxKeys: [UInt64?] = []
+  /// The newest key. It rises for the life of the journal: each epoch begins above all earlier ones.
+  var lastOutboxKey: UInt64
+  /// Whether the core has news that it has not concluded on.
+  var owesTurn = false
+  /// Who waits for journal rows.
+  var replays = ReplayQueue()
 
   /// Inputs taken in per turn and link. More wait for the next turn, so that no link starves another.
   static var batchLimit: Int { 256 }
@@ -63,19 +72,22 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
     _ configuration: HostConfiguration, core: consuming Core, source: consuming Source,
     hasSource: Bool, stop: consuming StopSignals
   ) throws(HostError) {
-    let journal = try Recovery.open(configuration, kind: Core.kind)
-    let log = try ComponentLog(configuration)
-    let crashMark = try CrashMarkFile(in: configuration)
-    let timer = try Self.makeTimer()
+    CrashPoints.arm(configuration.name)
     var recovered = core
-    try Recovery.restore(&recovered, from: journal)
-    let sessions = try SessionSlot.make(configuration, journal)
+    let canDoWithout = Core.runsWithoutJournal
+    var journal = try Recovery.run(&recovered, configuration)
+    let log = try ComponentLog(configuration, canDoWithout: canDoWithout)
+    let crashMark = try CrashMarkFile.make(in: configuration, canDoWithout: canDoWithout)
+    if !journal.isStored { crashMark.keepUnjournaled(epoch: journal.epoch) }
+    let timer = try Self.makeTimer()
+    let sessions = try SessionSlot.make(configuration, &journal, canDoWithout: canDoWithout)
     let sockets = try HostSockets(configuration)
     self.configuration = configuration
     self.stop = stop
     self.log = log
+    let epoch = journal.epoch
     statisticsFile = StatisticsFile(
-      path: "\(configuration.runFolder)/\(configuration.name).\(journal.epoch).stats.json")
+      path: "\(configuration.runFolder)/\(configuration.name).\(epoch).stats.json")
     self.journal = journal
     self.core = recovered
     self.source = source
@@ -94,6 +106,8 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
     }
     liveness = Liveness(watching: configuration.subscriptions.map(\.component))
     markedProgress = sessions.map(\.progress)
+    lastOutboxKey = max(UInt64(epoch) << 31, sessions.compactMap(\.endpoint.lastKey).max() ?? 0)
+    CrashPoints.reach(.afterRecovery)
   }
 
   private static func makeTimer() throws(HostError) -> TimerFD {
@@ -114,6 +128,7 @@ extension Reactor {
     log.info("start", "epoch \(journal.epoch), journal row \(journal.lastSequence)")
     expectTopics(at: start)
     core.start(epoch: journal.epoch, at: start, into: &effects)
+    if let why = journal.impairment { tellImpaired(why, at: start) }
     if sourceState == .waiting {
       core.receive(.sourceReady(firstMarketNanos: source.firstMarketNanos), at: start, into: &effects)
     }
@@ -148,7 +163,8 @@ extension Reactor {
   private mutating func wait(_ poller: inout Poller) {
     let now = clock.now()
     let deadline = min(clock.bootNanos(of: core.nextWake, at: now), hostDeadline(at: now))
-    if deadline <= now.boot {
+    if deadline <= now.boot || owesTurn {
+      owesTurn = false
       _ = poller.wait(untilBootNanos: now.boot)
     } else {
       timer.set(deadlineBootNanos: deadline)
@@ -194,6 +210,7 @@ extension Reactor {
     CrashPoints.reach(.afterAcknowledge)
     performEffects(at: now)
     CrashPoints.reach(.afterSend)
+    answerReplay(at: now)
     try runTimers(at: now)
     if let reason = effects.stopReason {
       log.info("stop", reason)
@@ -204,8 +221,11 @@ extension Reactor {
 
   private mutating func close() throws(HostError) {
     let now = clock.now()
+    try commit(at: now, isLast: true)
     try saveSnapshot(at: now)
     writeStatistics(at: now)
     log.info("end", "stopped as asked, journal row \(journal.lastSequence)")
+    guard journal.isImpaired else { return }
+    do throws(JournalError) { try journal.close() } catch { throw journalFailed(error) }
   }
 }

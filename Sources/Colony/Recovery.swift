@@ -1,42 +1,162 @@
 import ActorKit
 import Journal
+import Platform
 import Wire
 
-/// Rebuilds a core's durable state: newest valid snapshot, then the facts after it.
+/// Opens a component's journal and rebuilds its core: newest valid snapshot, then the facts after it.
+///
+/// It checks itself: the facts between the two newest snapshots must lead from the one to the other, or the
+/// program does not reproduce its own state. Trouble with the journal ends the process, except for a core
+/// that can end things without one (`ActorCore.runsWithoutJournal`): that one gets what could be read, and is
+/// told. A lock held by another is no such trouble but a fence: it always ends the process.
 enum Recovery {
-  /// Opens the component's journal, which is also its lock, and thereby begins a new epoch.
-  static func open(_ configuration: HostConfiguration, kind: ComponentKind) throws(HostError) -> Journal {
-    do throws(JournalError) {
-      return try Journal.open(
-        path: configuration.journalPath,
-        identity: JournalIdentity(
-          colony: configuration.colony, component: configuration.name, kind: "\(kind)",
-          schemaVersion: Int32(WireSchema.version)),
-        durability: configuration.durability)
-    } catch {
-      throw .journal(error)
+  /// Opens the journal, which is also the component's lock, and thereby begins a new epoch; rebuilds the core
+  /// from it.
+  static func run<Core: ActorCore>(
+    _ core: inout Core, _ configuration: HostConfiguration
+  ) throws(HostError) -> HostJournal {
+    let file: Journal
+    do throws(JournalError) { file = try open(configuration, Core.self) } catch {
+      if case .heldByAnother = error { throw .journal(error) }
+      guard Core.runsWithoutJournal else { throw .journal(error) }
+      return withoutFile(&core, configuration, why: "\(error)")
     }
+    let unreadableTurns = file.unreadableTurns
+    var journal = HostJournal(file)
+    do throws(HostError) { try rebuild(&core, from: journal) } catch {
+      guard Core.runsWithoutJournal else { throw error }
+      journal.impair(why: "\(error)")
+    }
+    guard Core.runsWithoutJournal else { return journal }
+    // One is what a kill inside a commit leaves, and nobody was told of it.
+    if unreadableTurns > 1 {
+      journal.impair(
+        why: "journal \(journal.path): \(unreadableTurns) turns at its end cannot be read; compare with the"
+          + " venue, then stop the component in good order and start it again")
+    }
+    do throws(FileError) { try DiskReserve(configuration).make() } catch {
+      let trouble = error.isDiskFull ? "disk full" : "no disk reserve"
+      journal.impair(why: "\(trouble): \(error); make room for it, then restart")
+    }
+    return journal
   }
 
-  static func restore<Core: ActorCore>(
-    _ core: inout Core, from journal: borrowing Journal
-  ) throws(HostError) {
-    let snapshot: JournalSnapshot?
-    do throws(JournalError) { snapshot = try journal.newestValidSnapshot() } catch { throw .journal(error) }
-    if let snapshot {
-      var reader = SnapshotReader(snapshot.state)
-      do throws(RestoreError) {
-        try core.restore(from: &reader)
-        try reader.finish()
-      } catch {
-        throw .restore(error, row: snapshot.sequence, path: journal.path)
-      }
+  private static func open<Core: ActorCore>(
+    _ configuration: HostConfiguration, _ kind: Core.Type
+  ) throws(JournalError) -> Journal {
+    let identity = JournalIdentity(
+      colony: configuration.colony, component: configuration.name, kind: "\(Core.kind)",
+      schemaVersion: Int32(WireSchema.version))
+    let floor = CrashMarkFile.lastUnjournaledEpoch(in: configuration)
+    func attempt() throws(JournalError) -> Journal {
+      try Journal.open(
+        path: configuration.journalPath, identity: identity, durability: configuration.durability,
+        above: floor)
     }
-    let after = snapshot?.sequence ?? 0
+    do throws(JournalError) { return try attempt() } catch {
+      guard Core.runsWithoutJournal, error.isDiskFull, DiskReserve(configuration).free() else { throw error }
+      return try attempt()
+    }
+  }
+}
+
+// MARK: - Without a file
+
+extension Recovery {
+  /// What a journal that cannot be opened still lets itself be asked: its state, as far as it can be read,
+  /// so that the core knows as much as possible of what it has to end.
+  private static func withoutFile<Core: ActorCore>(
+    _ core: inout Core, _ configuration: HostConfiguration, why: String
+  ) -> HostJournal {
+    var why = why
+    var last = CrashMarkFile.lastUnjournaledEpoch(in: configuration)
+    do {
+      let reader = try JournalReader.open(path: configuration.journalPath)
+      last = max(last, reader.epoch)
+      try rebuild(&core, from: reader)
+    } catch {
+      let more = "\(error)"
+      if more != why { why += "; and: \(more)" }
+    }
+    let epoch = unjournaledEpoch(above: last)
+    return HostJournal(
+      withoutFileAt: configuration.journalPath, epoch: epoch,
+      why: why + "; running without a journal, in epoch \(epoch), taken from the clock")
+  }
+
+  /// An epoch that no incarnation has had, though it can be written nowhere: the second that begins next,
+  /// waited for, so that not even an incarnation started at once gets it again. Only a clock that was set
+  /// back could repeat one.
+  private static func unjournaledEpoch(above last: UInt32) -> UInt32 {
+    let second = Clock.wallNanos() / .nanosPerSecond + 1
+    ProcessControl.pause(nanos: max(0, second * .nanosPerSecond - Clock.wallNanos()))
+    return max(last == .max ? last : last + 1, UInt32(clamping: second))
+  }
+}
+
+// MARK: - The state
+
+extension Recovery {
+  /// Leaves in `core` what could be read, also when it throws.
+  static func rebuild<Core: ActorCore, Source: FactSource & ~Copyable>(
+    _ core: inout Core, from source: borrowing Source
+  ) throws(HostError) {
+    let blank = core
+    let snapshots: [JournalSnapshot]
+    do throws(JournalError) { snapshots = try source.validSnapshots(atMost: 2) } catch {
+      throw .journal(error)
+    }
+    if let newest = snapshots.first { try load(newest, into: &core, path: source.path) }
+    try apply(source, after: snapshots.first?.sequence ?? 0, limit: .max, to: &core)
+    if snapshots.count == 2 { try check(snapshots[1], snapshots[0], source, blank) }
+  }
+
+  /// The facts between two snapshots must lead from the older to the newer, byte for byte. A state saved by
+  /// an older schema is compared as this one would save it.
+  private static func check<Core: ActorCore, Source: FactSource & ~Copyable>(
+    _ older: JournalSnapshot, _ newer: JournalSnapshot, _ source: borrowing Source, _ blank: Core
+  ) throws(HostError) {
+    var replayed = blank
+    try load(older, into: &replayed, path: source.path)
+    try apply(source, after: older.sequence, limit: Int(newer.sequence - older.sequence), to: &replayed)
+    let state = saved(replayed)
+    if state == newer.state { return }
+    if newer.schemaVersion < Int32(WireSchema.version) {
+      var stored = blank
+      try load(newer, into: &stored, path: source.path)
+      if state == saved(stored) { return }
+    }
+    throw .notReproduced(from: older.sequence, to: newer.sequence, path: source.path)
+  }
+
+  private static func saved<Core: ActorCore>(_ core: Core) -> [UInt8] {
+    var writer = SnapshotWriter()
+    core.save(into: &writer)
+    return writer.bytes
+  }
+
+  private static func load<Core: ActorCore>(
+    _ snapshot: JournalSnapshot, into core: inout Core, path: String
+  ) throws(HostError) {
+    // A state that is refused half-way must leave no half behind.
+    var restored = core
+    var reader = SnapshotReader(snapshot.state)
+    do throws(RestoreError) {
+      try restored.restore(from: &reader)
+      try reader.finish()
+    } catch {
+      throw .restore(error, row: snapshot.sequence, path: path)
+    }
+    core = restored
+  }
+
+  private static func apply<Core: ActorCore, Source: FactSource & ~Copyable>(
+    _ source: borrowing Source, after: Int64, limit: Int, to core: inout Core
+  ) throws(HostError) {
     var failure: HostError?
-    let path = journal.path
+    let path = source.path
     do throws(JournalError) {
-      try journal.forEachRow(after: after) { row, body in
+      try source.forEachRow(after: after, limit: limit) { row, body in
         guard failure == nil else { return }
         var reader = SnapshotReader(body.copiedBytes())
         do throws(RestoreError) {

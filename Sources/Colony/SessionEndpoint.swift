@@ -4,9 +4,10 @@ import Wire
 /// One end of a session between two components: numbers, remembers, resends, tells new from seen.
 ///
 /// Two lanes (docs/PROTOCOL.md, section Sessions). *Event*: every message counts; kept until acknowledged,
-/// resent in order after a reconnect or a time-out, processed once per (sender epoch, sequence). *State*:
-/// only the newest per key counts; resent whole when the session opens; the receiver's core ignores older
-/// revisions. Pure: no sockets.
+/// resent in order after a reconnect or a time-out, processed once per (sender epoch, sequence). A *durable*
+/// one is also in the journal's outbox, may wait behind a full window, and begins again in a new epoch.
+/// *State*: only the newest per key counts; resent whole when the session opens; the receiver's core ignores
+/// older revisions. Pure: no sockets.
 package struct SessionEndpoint {
   package enum Role { case client, server }
 
@@ -33,6 +34,17 @@ package struct SessionEndpoint {
     package var sequence: UInt64
     package var frame: [UInt8]
     package var sentBootNanos: Int64
+    /// Its key in the journal's outbox; nil for a message that lives in this process alone.
+    package var key: UInt64?
+    /// An earlier incarnation may have sent it.
+    package var isRecovered = false
+  }
+
+  /// A durable message that waits for room in the window. It gets its number when it enters.
+  package struct Waiting {
+    package var key: UInt64
+    package var frame: [UInt8]
+    package var isRecovered: Bool
   }
 
   package struct KeyedState {
@@ -45,6 +57,9 @@ package struct SessionEndpoint {
 
   /// Bound: unacknowledged event messages. Full means the core is told `notSent(.backPressured)`.
   package static let window = 256
+  /// Bound: durable messages that wait behind a full window. No more are taken then, and the core is told
+  /// `notSent(.backPressured)` before anything is journaled.
+  package static let maxBacklog = 4_096
   /// Bound: keys of the state lane.
   package static let maxKeys = 4_096
   /// An unacknowledged message is sent again after this.
@@ -67,6 +82,13 @@ package struct SessionEndpoint {
   /// Next event message wanted from `peerEpoch`.
   package private(set) var nextExpected: UInt64 = 1
   package private(set) var outbox: [Pending] = []
+  /// Durable messages behind the window, oldest first. While there are any, the window is full, so no event
+  /// overtakes them either.
+  package private(set) var backlog: ArraySlice<Waiting> = []
+  /// Durable messages not yet acknowledged, in the window and behind it.
+  package private(set) var undeliveredCount = 0
+  /// The last durable message that has been acknowledged since the host asked.
+  private var deliveredKey: UInt64?
   package private(set) var states: [KeyedState] = []
   package private(set) var lastSequence: UInt64 = 0
   private var lastStateSequence: UInt64 = 0
@@ -221,7 +243,23 @@ extension SessionEndpoint {
 
   private mutating func acknowledge(through sequence: UInt64) {
     guard let first = outbox.first, first.sequence <= sequence else { return }
-    outbox.removeFirst(outbox.firstIndex { $0.sequence > sequence } ?? outbox.count)
+    let count = outbox.firstIndex { $0.sequence > sequence } ?? outbox.count
+    for pending in outbox[..<count] {
+      guard let key = pending.key else { continue }
+      deliveredKey = key
+      undeliveredCount -= 1
+    }
+    outbox.removeFirst(count)
+    while outbox.count < Self.window, let next = backlog.popFirst() { number(next) }
+  }
+
+  /// The key of the newest durable message not yet acknowledged.
+  package var lastKey: UInt64? { backlog.last?.key ?? outbox.last { $0.key != nil }?.key }
+
+  /// The key up to which the journal's outbox can be forgotten, once; nil when nothing new was acknowledged.
+  package mutating func takeDeliveredKey() -> UInt64? {
+    defer { deliveredKey = nil }
+    return deliveredKey
   }
 }
 
@@ -234,6 +272,25 @@ extension SessionEndpoint {
     lastSequence += 1
     outbox.append(Pending(sequence: lastSequence, frame: frame, sentBootNanos: .min))
     return lastSequence
+  }
+
+  /// Whether so many durable messages more will be taken, whatever events come between them.
+  package func hasRoom(forDurable count: Int) -> Bool { backlog.count + count <= Self.maxBacklog }
+
+  /// Keeps a durable message, numbered if the window has room, else in line behind it. Keys rise. What was
+  /// journaled is never refused, so the host asks for room before it journals.
+  package mutating func enqueueDurable(key: UInt64, _ frame: [UInt8], isRecovered: Bool = false) {
+    let message = Waiting(key: key, frame: frame, isRecovered: isRecovered)
+    undeliveredCount += 1
+    if backlog.isEmpty && outbox.count < Self.window { number(message) } else { backlog.append(message) }
+  }
+
+  private mutating func number(_ message: Waiting) {
+    lastSequence += 1
+    outbox.append(
+      Pending(
+        sequence: lastSequence, frame: message.frame, sentBootNanos: .min, key: message.key,
+        isRecovered: message.isRecovered))
   }
 
   /// Numbers and keeps a state message in place of the key's older one; nil when there are too many keys.
@@ -260,7 +317,7 @@ extension SessionEndpoint {
   ) {
     guard isDueToSend(atBootNanos: now) else { return }
     for index in outbox.indices where now >= resendTime(outbox[index].sentBootNanos) {
-      let isRepeat = outbox[index].sentBootNanos != .min
+      let isRepeat = outbox[index].sentBootNanos != .min || outbox[index].isRecovered
       guard send(.event, outbox[index].sequence, outbox[index].frame, isRepeat) else {
         return noSendBeforeBootNanos = now + Self.retrySendNanos
       }

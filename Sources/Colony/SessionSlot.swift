@@ -8,6 +8,10 @@ struct SessionSlot {
   var link: Int?
   /// Handle in the route table, once the peer has said Hello (server).
   var route: UInt32 = 0
+  /// Durable messages up to this key are acknowledged; the journal's outbox still holds them.
+  var forgettableKey: UInt64?
+  /// Durable messages of the present turn that are admitted and not yet queued.
+  var admitted = 0
 
   var peer: UInt16 { endpoint.peer }
 
@@ -19,12 +23,34 @@ struct SessionSlot {
 
   var progress: Progress { Progress(epoch: endpoint.peerEpoch, sequence: endpoint.processed) }
 
-  /// The sessions a configuration names, with what the journal says was already processed.
+  /// The sessions a configuration names, with what the journal says was already processed and what was not
+  /// yet delivered. For a core that runs without a journal, what cannot be read impairs it instead.
   static func make(
-    _ configuration: HostConfiguration, _ journal: borrowing Journal
+    _ configuration: HostConfiguration, _ journal: inout HostJournal, canDoWithout: Bool
   ) throws(HostError) -> [SessionSlot] {
-    let marks: [JournalMark]
-    do throws(JournalError) { marks = try journal.marks() } catch { throw .journal(error) }
+    var marks: [JournalMark] = []
+    do throws(JournalError) { marks = try journal.marks() } catch {
+      guard canDoWithout else { throw .journal(error) }
+      journal.impair(why: "\(error)")
+    }
+    var slots = make(configuration, marks)
+    for index in slots.indices {
+      do throws(JournalError) { try slots[index].recoverOutbox(from: journal) } catch {
+        guard canDoWithout else { throw .journal(error) }
+        journal.impair(why: "\(error)")
+      }
+    }
+    return slots
+  }
+
+  /// What earlier incarnations could not deliver goes first, in its order, before anything new.
+  private mutating func recoverOutbox(from journal: borrowing HostJournal) throws(JournalError) {
+    try journal.forEachOutboxMessage(peer: peer) { key, frame in
+      endpoint.enqueueDurable(key: key, frame.copiedBytes(), isRecovered: true)
+    }
+  }
+
+  private static func make(_ configuration: HostConfiguration, _ marks: [JournalMark]) -> [SessionSlot] {
     func endpoint(_ peer: UInt16, _ role: SessionEndpoint.Role) -> SessionEndpoint {
       guard let mark = marks.first(where: { $0.peer == peer }) else {
         return SessionEndpoint(peer: peer, role: role)

@@ -20,6 +20,9 @@ public struct Journal: ~Copyable {
   /// power (only with durability `process`), or damage. Worth an alarm and a reconciliation; all that was
   /// read is sound.
   public let recoveredCleanly: Bool
+  /// Turns at the end of the log that were begun to be stored and cannot be read. One is what a kill in the
+  /// middle of a commit leaves: nobody was told of it. Two or more are turns that had been told.
+  public let unreadableTurns: Int
   /// The number of the newest row, 0 when there is none; counts the open turn's rows.
   public private(set) var lastSequence: Int64
 
@@ -41,11 +44,13 @@ public struct Journal: ~Copyable {
   private let statements: TurnStatements
 
   /// Opens the journal at `path`, creating it when there is none. Throws at once, without waiting, when
-  /// another process holds it.
+  /// another process holds it. The epoch it enters is above its last one and above `floor`: incarnations
+  /// that ran without the journal had epochs too.
   public static func open(
-    path: String, identity: JournalIdentity, durability: Durability
+    path: String, identity: JournalIdentity, durability: Durability, above floor: UInt32 = 0
   ) throws(JournalError) -> Journal {
-    let opened = try JournalOpening(path: path, identity: identity, durability: durability).run()
+    let opened = try JournalOpening(path: path, identity: identity, durability: durability, floor: floor)
+      .run()
     return Journal(opened, try TurnStatements.prepare(opened.database))
   }
 
@@ -60,6 +65,7 @@ public struct Journal: ~Copyable {
     epoch = meta.epoch
     previousSchemaVersion = opened.previousSchemaVersion
     recoveredCleanly = opened.log.isClean
+    unreadableTurns = opened.log.unreadableCommits
     lastSequence = opened.lastSequence
     chain = opened.chain
     self.statements = statements
@@ -180,6 +186,12 @@ extension Journal {
   /// The snapshot to recover from; nil means: replay from row 1.
   public func newestValidSnapshot() throws(JournalError) -> JournalSnapshot? {
     try contents.newestValidSnapshot()
+  }
+
+  /// The newest valid snapshots, newest first. With two of them the way from the older to the newer one can
+  /// be gone again, and compared.
+  public func validSnapshots(atMost limit: Int) throws(JournalError) -> [JournalSnapshot] {
+    try contents.validSnapshots(atMost: limit)
   }
 
   /// Hands over the rows after `after` in order, at most `limit`, each checked against the chain first. The

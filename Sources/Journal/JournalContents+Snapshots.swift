@@ -2,15 +2,21 @@ extension JournalContents {
   /// The newest snapshot whose hash is right and whose row is the one it was taken at. Damage here is never
   /// fatal: an older snapshot, or none, only means more rows to replay.
   func newestValidSnapshot() throws(JournalError) -> JournalSnapshot? {
+    try validSnapshots(atMost: 1).first
+  }
+
+  /// The newest such snapshots, newest first.
+  func validSnapshots(atMost limit: Int) throws(JournalError) -> [JournalSnapshot] {
+    var valid: [JournalSnapshot] = []
     var damaged = 0
-    for sequence in try allSnapshotSequences() {
+    for sequence in try allSnapshotSequences() where valid.count < limit {
       do {
-        return try snapshot(at: sequence, damagedNewerCount: damaged)
+        valid.append(try snapshot(at: sequence, damagedNewerCount: damaged))
       } catch .corrupt {
         damaged += 1
       }
     }
-    return nil
+    return valid
   }
 
   /// Newest first. Entries that SQLite cannot reach any more are left out.

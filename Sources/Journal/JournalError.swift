@@ -21,6 +21,14 @@ public enum JournalError: Error, Equatable, Sendable {
   case storage(path: String, operation: String, code: Int32, what: String)
 }
 
+extension JournalError {
+  /// The storage had no room: more of it mends this, and nothing that was stored before is in doubt.
+  public var isDiskFull: Bool {
+    // SQLITE_FULL, whatever its extension.
+    if case .storage(_, _, let code, _) = self { code & 0xff == 13 } else { false }
+  }
+}
+
 extension JournalError: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -5,6 +5,8 @@ struct JournalOpening {
   let path: String
   let identity: JournalIdentity
   let durability: Durability
+  /// The new epoch lies above this.
+  let floor: UInt32
 
   struct Opened {
     let database: Database
@@ -141,9 +143,10 @@ struct JournalOpening {
   /// Every opening is a new incarnation. The bump waits for the disk whatever the durability: an epoch used
   /// twice after a power loss would make message numbers and order ids repeat.
   private func enterNextEpoch(_ meta: inout MetaRow, _ database: Database) throws(JournalError) {
-    let (next, overflows) = meta.epoch.addingReportingOverflow(1)
+    let last = max(meta.epoch, floor)
+    let (next, overflows) = last.addingReportingOverflow(1)
     guard !overflows else {
-      throw .corrupt(path: path, atSequence: nil, what: "the epoch \(meta.epoch) is the last possible one")
+      throw .corrupt(path: path, atSequence: nil, what: "the epoch \(last) is the last possible one")
     }
     meta.epoch = next
     try database.execute("PRAGMA wal_autocheckpoint = 0")

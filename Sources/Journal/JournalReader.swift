@@ -58,6 +58,11 @@ public final class JournalReader {
     do { return try contents.newestValidSnapshot() } catch { throw error.at(path) }
   }
 
+  /// See `Journal.validSnapshots`.
+  public func validSnapshots(atMost limit: Int) throws(JournalError) -> [JournalSnapshot] {
+    do { return try contents.validSnapshots(atMost: limit) } catch { throw error.at(path) }
+  }
+
   public func marks() throws(JournalError) -> [JournalMark] {
     do { return try contents.marks() } catch { throw error.at(path) }
   }

@@ -16,10 +16,26 @@ import Glibc
     guard ftruncate(descriptor, byteCount) == 0 else {
       throw FileError(path: path, operation: "ftruncate", code: errno)
     }
+    // A store into a hole for which a full disk has no room would be answered by a signal.
+    let code = posix_fallocate(descriptor, 0, byteCount)
+    guard code == 0 else { throw FileError(path: path, operation: "posix_fallocate", code: code) }
     // unsafe: a fresh shared mapping of the whole file; the result is checked.
     let mapped = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
     guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
       throw FileError(path: path, operation: "mmap", code: errno)
+    }
+    unsafe base = mapped
+    self.byteCount = byteCount
+  }
+
+  /// Memory of the same kind behind which there is no file, for where none can be made.
+  public init(withoutFileOf byteCount: Int) {
+    precondition(byteCount > 0, "a mapping of \(byteCount) bytes")
+    // unsafe: fresh private memory; the result is checked.
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    let mapped = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
+      preconditionFailure("no memory for \(byteCount) bytes: \(systemErrorText(errno))")
     }
     unsafe base = mapped
     self.byteCount = byteCount

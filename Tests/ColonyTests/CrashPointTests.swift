@@ -1,6 +1,8 @@
 import ActorKit
 import Colony
 import Foundation
+import Journal
+import Platform
 import Testing
 
 @Suite struct CrashPointTests {
@@ -29,6 +31,26 @@ import Testing
       CrashPoints.reach(.afterCommit)
       CrashPoints.reach(.betweenSends)
       CrashPoints.reach(.afterCommit)
+    }
+  }
+
+  @Test(.enabled(if: CrashPoints.areHonoured, "release builds contain no crash points"))
+  func aDirectiveInTheFolderIsForOneComponentAndOneLife() async throws {
+    let folder = try HostFolder()
+    let directives = folder.path + "/crash"
+    try FileSystem.createDirectory(directives)
+    try FileSystem.write(Array("after_commit:3\n".utf8), to: directives + "/a")
+    try FileSystem.write(Array("after_recovery".utf8), to: directives + "/b")
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path as String] in
+      setenv("WAGGLE_CRASH_DIR", path + "/crash", 1)
+      _ = try LedgerLife<Strict>(HostFolder.server(path))
+    }
+    #expect(try FileSystem.list(directives) == ["b"])
+    let reader = try JournalReader.open(path: folder.server.journalPath)
+    #expect((1...3).contains(reader.lastSequence))
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      setenv("WAGGLE_CRASH_DIR", path + "/crash", 1)
+      _ = try LedgerLife<Strict>(HostFolder.server(path))
     }
   }
 }

@@ -9,17 +9,20 @@ struct Probe: ActorCore {
     case took(id: UInt64)
     /// An event was given to the session.
     case sent(id: UInt64)
+    /// The session had no room for a durable event.
+    case refused(id: UInt64)
 
     var kind: UInt16 {
       switch self {
       case .took: 1
       case .sent: 2
+      case .refused: 3
       }
     }
 
     func encode(into writer: inout SnapshotWriter) {
       switch self {
-      case .took(let id), .sent(let id): writer.write(id)
+      case .took(let id), .sent(let id), .refused(let id): writer.write(id)
       }
     }
 
@@ -28,6 +31,7 @@ struct Probe: ActorCore {
       switch kind {
       case 1: self = .took(id: id)
       case 2: self = .sent(id: id)
+      case 3: self = .refused(id: id)
       default: throw .unknownKind(kind)
       }
     }
@@ -40,6 +44,14 @@ struct Probe: ActorCore {
     /// Sends one event in every tick to this component, up to this many.
     var sendsTo: UInt16?
     var sends: UInt64 = 0
+    /// Sends them durably: whether the session is open or not, each once, never again after a restart.
+    var isDurable = false
+    /// But the first only when the session has opened.
+    var waitsForOpening = false
+    /// Events in one tick.
+    var burst: UInt64 = 1
+    /// Stops by itself when this many are sent, refused ones among them.
+    var stopsAfterSending: UInt64?
     /// Stops by itself when the event with this number has taken effect.
     var stopsAfter: UInt64?
     /// A trade with this number is a bug that traps.
@@ -58,6 +70,7 @@ struct Probe: ActorCore {
   var topics: [Topic] { plan.topics }
   private(set) var taken: [UInt64] = []
   private(set) var lastSent: UInt64 = 0
+  private(set) var refused: [UInt64] = []
   private var nextToSend: UInt64 = 1
   private var published: UInt64 = 0
   private var isOpen = false
@@ -74,6 +87,7 @@ struct Probe: ActorCore {
   mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {
     nextTick = now.boot + (plan.idlesNanos ?? 0)
     nextToSend = lastSent > Self.resends ? lastSent - Self.resends : 1
+    if plan.isDurable { nextToSend = lastSent + 1 }
   }
 
   mutating func receive(_ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects) {
@@ -104,6 +118,8 @@ struct Probe: ActorCore {
     switch event {
     case .sessionOpened: isOpen = true
     case .sessionClosed: isOpen = false
+    case .notSent(_, .trade, let correlation, .backPressured) where plan.isDurable:
+      record(.refused(id: correlation.low), into: &effects)
     // The window is full: this one again, and those after it.
     case .notSent(_, .trade, let correlation, .backPressured): nextToSend = min(nextToSend, correlation.low)
     default: break
@@ -118,16 +134,20 @@ struct Probe: ActorCore {
       let next = trade(published, Envelope(origin: 0), now)
       for topic in topics.indices { effects.publish(topic) { next.encode(into: &$0) } }
     }
-    if let peer = plan.sendsTo, isOpen, nextToSend <= plan.sends {
+    guard let peer = plan.sendsTo, isOpen || (plan.isDurable && !plan.waitsForOpening) else { return }
+    for _ in 0..<plan.burst where nextToSend <= plan.sends {
       let next = trade(
         nextToSend, Envelope(origin: 0, correlation: Correlation(high: 0, low: nextToSend)), now)
       if nextToSend > lastSent { record(.sent(id: nextToSend), into: &effects) }
-      effects.send(to: .event(component: peer)) { next.encode(into: &$0) }
+      effects.send(to: plan.isDurable ? .durable(component: peer) : .event(component: peer)) {
+        next.encode(into: &$0)
+      }
       nextToSend += 1
     }
   }
 
   mutating func conclude(at now: Instant, into effects: inout Effects) {
+    if let last = plan.stopsAfterSending, lastSent >= last { effects.stop(because: "\(last) are sent") }
     if log.mustStop { effects.stop(because: "the test says so") }
     if let last = plan.stopsAfter, taken.last ?? 0 >= last { effects.stop(because: "event \(last) is taken") }
   }
@@ -142,6 +162,7 @@ struct Probe: ActorCore {
     switch fact {
     case .took(let id): taken.append(id)
     case .sent(let id): lastSent = id
+    case .refused(let id): refused.append(id)
     }
   }
 
@@ -149,6 +170,8 @@ struct Probe: ActorCore {
     writer.write(lastSent)
     writer.write(UInt32(taken.count))
     for id in taken { writer.write(id) }
+    writer.write(UInt32(refused.count))
+    for id in refused { writer.write(id) }
   }
 
   mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {
@@ -156,6 +179,9 @@ struct Probe: ActorCore {
     taken = []
     let count = try reader.read(UInt32.self)
     for _ in 0..<count { taken.append(try reader.read()) }
+    refused = []
+    let refusedCount = try reader.read(UInt32.self)
+    for _ in 0..<refusedCount { refused.append(try reader.read()) }
   }
 
   func report(into counters: inout CounterReport) { counters.add("taken", taken.count) }

@@ -147,6 +147,61 @@ import Wire
     endpoint.acknowledged(.unrecognized, sequence: 3)
   }
 
+  @Test func durableMessagesWaitBehindTheWindowAndNothingOvertakesThem() {
+    var endpoint = Self.open()
+    for key in UInt64(1)...300 { endpoint.enqueueDurable(key: key, [0]) }
+    #expect(endpoint.outbox.count == SessionEndpoint.window)
+    #expect(endpoint.backlog.count == 300 - SessionEndpoint.window && endpoint.undeliveredCount == 300)
+    #expect(endpoint.enqueueEvent([9]) == nil, "an event must not overtake what waits")
+    endpoint.acknowledged(.event, sequence: 10)
+    #expect(endpoint.outbox.count == SessionEndpoint.window)
+    #expect(endpoint.outbox.map(\.key) == (11...266).map { UInt64($0) })
+    #expect(endpoint.outbox.map(\.sequence) == (11...266).map { UInt64($0) })
+    #expect(endpoint.enqueueEvent([9]) == nil)
+    endpoint.acknowledged(.event, sequence: 60)
+    #expect(endpoint.backlog.isEmpty && endpoint.outbox.count == 240)
+    #expect(endpoint.enqueueEvent([9]) == 301)
+    endpoint.enqueueDurable(key: 301, [0])
+    #expect(endpoint.outbox.map(\.sequence) == (61...302).map { UInt64($0) })
+  }
+
+  @Test func acknowledgedKeysAreToldOnceForForgetting() {
+    var endpoint = Self.open()
+    _ = endpoint.enqueueEvent([1])
+    endpoint.enqueueDurable(key: 7, [2])
+    endpoint.enqueueDurable(key: 9, [3])
+    _ = endpoint.enqueueEvent([4])
+    #expect(endpoint.lastKey == 9)
+    endpoint.acknowledged(.event, sequence: 1)
+    #expect(endpoint.takeDeliveredKey() == nil, "an event has no key")
+    endpoint.acknowledged(.event, sequence: 4)
+    #expect(endpoint.takeDeliveredKey() == 9)
+    #expect(endpoint.takeDeliveredKey() == nil)
+    #expect(endpoint.undeliveredCount == 0 && endpoint.lastKey == nil)
+  }
+
+  @Test func whatAnEarlierIncarnationLeftIsSentFirstAndAsARepeat() {
+    var endpoint = SessionEndpoint(peer: 2, role: .client)
+    endpoint.enqueueDurable(key: 3, [3], isRecovered: true)
+    endpoint.enqueueDurable(key: 4, [4], isRecovered: true)
+    endpoint.enqueueDurable(key: 1 << 40, [5])
+    _ = endpoint.open(peerEpoch: 1, peerFirst: 1, peerHas: 0, atBootNanos: .nanosPerSecond)
+    #expect(Self.flush(&endpoint, at: .nanosPerSecond) == ["e1r", "e2r", "e3"])
+  }
+
+  @Test func theBacklogIsBoundedButWhatIsJournaledIsNeverRefused() {
+    var endpoint = SessionEndpoint(peer: 2, role: .client)
+    var key: UInt64 = 0
+    while endpoint.hasRoom(forDurable: 1) {
+      key += 1
+      endpoint.enqueueDurable(key: key, [0])
+    }
+    #expect(key == UInt64(SessionEndpoint.window + SessionEndpoint.maxBacklog))
+    #expect(!endpoint.hasRoom(forDurable: 1))
+    endpoint.enqueueDurable(key: key + 1, [0], isRecovered: true)
+    #expect(endpoint.undeliveredCount == Int(key) + 1)
+  }
+
   @Test func aStateReplacesItsElderAndAnOldAcknowledgementDoesNotCoverIt() {
     var endpoint = Self.open()
     #expect(endpoint.enqueueState(key: 9, [1]) == 1)

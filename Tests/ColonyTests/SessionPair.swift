@@ -7,13 +7,13 @@ import Wire
 /// Two ends of a session and a channel between them that loses, repeats and reorders: the reactors' part in
 /// small.
 ///
-/// A "process" keeps over its death what a journal keeps: its epoch and how far the peer's events were
-/// processed.
+/// A "process" keeps over its death what a journal keeps: its epoch, how far the peer's events were processed,
+/// their effects, and the durable messages that had not been acknowledged.
 struct SessionPair {
   enum Parcel {
     case hello(epoch: UInt32, peerEpoch: UInt32, first: UInt64, has: UInt64)
     case welcome(epoch: UInt32, toEpoch: UInt32, first: UInt64, next: UInt64)
-    case lane(Lane, epoch: UInt32, sequence: UInt64, frame: [UInt8])
+    case lane(Lane, epoch: UInt32, sequence: UInt64, frame: [UInt8], isRepeat: Bool)
     case acknowledge(Lane, epoch: UInt32, ofEpoch: UInt32, sequence: UInt64)
     case beat(epoch: UInt32)
   }
@@ -31,6 +31,16 @@ struct SessionPair {
     var sent: [UInt64] = []
     var nextPayload: UInt64 = 1
     var refusedFull = 0
+    /// The journal's outbox.
+    var rows: [(key: UInt64, frame: [UInt8])] = []
+    var forgettableKey: UInt64 = 0
+    var lastKey: UInt64 = 0
+    /// Numbers of the peer's durable messages that took effect, each when it was above the last.
+    var effects: [UInt64] = []
+    /// The same of a turn that is not yet committed.
+    var turnEffects: [UInt64] = []
+    /// Durable messages delivered once more without the mark that they may be repeats.
+    var unmarkedRepeats = 0
   }
 
   struct Transit {
@@ -50,6 +60,8 @@ struct SessionPair {
   var loss: UInt64 = 20
   var repetition: UInt64 = 10
   var jitterMillis: UInt64 = 60
+  /// Of ten thousand turns, how many end in a crash before, and how many in one after their commit.
+  var crashes: UInt64 = 0
 
   static let client = 0
   static let server = 1
@@ -78,6 +90,18 @@ struct SessionPair {
     return true
   }
 
+  /// One durable message with the next number as its content, journaled at once.
+  mutating func sendDurable(_ end: Int) {
+    guard ends[end].endpoint.hasRoom(forDurable: 1) else {
+      ends[end].refusedFull += 1
+      return
+    }
+    ends[end].lastKey += 1
+    let (key, frame) = (ends[end].lastKey, bytes(of: ends[end].lastKey))
+    ends[end].rows.append((key, frame))
+    ends[end].endpoint.enqueueDurable(key: key, frame)
+  }
+
   mutating func sendState(_ end: Int, key: UInt8, value: UInt64) {
     _ = ends[end].endpoint.enqueueState(key: UInt64(key), [key] + bytes(of: value))
   }
@@ -96,7 +120,9 @@ struct SessionPair {
     let arrived = transit.filter { $0.due <= now }
     transit.removeAll { $0.due <= now }
     for one in arrived { take(one.parcel, at: one.toServer ? Self.server : Self.client) }
-    for end in ends.indices { work(end) }
+    for end in ends.indices {
+      if random.next() % 10_000 < crashes { restart(end) } else { work(end) }
+    }
   }
 
   private mutating func take(_ parcel: Parcel, at end: Int) {
@@ -112,9 +138,9 @@ struct SessionPair {
     case .welcome(let epoch, let toEpoch, let first, let next):
       guard toEpoch == ends[end].epoch else { return }
       _ = ends[end].endpoint.open(peerEpoch: epoch, peerFirst: first, peerHas: next - 1, atBootNanos: now)
-    case .lane(let lane, let epoch, let sequence, let frame):
+    case .lane(let lane, let epoch, let sequence, let frame, let isRepeat):
       if ends[end].endpoint.closeIfSuperseded(by: epoch) { return }
-      takeLane(lane, epoch, sequence, frame, at: end)
+      takeLane(lane, epoch, sequence, frame, isRepeat, at: end)
     case .acknowledge(let lane, let epoch, let ofEpoch, let sequence):
       if ends[end].endpoint.closeIfSuperseded(by: epoch) { return }
       guard ofEpoch == ends[end].epoch else { return }
@@ -127,11 +153,19 @@ struct SessionPair {
   }
 
   private mutating func takeLane(
-    _ lane: Lane, _ epoch: UInt32, _ sequence: UInt64, _ frame: [UInt8], at end: Int
+    _ lane: Lane, _ epoch: UInt32, _ sequence: UInt64, _ frame: [UInt8], _ isRepeat: Bool, at end: Int
   ) {
     if lane == .event {
       let verdict = ends[end].endpoint.takeEvent(epoch: epoch, sequence: sequence, atBootNanos: now)
-      if verdict == .deliver { ends[end].delivered[epoch, default: []].append(number(frame)) }
+      guard verdict == .deliver else { return }
+      let content = number(frame)
+      ends[end].delivered[epoch, default: []].append(content)
+      // The core's part: an id it has passed is a repetition.
+      if content > ends[end].turnEffects.last ?? ends[end].effects.last ?? 0 {
+        ends[end].turnEffects.append(content)
+      } else if !isRepeat {
+        ends[end].unmarkedRepeats += 1
+      }
     } else if ends[end].endpoint.takeState(epoch: epoch, sequence: sequence, atBootNanos: now) == .deliver {
       // The core's part: an older revision of a key is ignored.
       let value = number(frame.dropFirst())
@@ -141,9 +175,8 @@ struct SessionPair {
 
   private mutating func work(_ end: Int) {
     let epoch = ends[end].epoch
-    // The commit.
-    ends[end].markEpoch = ends[end].endpoint.peerEpoch
-    ends[end].mark = ends[end].endpoint.processed
+    commit(end)
+    if random.next() % 10_000 < crashes { return restart(end) }
     let owed = ends[end].endpoint.takeAcknowledgements()
     let peerEpoch = ends[end].endpoint.peerEpoch
     if let sequence = owed.event {
@@ -164,15 +197,26 @@ struct SessionPair {
             has: endpoint.processed), from: end)
     }
     var out: [Parcel] = []
-    ends[end].endpoint.flush(atBootNanos: now) { lane, sequence, frame, _ in
-      out.append(.lane(lane, epoch: epoch, sequence: sequence, frame: frame))
+    ends[end].endpoint.flush(atBootNanos: now) { lane, sequence, frame, isRepeat in
+      out.append(.lane(lane, epoch: epoch, sequence: sequence, frame: frame, isRepeat: isRepeat))
       return true
     }
     for parcel in out { post(parcel, from: end) }
   }
 
-  /// Kill and restart: the outbox is gone, the marks and the epoch are not. What is on the way stays on the
-  /// way.
+  private mutating func commit(_ end: Int) {
+    ends[end].markEpoch = ends[end].endpoint.peerEpoch
+    ends[end].mark = ends[end].endpoint.processed
+    ends[end].effects += ends[end].turnEffects
+    ends[end].turnEffects = []
+    if let key = ends[end].endpoint.takeDeliveredKey() { ends[end].forgettableKey = key }
+    // Forgetting may wait.
+    guard random.next() % 2 == 0 else { return }
+    let key = ends[end].forgettableKey
+    ends[end].rows.removeAll { $0.key <= key }
+  }
+
+  /// Kill and restart: what was not committed is gone. What is on the way stays on the way.
   mutating func restart(_ end: Int) {
     let peer: UInt16 = end == Self.client ? 2 : 1
     ends[end].epoch += 1
@@ -180,11 +224,17 @@ struct SessionPair {
       peer: peer, role: end == Self.client ? .client : .server, peerEpoch: ends[end].markEpoch,
       processed: ends[end].mark)
     ends[end].sent = []
+    ends[end].turnEffects = []
+    ends[end].forgettableKey = 0
+    for row in ends[end].rows {
+      ends[end].endpoint.enqueueDurable(key: row.key, row.frame, isRecovered: true)
+    }
   }
 
   var isSettled: Bool {
     ends.allSatisfy { end in
-      end.endpoint.isOpen && end.endpoint.outbox.isEmpty && end.endpoint.states.allSatisfy(\.isAcknowledged)
+      end.endpoint.isOpen && end.endpoint.outbox.isEmpty && end.endpoint.backlog.isEmpty
+        && end.endpoint.states.allSatisfy(\.isAcknowledged)
     }
   }
 }

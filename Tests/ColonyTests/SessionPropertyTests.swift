@@ -74,6 +74,43 @@ import Testing
     #expect(pair.ends[1].delivered == [1: pair.ends[0].sent], "seed \(seed)")
   }
 
+  @Test(arguments: UInt64(0)..<16)
+  func everyDurableMessageHasItsEffectOnceAndInOrderWhoeverCrashesWhenever(seed: UInt64) {
+    var pair = SessionPair(seed: seed)
+    pair.crashes = 30
+    for step in 0..<4_000 {
+      if step % 5 == 0 { pair.sendDurable(SessionPair.client) }
+      if step % 8 == 0 { pair.sendDurable(SessionPair.server) }
+      pair.tick()
+    }
+    pair.crashes = 0
+    settle(&pair, seed)
+    #expect(pair.ends.allSatisfy { $0.epoch > 3 }, "seed \(seed): hardly anyone crashed")
+    for (end, other) in [(0, 1), (1, 0)] {
+      #expect(pair.ends[other].effects == Array(1...pair.ends[end].lastKey), "seed \(seed), end \(end)")
+      #expect(pair.ends[other].unmarkedRepeats == 0, "seed \(seed), end \(end)")
+      #expect(pair.ends[end].rows.isEmpty, "seed \(seed): delivered messages stay in the journal")
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<4)
+  func aLongSilenceFillsTheBacklogAndNothingTakenIsLost(seed: UInt64) {
+    var pair = SessionPair(seed: seed)
+    for step in 0..<6_000 {
+      pair.sendDurable(SessionPair.client)
+      if step % 3 == 0 { pair.sendEvent(SessionPair.client) }
+      #expect(pair.ends[0].endpoint.outbox.count <= SessionEndpoint.window)
+      #expect(pair.ends[0].endpoint.backlog.count <= SessionEndpoint.maxBacklog)
+      pair.transit.removeAll()
+      if step == 2_500 { pair.restart(SessionPair.client) }
+      pair.tick()
+    }
+    #expect(pair.ends[0].refusedFull > 0, "seed \(seed)")
+    pair.ends[0].sent = []
+    settle(&pair, seed)
+    #expect(pair.ends[1].effects == Array(1...pair.ends[0].lastKey), "seed \(seed)")
+  }
+
   @Test func thePartitionedSessionClosesOnBothSidesAndOpensAgain() {
     var pair = SessionPair(seed: 1)
     for _ in 0..<500 { pair.tick() }
