@@ -195,7 +195,7 @@ let testTargets: [Target] = [
     "ReportsTests",
     cores + [
       "Reports", "ActorKit", "Wire", "Trading", "Vocabulary", "Governance", "Journal", "JSON5", "Platform",
-      "Telemetry", "Topology",
+      "Telemetry", "Topology", "CSQLite",
     ]),
   tests(
     "ColonyTests",

@@ -86,9 +86,13 @@ extension JournalAudit {
           + "before trading goes on")
       return
     }
-    let rows = walk.compared.map { "\($0)" }.joined(separator: ", ")
-    let what = rows.isEmpty ? "there is no snapshot to compare with" : "as in the snapshots at rows \(rows)"
-    add("states", .sound, "the facts follow from one another; \(what)")
+    let rows = walk.compared.map { "row \($0)" }.joined(separator: ", ")
+    add(
+      "states", .sound,
+      rows.isEmpty
+        ? "the facts follow from one another; there is no snapshot to compare with"
+        : "the facts follow from one another and make the snapshots at \(rows)"
+    )
   }
 }
 

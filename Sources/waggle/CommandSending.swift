@@ -97,7 +97,7 @@ enum CommandSending {
 // MARK: - Reading the command line
 
 extension CommandSending {
-  static func person(_ arguments: Arguments) throws(CommandFailure) -> NameText {
+  private static func person(_ arguments: Arguments) throws(CommandFailure) -> NameText {
     guard
       let name = arguments.text("--operator") ?? Environment.value("USER") ?? Environment.value("LOGNAME"),
       !name.isEmpty

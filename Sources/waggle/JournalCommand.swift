@@ -118,7 +118,7 @@ extension JournalCommand {
     private var unknown = 0
     private var unreadable = 0
     private var firstUnknown: Int64 = 0
-    private var firstUnreadable = ""
+    private var firstUnreadable: Int64 = 0
 
     mutating func take(_ line: JournalLine) {
       switch line.fact.reading {
@@ -126,8 +126,8 @@ extension JournalCommand {
       case .unknown:
         if unknown == 0 { firstUnknown = line.row.sequence }
         unknown += 1
-      case .unreadable(let error):
-        if unreadable == 0 { firstUnreadable = "row \(line.row.sequence): \(error)" }
+      case .unreadable:
+        if unreadable == 0 { firstUnreadable = line.row.sequence }
         unreadable += 1
       }
     }
@@ -135,15 +135,16 @@ extension JournalCommand {
     /// Says what was not understood; the exit code.
     func report(of source: JournalSource, _ done: String) -> Int32 {
       if unknown > 0 {
+        let rows = unknown == 1 ? "is of a kind" : "and \(unknown - 1) more are of kinds"
         Output.error(
-          "waggle: journal of \(source.name): \(unknown) rows, the first of them \(firstUnknown), are of "
-            + "kinds that this build does not know; they are \(done) as 'unknown': use the build that wrote "
-            + "them")
+          "waggle: journal of \(source.name): row \(firstUnknown) \(rows) that this build does not know, "
+            + "\(done) as 'unknown': use the build that wrote them")
       }
       guard unreadable > 0 else { return 0 }
+      let rows = unreadable == 1 ? "cannot be read" : "and \(unreadable - 1) more cannot be read"
       Output.error(
-        "waggle: journal of \(source.name): \(unreadable) rows cannot be read (\(firstUnreadable)); they are "
-          + "\(done) as 'unreadable': use the build that wrote them")
+        "waggle: journal of \(source.name): row \(firstUnreadable) \(rows), \(done) as 'unreadable' with the "
+          + "reason: use the build that wrote them")
       return 78
     }
   }

@@ -3,19 +3,19 @@ import Colony
 import Console
 import Platform
 import Topology
+import Wire
 
 /// `waggle panic`: cancels every open order straight at the venues, whatever else is dead, and asks until
 /// they say that none is left. It needs neither queen nor executor, opens no journal and writes no file.
 enum PanicCommand {
   static func run(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
-    let person = try CommandSending.person(arguments)
     let reason = arguments.text("--reason") ?? "panic"
     let timeout = try timeout(arguments)
     let place = try ColonyPlace.find(arguments)
     let target = try CommandSending.target(arguments, place.topology)
     let accounts = place.topology.accounts.filter { target.account == nil || $0.number == target.account }
     try confirm(accounts, arguments)
-    let latching = ControlRequest.command(.halt, on: target, operatorName: person, reason: reason)
+    let latching = ControlRequest.command(.halt, on: target, operatorName: person(arguments), reason: reason)
     var panic = try Panic(accounts, place)
     try panic.run(
       latching, to: CommandSending.recipients(of: .halt, target, place.topology),
@@ -29,6 +29,15 @@ enum PanicCommand {
           + "positions with `waggle report`")
     }
     return isDone ? 0 : 1
+  }
+
+  /// Whoever it is: a missing or odd name must not stand in the way.
+  private static func person(_ arguments: Arguments) -> NameText {
+    let name = arguments.text("--operator") ?? Environment.value("USER") ?? Environment.value("LOGNAME") ?? ""
+    guard let person = NameText(name.isEmpty ? "panic" : name) ?? NameText("panic") else {
+      preconditionFailure("a short word of ASCII is a name")
+    }
+    return person
   }
 
   /// A person is asked once; a script says `--yes`.
