@@ -143,6 +143,28 @@ import Wire
     }
   }
 
+  @Test func aLiveAccountIsNeverTakenForCancelled() throws {
+    try withPanic(FakeVenue([0])) { colony, venue, port in
+      let bytes = try FileSystem.read(colony.topologyPath, maxBytes: 1 << 20)
+      var text = String(decoding: bytes, as: UTF8.self)
+      for (paper, live) in [
+        ("mode: \"paper\"", "mode: \"live\""),
+        ("currency: \"USDT\"", "currency: \"USDT\", live: true"),
+        ("colony: \"fake\"", "colony: \"fake\", durability: \"power\""),
+      ] {
+        let parts = text.split(separator: paper, maxSplits: 1, omittingEmptySubsequences: false)
+        try #require(parts.count == 2, "\(paper)")
+        text = parts.joined(separator: live)
+      }
+      try FileSystem.write(Array(text.utf8), to: colony.topologyPath)
+      let (status, output) = try panic(colony, [port])
+      #expect(status == .exited(code: 1), "\(output)")
+      #expect(output.contains("NOT REACHED: the account is live"), "\(output)")
+      #expect(output.contains("Cancel all open orders at the venue itself now"), "\(output)")
+      #expect(!venue.cancels.isEmpty, "what stands in for the venue is asked all the same")
+    }
+  }
+
   // MARK: -
 
   private func withPanic(
