@@ -182,6 +182,17 @@ import Wire
     #expect(turn.intentEnds.map(\.reason) == [.invalidStop])
   }
 
+  @Test func theTargetOfAnEntryAtTheMarketMayLieWithinItsWorstPrice() {
+    let bench = live()
+    let intent = ExecutorBench.intent(
+      price: 10_102, stop: 9_950, target: 10_100, inForce: .immediateOrCancel, expireNanos: bench.expiry())
+    #expect(bench.ask(intent).newOrders.count == 1)
+    let upsideDown = ExecutorBench.intent(
+      2, price: 10_102, stop: 9_950, target: 9_940, inForce: .immediateOrCancel,
+      expireNanos: bench.expiry())
+    #expect(bench.ask(upsideDown).intentEnds.map(\.reason) == [.invalidStop])
+  }
+
   @Test func capsHoldForIntentsToo() {
     let bench = live()
     let large = bench.ask(ExecutorBench.intent(1, lots: 101, expireNanos: bench.expiry()))
