@@ -92,7 +92,8 @@ let surroundings: [Target] = [
   target(
     "Reports",
     cores + [
-      "ActorKit", "Wire", "Trading", "Vocabulary", "Journal", "JSON5", "Platform", "Telemetry", "Topology",
+      "ActorKit", "Wire", "Trading", "Vocabulary", "Governance", "Journal", "JSON5", "Platform", "Telemetry",
+      "Topology",
     ]),
   // A topology's settings as the configurations of cores, for both hosts.
   target("Deployment", cores + ["Captures", "Topology", "Trading", "ActorKit", "Wire"]),
@@ -133,7 +134,7 @@ let executables: [Target] = [
   executable("waggle-venue", host + ["VenueSimulator"]),
   executable("waggle-monitor", host + ["Console", "ZeroMQ", "JSON5"]),
   executable("waggle-models", ["Models", "LinearAlgebra", "Trading"]),
-  executable("waggle", host + ["Console", "Simulation", "ZeroMQ", "JSON5"] + cores),
+  executable("waggle", host + ["Console", "Simulation", "ZeroMQ", "JSON5", "Journal"] + cores),
   // Stands in for a component in the tests of the supervisor.
   .executableTarget(
     name: "fake-component",
@@ -196,8 +197,8 @@ let testTargets: [Target] = [
   tests(
     "ReportsTests",
     cores + [
-      "Reports", "ActorKit", "Wire", "Trading", "Vocabulary", "Journal", "JSON5", "Platform", "Telemetry",
-      "Topology",
+      "Reports", "ActorKit", "Wire", "Trading", "Vocabulary", "Governance", "Journal", "JSON5", "Platform",
+      "Telemetry", "Topology", "CSQLite",
     ]),
   tests(
     "ColonyTests",
@@ -210,7 +211,9 @@ let testTargets: [Target] = [
     ["Simulation", "ActorKit", "Wire", "Topology", "Reports", "Telemetry", "Trading", "Platform", "JSON5"]),
   tests(
     "WaggleTests",
-    host + ["ZeroMQ", "Journal", "JSON5", "Console", "waggle", "waggle-monitor", "fake-component"]),
+    host + cores + [
+      "ZeroMQ", "Journal", "JSON5", "Console", "waggle", "waggle-monitor", "fake-component",
+    ]),
   // Runs the built programs as a user would; depends on all of them so that they are there.
   tests(
     "EndToEndTests",

@@ -54,6 +54,7 @@ public struct ComponentProgram: ~Copyable {
         of: component, in: topology, runFolder: arguments.runFolder,
         runtimeDirectory: try Self.runtimeDirectory())
       var reactor = try Reactor(configuration, core: core, source: source, hasSource: hasSource, stop: stop)
+      reactor.noteTraps()
       try reactor.run()
     } catch {
       throw ProgramFailure(error)

@@ -75,10 +75,16 @@ public final class ControlClient {
       component: view.component, kind: view.kind, outcome: view.outcome, text: view.textString)
   }
 
+  /// How many orders the venue says are left; nil before an answer to `cancelAll`.
+  public var openOrdersLeft: Int? {
+    guard let answer, let view = AccountStateView(answer.span.bytes) else { return nil }
+    return view.openOrdersCount
+  }
+
   private func take(_ frame: RawSpan) -> Bool {
-    guard let message = Inbound(frame), message.envelope.correlation == request.correlation else {
-      return false
-    }
+    guard let message = Inbound(frame), message.envelope.correlation == request.correlation,
+      request.answer.isGiven(by: message)
+    else { return false }
     answer = frame.copiedBytes()
     stage = .answered
     return true

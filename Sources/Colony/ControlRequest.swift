@@ -7,6 +7,23 @@ public struct ControlRequest: Sendable {
   /// Ties the answer to the question, and makes a repeated command the same command.
   public let correlation: Correlation
   let frame: [UInt8]
+  let answer: Answer
+
+  /// What answers it: a venue also sends its reports under the correlation of what caused them.
+  enum Answer: Sendable, Equatable {
+    case anyMessage
+    /// The venue's list of an account's open orders.
+    case openOrders(account: UInt16)
+
+    func isGiven(by message: borrowing Inbound) -> Bool {
+      switch self {
+      case .anyMessage: return true
+      case .openOrders(let account):
+        guard case .accountState(let state) = copy message else { return false }
+        return state.account == account && state.parts.contains(.openOrders)
+      }
+    }
+  }
 
   /// What a command applies to. Everything nil is the firm; the narrowest part named is the scope.
   public struct Target: Sendable, Equatable {
@@ -52,21 +69,34 @@ public struct ControlRequest: Sendable {
     return ControlRequest(correlation) { request.encode(into: &$0) }
   }
 
-  /// Asks for rows of a component's journal; see `JournalTail`.
-  static func rows(after sequence: Int64, atMost: Int) -> ControlRequest {
+  /// Asks a venue to cancel every open order of an account; the answer is the venue's list of those that are
+  /// left. Repeating it does no harm.
+  public static func cancelAll(account: UInt16) -> ControlRequest {
+    let correlation = Correlation.random()
+    let request = CancelAll(
+      envelope: Envelope(origin: 0, correlation: correlation), account: account,
+      requestNanos: Clock.wallNanos())
+    return ControlRequest(correlation, answer: .openOrders(account: account)) { request.encode(into: &$0) }
+  }
+
+  /// Asks the owner of a journal for rows. Many messages answer it: see `ReplayClient`.
+  static func rows(after sequence: Int64, atMost count: Int) -> ControlRequest {
     let correlation = Correlation.random()
     let request = ReplayRequest(
-      envelope: Envelope(origin: 0, correlation: correlation), afterSequence: UInt64(max(0, sequence)),
-      atMost: UInt32(clamping: atMost))
+      envelope: Envelope(origin: 0, correlation: correlation), afterSequence: UInt64(sequence),
+      atMost: UInt32(count))
     return ControlRequest(correlation) { request.encode(into: &$0) }
   }
 
-  private init(_ correlation: Correlation, _ encode: (inout FrameWriter) -> Range<Int>) {
+  private init(
+    _ correlation: Correlation, answer: Answer = .anyMessage, _ encode: (inout FrameWriter) -> Range<Int>
+  ) {
     var frames = FrameWriter(capacity: 1 << 12)
     let range = encode(&frames)
     // Sender 0: a program outside the topology.
     frames.stamp(frameAt: range.lowerBound, sender: 0, epoch: 0, sequence: 0, sent: Clock.wallNanos())
     self.correlation = correlation
+    self.answer = answer
     frame = frames.bytes.copiedBytes()
   }
 }

@@ -7,6 +7,9 @@ package struct CrashMarkFile: ~Copyable {
   private let memory: MappedFile
   /// What the last incarnation died on, if it died in a turn.
   private let suspect: CrashMark?
+  private var notesTraps = false
+
+  deinit { if notesTraps { FatalSignals.forget() } }
 
   /// sender 0, template 2, epoch 4, sequence 8, deaths 16, in hand 20.
   private static let byteCount = 24
@@ -15,7 +18,15 @@ package struct CrashMarkFile: ~Copyable {
   private static let suspectOffset = byteCount
   /// The last epoch of an incarnation without a journal, and its complement, which shows that it is one.
   private static let epochOffset = 2 * byteCount
-  private static let fileBytes = epochOffset + 8
+  /// Set by the signal of a trap, cleared by the next incarnation; then when the last traps were found, boot
+  /// clock, newest first.
+  private static let trappedOffset = epochOffset + 8
+  private static let trapTimesOffset = trappedOffset + 8
+  private static let fileBytes = trapTimesOffset + 8 * fatalTraps
+
+  /// So many traps within `trapWindowNanos` are a program that cannot do its work.
+  package static let fatalTraps = 3
+  package static let trapWindowNanos: Int64 = 60 * .nanosPerSecond
 
   /// In memory that ends with the process where there can be no file and `canDoWithout` allows it.
   static func make(
@@ -52,9 +63,35 @@ package struct CrashMarkFile: ~Copyable {
       Self.write(died, to: memory, at: Self.suspectOffset)
       memory.store(UInt32(0), at: Self.inHandOffset)
     }
+    Self.countTrap(in: memory)
     let kept = Self.read(memory, at: Self.suspectOffset)
     suspect = kept.deaths > 0 ? kept : nil
     self.memory = memory
+  }
+
+  /// Has a trap of this process noted, as long as this lives.
+  package mutating func noteTraps() {
+    FatalSignals.note(in: memory, at: Self.trappedOffset)
+    notesTraps = true
+  }
+
+  private static func countTrap(in memory: borrowing MappedFile) {
+    guard memory.load(UInt32.self, at: trappedOffset) == 1 else { return }
+    memory.store(UInt32(0), at: trappedOffset)
+    for place in (1..<fatalTraps).reversed() {
+      let earlier: Int64 = memory.load(at: trapTimesOffset + 8 * (place - 1))
+      memory.store(earlier, at: trapTimesOffset + 8 * place)
+    }
+    memory.store(Clock.bootNanos(), at: trapTimesOffset)
+  }
+
+  /// How many of the last incarnations died of a bug lately, at most `fatalTraps`. Killed ones do not count.
+  package var recentTraps: Int {
+    let now = Clock.bootNanos()
+    return (0..<Self.fatalTraps).count { place in
+      let time: Int64 = memory.load(at: Self.trapTimesOffset + 8 * place)
+      return time > 0 && time <= now && now - time < Self.trapWindowNanos
+    }
   }
 
   /// Remembers an epoch that no journal does, so that a journal which is mended goes on above it.

@@ -79,6 +79,11 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
     let log = try ComponentLog(configuration, canDoWithout: canDoWithout)
     let crashMark = try CrashMarkFile.make(in: configuration, canDoWithout: canDoWithout)
     if !journal.isStored { crashMark.keepUnjournaled(epoch: journal.epoch) }
+    if canDoWithout, crashMark.recentTraps >= CrashMarkFile.fatalTraps {
+      journal.impair(
+        why: "\(configuration.name) crashed \(CrashMarkFile.fatalTraps) times within a minute; see"
+          + " \(configuration.name).out, mend the cause, and start it again a minute later")
+    }
     let timer = try Self.makeTimer()
     let sessions = try SessionSlot.make(configuration, &journal, canDoWithout: canDoWithout)
     let sockets = try HostSockets(configuration)
@@ -109,6 +114,9 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
     lastOutboxKey = max(UInt64(epoch) << 31, sessions.compactMap(\.endpoint.lastKey).max() ?? 0)
     CrashPoints.reach(.afterRecovery)
   }
+
+  /// For a program that runs one reactor: has its traps noted for the next incarnation.
+  package mutating func noteTraps() { crashMark.noteTraps() }
 
   private static func makeTimer() throws(HostError) -> TimerFD {
     do throws(Platform.SystemError) { return try TimerFD() } catch { throw .system(error) }

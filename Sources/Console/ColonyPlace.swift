@@ -15,13 +15,7 @@ package struct ColonyPlace {
   package static func find(_ arguments: Arguments) throws(CommandFailure) -> ColonyPlace {
     let varFolder = arguments.text("--var") ?? "var"
     guard let path = arguments.text("--topology") else {
-      let folder = try runFolder(arguments, varFolder: varFolder)
-      let manifest = try attempt { () throws(RunFolderError) in try RunManifest.read(folder.manifestPath) }
-      let file = try TopologyFile.load(folder.topologyPath, varFolder: varFolder)
-      let topology = try file.applying(manifest.overrides)
-      return ColonyPlace(
-        topology: topology, host: try hostName(arguments, topology, default: manifest.host),
-        runtimeDirectory: try runtimeDirectory(), folder: folder)
+      return try of(try runFolder(arguments, varFolder: varFolder), arguments)
     }
     guard !arguments.has("--run") else {
       throw CommandFailure(UsageError("--run and --topology name two colonies: give one of them"))
@@ -31,6 +25,16 @@ package struct ColonyPlace {
     return ColonyPlace(
       topology: topology, host: try hostName(arguments, topology, default: nil),
       runtimeDirectory: try runtimeDirectory(), folder: nil)
+  }
+
+  /// The colony of a run.
+  package static func of(_ folder: RunFolder, _ arguments: Arguments) throws(CommandFailure) -> ColonyPlace {
+    let manifest = try attempt { () throws(RunFolderError) in try RunManifest.read(folder.manifestPath) }
+    let file = try TopologyFile.load(folder.topologyPath, varFolder: arguments.text("--var") ?? "var")
+    let topology = try file.applying(manifest.overrides)
+    return ColonyPlace(
+      topology: topology, host: try hostName(arguments, topology, default: manifest.host),
+      runtimeDirectory: try runtimeDirectory(), folder: folder)
   }
 
   package static func runFolder(_ arguments: Arguments, varFolder: String) throws(CommandFailure) -> RunFolder
@@ -83,6 +87,11 @@ package struct ColonyPlace {
     } catch {
       throw CommandFailure(error.exitCode, "\(error)")
     }
+  }
+
+  /// The journal of a component in the run's folder; nil without one.
+  package func journalPath(of component: Component) -> String? {
+    folder.map { "\($0.path)/\(component.name).journal" }
   }
 
   package func controlEndpoint(of component: Component) -> String {

@@ -63,6 +63,19 @@ public final class JournalReader {
     do { return try contents.validSnapshots(atMost: limit) } catch { throw error.at(path) }
   }
 
+  /// Every snapshot there is, oldest first; few are kept. Throws at a damaged one.
+  public func snapshots() throws(JournalError) -> [JournalSnapshot] {
+    do {
+      var snapshots: [JournalSnapshot] = []
+      for sequence in try contents.allSnapshotSequences().reversed() {
+        snapshots.append(try contents.snapshot(at: sequence, damagedNewerCount: 0))
+      }
+      return snapshots
+    } catch {
+      throw error.at(path)
+    }
+  }
+
   public func marks() throws(JournalError) -> [JournalMark] {
     do { return try contents.marks() } catch { throw error.at(path) }
   }

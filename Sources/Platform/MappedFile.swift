@@ -57,6 +57,14 @@ import Glibc
     unsafe base.storeBytes(of: value, toByteOffset: offset, as: T.self)
   }
 
+  /// Where the word at a byte offset lies, for `FatalSignals`. Valid as long as the mapping.
+  @unsafe func word(at offset: Int) -> UnsafeMutablePointer<UInt32> {
+    check(offset, MemoryLayout<UInt32>.size)
+    precondition(offset % MemoryLayout<UInt32>.alignment == 0, "a word at \(offset)")
+    // unsafe: within the mapping and aligned, checked above; all memory of a mapping is of plain integers.
+    return unsafe (base + offset).assumingMemoryBound(to: UInt32.self)
+  }
+
   private func check(_ offset: Int, _ size: Int) {
     precondition(offset >= 0 && offset <= byteCount - size, "\(size) bytes at \(offset) of \(byteCount)")
   }

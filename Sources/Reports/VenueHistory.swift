@@ -15,7 +15,7 @@ public struct VenueHistory {
   /// By number; those of which there are facts.
   private var accounts: [VenueAccountHistory] = []
   /// Of the journal as a whole, hence of every account.
-  private var doubts: [String] = []
+  private var journalDoubts: [String] = []
 
   /// Begins with no facts. `core` is one that has none either: it takes in the same facts, for comparison.
   public init(instruments: [Instrument], core: VenueSimulator? = nil) {
@@ -37,7 +37,7 @@ public struct VenueHistory {
   public func account(_ number: UInt16) -> VenueAccountHistory {
     var history = accounts.first { $0.account == number } ?? VenueAccountHistory(account: number)
     if let core { history.statement = VenueStatement(core, account: number) }
-    for doubt in doubts { history.irregularities.add(.order, doubt) }
+    for doubt in journalDoubts { history.irregularities.add(.order, doubt) }
     return history
   }
 }
@@ -71,7 +71,7 @@ extension VenueHistory {
     core.save(into: &ours)
     restored.save(into: &theirs)
     guard ours.bytes != theirs.bytes else { return }
-    doubts.append("the venue's snapshot at row \(row) is not what the facts before it make")
+    journalDoubts.append("the venue's snapshot at row \(row) is not what the facts before it make")
   }
 
   private mutating func place(of number: UInt16) -> Int {
@@ -80,6 +80,12 @@ extension VenueHistory {
       accounts.insert(VenueAccountHistory(account: number), at: place)
     }
     return place
+  }
+}
+
+extension VenueHistory: FactReplay {
+  public var doubts: [String] {
+    accounts.flatMap { $0.irregularities.kept.map(\.text) } + journalDoubts
   }
 }
 

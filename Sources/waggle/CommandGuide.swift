@@ -5,8 +5,9 @@ import Wire
 /// What a command is for, what it takes, and how to explain both.
 struct CommandGuide {
   enum Command {
-    case run, check, status, report, simulate
-    case order(CommandKind)
+    case run, check, status, report, simulate, panic, journal, order
+    /// Tells the colony to do something.
+    case send(CommandKind)
   }
 
   let command: Command
@@ -49,13 +50,16 @@ struct CommandGuide {
         waggle status                               how is it going? (in another terminal)
         waggle report                               what came out of it?
 
+      When nothing else helps:
+        waggle panic --yes                          cancel everything at the venues, whatever is dead
+
       """
   }
 }
 
 extension CommandGuide {
   static let all = [
-    run, check, status, start, halt, resume, flatten, stop, report, simulate,
+    run, check, status, start, halt, panic, resume, flatten, stop, report, journal, order, simulate,
   ]
 
   private static let place: [Syntax.Option] = [
@@ -143,32 +147,91 @@ extension CommandGuide {
     .value("--timeout", "SECONDS", "how long to wait for answers, 0.1 to 60; default: 3"),
   ]
 
-  private static func order(
+  private static func sending(
     _ kind: CommandKind, _ summary: String, scope: [Syntax.Option], _ details: String
   ) -> CommandGuide {
     CommandGuide(
-      command: .order(kind), summary: summary,
+      command: .send(kind), summary: summary,
       syntax: Syntax("waggle \(kind.name)", options: scope + person + place + [json]),
       details: details
         + "\nPrints every answer; exit code 0 only if the queen or an executor took the command.")
   }
 
-  private static let halt = order(
+  private static let halt = sending(
     .halt, "stop trading now: cancel everything, send nothing new", scope: scope,
     """
     Goes to the queen, to every executor and to every risk owner at once, so it works while the queen is dead.
     The halt is latched: it survives restarts, until `waggle resume` releases the same scope.
     """)
-  private static let resume = order(
+  private static let resume = sending(
     .resume, "release a halt or a failsafe", scope: scope,
     "Releases exactly the scope that was halted: resume what you halted. Needs a name and a reason.")
-  private static let flatten = order(
+  private static let flatten = sending(
     .flatten, "close positions: cancel, then trade out, reduce-only", scope: scope,
     "Goes to the executors of the accounts in scope, and to the queen.")
-  private static let stop = order(
+  private static let stop = sending(
     .stop, "end the session: cancel, confirm, then everything ends", scope: [],
     "Goes to the queen; if she does not answer, to every executor.")
-  private static let start = order(
+  private static let start = sending(
     .start, "let a ready session trade (goLive: \"by-command\")", scope: [],
     "Goes to the queen. `waggle status` shows whether she is ready.")
+}
+
+extension CommandGuide {
+  private static let panic = CommandGuide(
+    command: .panic, summary: "cancel every order at the venues themselves, whatever else is dead",
+    syntax: Syntax(
+      "waggle panic",
+      options: [
+        .flag("--yes", "do not ask first; needed where nobody can be asked"),
+        .value("--account", "NAME", "only this account"),
+        .value("--timeout", "SECONDS", "how long to try, 0.1 to 60; default: 5"), person[0], person[1],
+      ] + place),
+    details: """
+      Sends a cancel of everything straight to the venue of each account, past queen and executors, and again
+      until the venue says that no order is left. Behind the cancels a halt goes to the queen, the executors
+      and the risk owners, as far as they live, so that nothing new follows; nobody waits for them. Opens no
+      journal and writes no file. Positions stay: close them with `waggle flatten`.
+
+      Prints what each venue says is left. Exit code 0 only if every account's venue confirmed that no order
+      is open, else 1. A live venue cannot be reached by this build: it is said, and is to be cancelled by
+      hand.
+      """)
+
+  private static let journal = CommandGuide(
+    command: .journal, summary: "check, show or export what a component's journal holds",
+    syntax: Syntax(
+      "waggle journal", operands: [.required("verify|show|export"), .required("COMPONENT|FILE")],
+      options: [
+        .value("--after", "N", "rows after this one; default: 0"),
+        .value("--limit", "N", "at most so many rows"),
+        .value("--format", "jsonl|csv", "of an export; default: jsonl, one JSON object a line"),
+        .value("--output", "FILE", "write the export here, replacing the file; default: standard output"),
+      ] + place),
+    details: """
+      verify   chain, seals and snapshots, every fact, and whether the facts make the states of the snapshots
+      show     a line per fact, times in UTC
+      export   every field of every fact; numbers of money are decimals in quotes, times are integers of
+               nanoseconds UTC. A table (CSV, RFC 4180) has seq, epoch, atNanos, component, fact, correlation,
+               and then all fields that facts of the component have, always in the same order
+
+      FILE is a path or a name ending in .journal. A journal that a process holds is asked of its owner, up to
+      the row that is the last then; its chain can be verified when it has ended, and its rows come without
+      correlations. Rows of kinds that this build does not know are given as 'unknown' with their bytes.
+
+      Exit code 0 if all is well; 64 wrong usage or no such journal, 74 the environment failed, 75 its owner
+      does not answer, 78 it is damaged or cannot be read by this build.
+      """)
+
+  private static let order = CommandGuide(
+    command: .order, summary: "the whole history of an order or an intent",
+    syntax: Syntax("waggle order", operands: [.required("ID")], options: place + [json]),
+    details: """
+      ID is the client order id of an order or a cancel (24 characters beginning with W), or an intent's id
+      (32 hexadecimal digits). Reads the journals of signals, risk owners, executors and venues, those of
+      living components from their owners, and shows in order of time every row that concerns the order, its
+      intent and the intent's other orders, with the time since the row before.
+
+      Exit code 0 if something was found and every journal could be read, else 1.
+      """)
 }

@@ -40,7 +40,7 @@ enum StatusCommand {
       throw CommandFailure(74, "\(error)")
     }
     session.advance(atBootNanos: Clock.bootNanos())
-    let answers = try OrderCommand.ask(
+    let answers = try CommandSending.ask(
       place.topology.components, request, place, timeoutNanos: timeoutNanos)
     let isQueenThere = answers.contains { $0.component.kind == .queen && $0.result != nil }
     ControlClient.run([session], untilBootNanos: Clock.bootNanos() + (isQueenThere ? timeoutNanos : 0))
@@ -50,7 +50,7 @@ enum StatusCommand {
     return answers.allSatisfy { $0.result != nil } ? 0 : 1
   }
 
-  private static func row(_ answer: OrderCommand.Answer) -> Row {
+  private static func row(_ answer: CommandSending.Answer) -> Row {
     var figures: SyntaxNode?
     if let text = answer.result?.text {
       do throws(SyntaxError) {

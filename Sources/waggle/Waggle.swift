@@ -48,7 +48,10 @@ package enum Waggle {
     case .run: try RunCommand.run(arguments)
     case .check: try CheckCommand.run(arguments)
     case .status: try StatusCommand.run(arguments)
-    case .order(let kind): try OrderCommand.run(kind, arguments)
+    case .send(let kind): try CommandSending.run(kind, arguments)
+    case .panic: try PanicCommand.run(arguments)
+    case .journal: try JournalCommand.run(arguments)
+    case .order: try OrderHistoryCommand.run(arguments)
     case .report: try ReportCommand.run(arguments)
     case .simulate: try SimulateCommand.run(arguments)
     }

@@ -1,5 +1,6 @@
 import ActorKit
 import Colony
+import Foundation
 import Platform
 import Testing
 import Wire
@@ -47,6 +48,44 @@ import Wire
         try #expect(Self.live(path, Self.other, dies: true))
       }
     }
+  }
+
+  @Test func trapsAreCountedAndKillsAreNot() async throws {
+    let folder = try FileSystem.temporaryDirectory("waggle-mark")
+    defer { #expect(throws: Never.self) { try FileSystem.remove(folder) } }
+    let path = "\(folder)/toy.mark"
+    for _ in 1...2 {
+      await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+        var file = try CrashMarkFile(path: path)
+        file.noteTraps()
+        kill(getpid(), SIGKILL)
+      }
+    }
+    #expect(try CrashMarkFile(path: path).recentTraps == 0)
+    for deaths in 1...4 {
+      await #expect(processExitsWith: .failure) { [path = path as String] in
+        var file = try CrashMarkFile(path: path)
+        file.noteTraps()
+        preconditionFailure("a bug, with \(file.recentTraps) before")
+      }
+      #expect(try CrashMarkFile(path: path).recentTraps == min(deaths, CrashMarkFile.fatalTraps))
+    }
+  }
+
+  @Test func aCoreThatRunsWithoutJournalIsToldOfItsCrashes() async throws {
+    let folder = try HostFolder()
+    for _ in 1...CrashMarkFile.fatalTraps {
+      await #expect(processExitsWith: .failure) { [path = folder.path as String] in
+        var reactor = try Reactor(
+          HostFolder.server(path), core: Ledger<Hardy>(), source: NoSource(), hasSource: false,
+          stop: StopSignals())
+        reactor.noteTraps()
+        preconditionFailure("a bug in epoch \(reactor.epoch)")
+      }
+    }
+    let life = try LedgerLife<Hardy>(folder.server)
+    #expect(life.core.impairments.count == 1 && life.core.impairments[0].contains("crashed 3 times"))
+    #expect(try LedgerLife<Strict>(folder.server).core.impairments.isEmpty)
   }
 
   @Test func aFileOfAnyBytesIsReadWithoutHarm() throws {

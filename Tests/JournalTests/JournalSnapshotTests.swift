@@ -36,6 +36,16 @@ import Testing
     #expect(try journal.texts(after: 30).count == 20)
   }
 
+  @Test func theNewestValidOnesComeNewestFirst() throws {
+    let folder = try JournalFolder()
+    try makeJournal(at: folder.path())
+    try alter(folder.path(), "UPDATE snapshot SET state = zeroblob(300) WHERE seq = 40")
+    let journal = try Journal.openExecutor(folder.path())
+    #expect(try journal.validSnapshots(atMost: 2).map(\.sequence) == [50, 30])
+    #expect(try journal.validSnapshots(atMost: 9).map(\.sequence) == [50, 30])
+    #expect(try journal.validSnapshots(atMost: 1).map(\.sequence) == [50])
+  }
+
   @Test func threeAreKeptAndNoneMeansAFullReplay() throws {
     let folder = try JournalFolder()
     try makeJournal(at: folder.path())

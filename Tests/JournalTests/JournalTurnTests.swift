@@ -73,6 +73,22 @@ import Testing
     #expect(try journal.forEachRow(after: 10) { (_, _) throws(JournalError) in } == 10)
   }
 
+  @Test func anEpochLiesAboveTheLastAndAboveTheFloor() throws {
+    let folder = try JournalFolder()
+    var epochs: [UInt32] = []
+    for floor: UInt32 in [0, 0, 40, 7, .max] {
+      do throws(JournalError) {
+        epochs.append(
+          try Journal.open(
+            path: folder.path(), identity: executorIdentity, durability: .process, above: floor
+          ).epoch)
+      } catch .corrupt(_, _, let what) {
+        #expect(floor == .max && what.contains("the last possible one"))
+      }
+    }
+    #expect(epochs == [1, 2, 41, 42])
+  }
+
   @Test func marksAndOutboxBelongToTheTurn() throws {
     let folder = try JournalFolder()
     let message = Array("intent".utf8)

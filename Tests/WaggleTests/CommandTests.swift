@@ -59,7 +59,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "run", "check", "status", "start", "halt", "resume", "flatten", "stop", "report", "simulate",
+    "run", "check", "status", "start", "halt", "panic", "resume", "flatten", "stop", "report", "journal",
+    "order", "simulate",
   ])
   func everyCommandHasHelp(command: String) throws {
     let (status, output) = try runProgram("waggle", ["help", command])

@@ -51,6 +51,12 @@ struct FakeColony {
     [topologyPath, "--bin", binaryFolder, "--var", "\(folder)/var"] + words
   }
 
+  /// Where a component's control port is, as ZeroMQ takes it.
+  func controlEndpoint(_ name: String) throws -> String {
+    let component = try #require(topology.component(named: name))
+    return component.control.text(runtimeDirectory: try FileSystem.runtimeDirectory())
+  }
+
   /// A supervised run on a thread of its own, with manners for some components.
   func supervise(
     forSeconds seconds: Double? = 0.3, manners: [String: String] = [:],

@@ -10,7 +10,7 @@ import Wire
 import ZeroMQ
 
 /// `waggle halt|resume|flatten|stop|start`: one command to all who must hear it, under one id.
-enum OrderCommand {
+enum CommandSending {
   /// What a component said, or that it said nothing.
   struct Answer {
     let component: Component
@@ -36,7 +36,7 @@ enum OrderCommand {
     func ask(_ components: [Component]) throws(CommandFailure) -> [Answer] {
       let request = ControlRequest.command(
         kind, on: target, operatorName: person, reason: reason, correlation: correlation)
-      return try OrderCommand.ask(components, request, place, timeoutNanos: timeout)
+      return try CommandSending.ask(components, request, place, timeoutNanos: timeout)
     }
     var answers = try ask(recipients(of: kind, target, place.topology))
     if kind == .stop, answers.allSatisfy({ $0.result == nil }) {
@@ -96,7 +96,7 @@ enum OrderCommand {
 
 // MARK: - Reading the command line
 
-extension OrderCommand {
+extension CommandSending {
   private static func person(_ arguments: Arguments) throws(CommandFailure) -> NameText {
     guard
       let name = arguments.text("--operator") ?? Environment.value("USER") ?? Environment.value("LOGNAME"),
@@ -159,7 +159,7 @@ extension OrderCommand {
 
 // MARK: - Printing
 
-extension OrderCommand {
+extension CommandSending {
   private static func table(_ answers: [Answer]) -> String {
     answers.map { answer in
       let text = answer.result.map { ": \(printable($0.text))" } ?? ""

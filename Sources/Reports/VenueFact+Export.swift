@@ -1,0 +1,84 @@
+import Trading
+import VenueSimulator
+
+extension VenueFact: ExportedFact {
+  enum Field: String, FactFieldName {
+    case account, instrument, venueOrderId, clOrdID, execution, side, type, timeInForce, isPostOnly
+    case isReduceOnly, price, quantity, fee, liquidity, tradeSequence, status, reason, priority
+    case afterSilenceNanos, eventNanos, transactNanos
+  }
+
+  func show(in fields: inout FactFields<Field>) -> String {
+    switch self {
+    case .accepted(let order):
+      order.show(in: &fields)
+      return "accepted"
+    case .trade(let trade):
+      trade.show(in: &fields)
+      return "trade"
+    case .ended(let ending):
+      fields.set(.account, ending.account)
+      fields.set(.venueOrderId, ending.venueOrderId)
+      fields.set(.status, ending.status)
+      fields.set(.reason, ending.reason)
+      fields.set(.eventNanos, ending.eventNanos)
+      return "ended"
+    case .replaced(let replacement):
+      replacement.show(in: &fields)
+      return "replaced"
+    case .deadManSet(let deadMan):
+      fields.set(.account, deadMan.account)
+      fields.set(.instrument, deadMan.instrument)
+      fields.set(.afterSilenceNanos, deadMan.afterSilenceNanos)
+      return "deadManSet"
+    }
+  }
+}
+
+private typealias Fields = FactFields<VenueFact.Field>
+
+extension VenueOrder {
+  fileprivate func show(in fields: inout Fields) {
+    fields.set(.account, account)
+    fields.set(.instrument, instrument)
+    fields.set(.venueOrderId, venueOrderId)
+    fields.set(.clOrdID, clOrdID)
+    fields.set(.side, side)
+    fields.set(.type, type)
+    fields.set(.timeInForce, timeInForce)
+    fields.set(.isPostOnly, isPostOnly)
+    fields.set(.isReduceOnly, isReduceOnly)
+    fields.set(.price, price)
+    fields.set(.quantity, quantity)
+  }
+}
+
+extension VenueTrade {
+  fileprivate func show(in fields: inout Fields) {
+    fields.set(.account, account)
+    fields.set(.tradeSequence, tradeSequence)
+    fields.set(.execution, ExecID(high: execHigh, low: execLow))
+    fields.set(.clOrdID, clOrdID)
+    fields.set(.venueOrderId, venueOrderId)
+    fields.set(.instrument, instrument)
+    fields.set(.side, side)
+    fields.set(.liquidity, liquidity)
+    fields.set(.price, price)
+    fields.set(.quantity, quantity)
+    fields.set(.fee, fee)
+    fields.set(.eventNanos, eventNanos)
+    fields.set(.transactNanos, transactNanos)
+  }
+}
+
+extension VenueFact.Replacement {
+  fileprivate func show(in fields: inout Fields) {
+    fields.set(.account, account)
+    fields.set(.venueOrderId, venueOrderId)
+    fields.set(.clOrdID, clOrdID)
+    fields.set(.price, price)
+    fields.set(.quantity, quantity)
+    fields.set(.priority, priority)
+    fields.set(.eventNanos, eventNanos)
+  }
+}

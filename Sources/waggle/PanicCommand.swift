@@ -1,0 +1,62 @@
+import Arguments
+import Colony
+import Console
+import Platform
+import Topology
+import Wire
+
+/// `waggle panic`: cancels every open order straight at the venues, whatever else is dead, and asks until
+/// they say that none is left. It needs neither queen nor executor, opens no journal and writes no file.
+enum PanicCommand {
+  static func run(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
+    let reason = arguments.text("--reason") ?? "panic"
+    let timeout = try timeout(arguments)
+    let place = try ColonyPlace.find(arguments)
+    let target = try CommandSending.target(arguments, place.topology)
+    let accounts = place.topology.accounts.filter { target.account == nil || $0.number == target.account }
+    try confirm(accounts, arguments)
+    let latching = ControlRequest.command(.halt, on: target, operatorName: person(arguments), reason: reason)
+    var panic = try Panic(accounts, place)
+    try panic.run(
+      latching, to: CommandSending.recipients(of: .halt, target, place.topology),
+      untilBootNanos: Clock.bootNanos() + timeout)
+    Output.write(panic.halts.map { "\($0.component.name): halt \($0.outcome)\n" }.joined())
+    Output.write(panic.outcomes.map { $0.text + "\n" }.joined())
+    let isDone = panic.outcomes.allSatisfy(\.isConfirmed)
+    if !isDone {
+      Output.error(
+        "waggle panic: not every venue confirmed that no order is open. Cancel there by hand, then compare "
+          + "positions with `waggle report`")
+    }
+    return isDone ? 0 : 1
+  }
+
+  /// Whoever it is: a missing or odd name must not stand in the way.
+  private static func person(_ arguments: Arguments) -> NameText {
+    let name = arguments.text("--operator") ?? Environment.value("USER") ?? Environment.value("LOGNAME") ?? ""
+    guard let person = NameText(name.isEmpty ? "panic" : name) ?? NameText("panic") else {
+      preconditionFailure("a short word of ASCII is a name")
+    }
+    return person
+  }
+
+  /// A person is asked once; a script says `--yes`.
+  private static func confirm(_ accounts: [Account], _ arguments: Arguments) throws(CommandFailure) {
+    guard !arguments.has("--yes") else { return }
+    let names = accounts.map(\.name).joined(separator: ", ")
+    guard Terminal.isTTY(0) else {
+      throw CommandFailure(
+        UsageError("panic cancels every order of \(names)", hint: "say --yes where nobody can be asked"))
+    }
+    _ = StandardError.write("Cancel every order of \(names)? Type yes: ")
+    guard readLine() == "yes" else { throw CommandFailure(1, "nothing was done") }
+  }
+
+  private static func timeout(_ arguments: Arguments) throws(CommandFailure) -> Int64 {
+    do throws(UsageError) {
+      return Int64((try arguments.number("--timeout", in: 0.1...60) ?? 5) * 1e9)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+}
