@@ -24,9 +24,9 @@ public struct Effects: ~Copyable {
     /// Event lane of the session with a component: at least once, in order, while this process lives. What
     /// was not delivered when it died is gone: for what the receiver asks about anyway.
     case event(component: UInt16)
-    /// The same lane, but kept in the journal, in the transaction of the turn's facts, until the component has
-    /// acknowledged it: the next incarnation sends it again, before anything new. Its receiver must know a
-    /// repetition by the message's own id.
+    /// The same lane, but kept in the journal, in the transaction of the turn's facts, until the component
+    /// has acknowledged it: the next incarnation sends it again, before anything new. Its receiver must know
+    /// a repetition by the message's own id.
     case durable(component: UInt16)
     /// State lane of the session with a component: only the newest per key.
     case state(component: UInt16, key: UInt64)

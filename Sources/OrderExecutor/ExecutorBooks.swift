@@ -2,8 +2,8 @@ import ActorKit
 import Trading
 import Wire
 
-/// The durable state of an executor: orders, fills, positions and money, intents, halts. Facts make it and nothing
-/// else; a report that reads a journal builds the same books.
+/// The durable state of an executor: orders, fills, positions and money, intents, halts. Facts make it and
+/// nothing else; a report that reads a journal builds the same books.
 ///
 /// ```swift
 /// var books = ExecutorBooks(account: 1)
@@ -209,8 +209,8 @@ extension ExecutorBooks {
     }
   }
 
-  /// What a fill means for the intent behind its order, or, when a command closes the position, for those whose
-  /// position it is.
+  /// What a fill means for the intent behind its order, or, when a command closes the position, for those
+  /// whose position it is.
   private mutating func count(_ fill: BookedFill) {
     guard let order = fill.order.flatMap(order) else { return }
     if order.purpose == .flatten { return intents.close(fill.quantity, order.instrument, order.side) }

@@ -4,7 +4,8 @@ import Trading
 /// What is watched of one intent's protection now. Volatile: a restart begins to watch anew.
 struct ProtectionWatch: Equatable, Sendable {
   let id: IntentID
-  /// Since when a wanted stop or target has not worked for all that is open, boot clock; nil while all is well.
+  /// Since when a wanted stop or target has not worked for all that is open, boot clock; nil while all is
+  /// well.
   var lackingSinceBoot: Int64?
   /// Since when the market has been beyond a stop that rests at the venue, boot clock; nil while it is not.
   var passedSinceBoot: Int64?

@@ -20,7 +20,8 @@ public enum QueenFact: FactCoding {
   case degraded(component: UInt16, atNanos: Int64)
   /// Kind 8. A member whose loss counted is well again.
   case recovered(component: UInt16, atNanos: Int64)
-  /// Kind 9. A younger executor asked for an account's permit. Read from older journals; `granted` says it now.
+  /// Kind 9. A younger executor asked for an account's permit. Read from older journals; `granted` says it
+  /// now.
   case fenced(account: UInt16, epoch: UInt32)
   /// Kind 10. SHUTDOWN is over: nothing of the session is left to be done.
   case ended(atNanos: Int64)

@@ -69,11 +69,11 @@ extension AccountComparing {
       return "accepted by the venue, refused or never placed by the executor's books"
     }
     let isSame =
-      sent.instrument == order.instrument && sent.side == order.side && sent.price == order.price
+      sent.instrument == order.instrument && sent.side == order.side && sent.price == order.ownPrice
       && sent.quantity == order.quantity
     if isSame { return nil }
     return "\(terms(sent.instrument, sent.side, sent.quantity, sent.price)) by the executor, "
-      + "\(terms(order.instrument, order.side, order.quantity, order.price)) at the venue"
+      + "\(terms(order.instrument, order.side, order.quantity, order.ownPrice)) at the venue"
   }
 
   func terms(_ instrument: UInt32, _ side: Side, _ quantity: Quantity, _ price: Price) -> String {
@@ -233,4 +233,9 @@ extension Comparison.Holding {
     count += 1
     amounts.append(Comparison.Amount(account: account, name: name, text: text))
   }
+}
+
+extension VenueOrder {
+  /// The price as the executor keeps it: of a stop, where it triggers.
+  fileprivate var ownPrice: Price { stopPrice ?? price }
 }

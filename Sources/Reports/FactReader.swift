@@ -2,6 +2,7 @@ import ActorKit
 import OrderExecutor
 import QueenOrchestrator
 import RiskAdjuster
+import SignalGenerator
 import Topology
 import VenueSimulator
 
@@ -21,7 +22,8 @@ public struct FactReader: Sendable {
     case .risk: self.init(kind, RiskFact.self)
     case .executor: self.init(kind, ExecutorFact.self)
     case .queen: self.init(kind, QueenFact.self)
-    case .feed, .signal: self.init(withoutFacts: kind)
+    case .signal: self.init(kind, SignalFact.self)
+    case .feed: self.init(withoutFacts: kind)
     }
   }
 

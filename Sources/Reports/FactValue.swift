@@ -115,6 +115,7 @@ extension CommandOutcome: FactFieldValue {}
 extension IntentOutcome: FactFieldValue {}
 extension PermitLevel: FactFieldValue {}
 extension RejectReason: FactFieldValue {}
+extension RiskCheck: FactFieldValue {}
 extension SessionCause: FactFieldValue {}
 extension SessionCode: FactFieldValue {}
 extension Scope: FactFieldValue {}

@@ -9,6 +9,7 @@ extension QueenFact: ExportedFact {
     case state, cause, sinceNanos, marketStartNanos, wallStartNanos, speedMilli
     case scope, account, strategy, instrument, command, member, holderEpoch
     case noticedNanos, endedNanos, begunNanos
+    case holder, instance, level, askedBootNanos, lifeNanos
   }
 
   func show(in fields: inout FactFields<Field>) -> String {
@@ -54,6 +55,15 @@ extension QueenFact: ExportedFact {
     case .begun(let atNanos):
       fields.set(.begunNanos, atNanos)
       return "begun"
+    case .granted(let permit):
+      fields.set(.account, permit.account)
+      fields.set(.holder, permit.component)
+      fields.set(.holderEpoch, permit.holderEpoch)
+      fields.set(.instance, permit.instance)
+      fields.set(.level, permit.level)
+      fields.set(.askedBootNanos, permit.askedBootNanos)
+      fields.set(.lifeNanos, permit.lifeNanos)
+      return "granted"
     }
   }
 

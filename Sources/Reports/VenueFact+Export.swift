@@ -5,7 +5,7 @@ extension VenueFact: ExportedFact {
   enum Field: String, FactFieldName {
     case account, instrument, venueOrderId, clOrdID, execution, side, type, timeInForce, isPostOnly
     case isReduceOnly, price, quantity, fee, liquidity, tradeSequence, status, reason, priority
-    case afterSilenceNanos, eventNanos, transactNanos
+    case afterSilenceNanos, eventNanos, transactNanos, stopPrice
   }
 
   func show(in fields: inout FactFields<Field>) -> String {
@@ -31,6 +31,11 @@ extension VenueFact: ExportedFact {
       fields.set(.instrument, deadMan.instrument)
       fields.set(.afterSilenceNanos, deadMan.afterSilenceNanos)
       return "deadManSet"
+    case .triggered(let trigger):
+      fields.set(.account, trigger.account)
+      fields.set(.venueOrderId, trigger.venueOrderId)
+      fields.set(.eventNanos, trigger.eventNanos)
+      return "triggered"
     }
   }
 }
@@ -50,6 +55,7 @@ extension VenueOrder {
     fields.set(.isReduceOnly, isReduceOnly)
     fields.set(.price, price)
     fields.set(.quantity, quantity)
+    if type == .stop { fields.set(.stopPrice, stopPrice) }
   }
 }
 

@@ -14,6 +14,7 @@ import VenueSimulator
   @Test func everyFactOfAVenueIsExportedAsAgreed() { check(FactSamples.venue, .venue) }
   @Test func everyFactOfTheQueenIsExportedAsAgreed() { check(FactSamples.queen, .queen) }
   @Test func everyFactOfRiskIsExportedAsAgreed() { check(FactSamples.risk, .risk) }
+  @Test func everyFactOfSignalIsExportedAsAgreed() { check(FactSamples.signal, .signal) }
 
   private func check(_ facts: [some FactCoding], _ kind: Component.Kind) {
     let lines = lines(of: facts, kind)
@@ -24,7 +25,7 @@ import VenueSimulator
     #expect(Set(facts.map(\.kind)) == Set(1...UInt16(facts.count)))
   }
 
-  @Test(arguments: [Component.Kind.executor, .venue, .queen, .risk])
+  @Test(arguments: [Component.Kind.executor, .venue, .queen, .risk, .signal])
   func noFieldIsMissingInTheTable(_ kind: Component.Kind) {
     let columns = FactReader(kind).columns
     #expect(Set(columns).count == columns.count)
@@ -33,6 +34,7 @@ import VenueSimulator
       case .executor: lines(of: FactSamples.executor, kind)
       case .venue: lines(of: FactSamples.venue, kind)
       case .queen: lines(of: FactSamples.queen, kind)
+      case .signal: lines(of: FactSamples.signal, kind)
       default: lines(of: FactSamples.risk, kind)
       }
     for line in lines {

@@ -59,7 +59,7 @@ extension FactExportTests {
     {"seq":18,"epoch":3,"atNanos":1700000000000000018,"component":"executor","kind":"executor",\#
     "fact":"stopTriggered","intent":"00030001000000020000000000000005","price":"89.99"}
     {"seq":19,"epoch":3,"atNanos":1700000000000000019,"component":"executor","kind":"executor",\#
-    "fact":"protectionEnded","intent":"00030001000000020000000000000005","cause":"exited"}
+    "fact":"protectionEnded","intent":"00030001000000020000000000000005","cause":"flattened"}
     {"seq":20,"epoch":3,"atNanos":1700000000000000020,"component":"executor","kind":"executor",\#
     "fact":"permitTaken","level":"reduce","askedNanos":1700000000000000000,"askedBootNanos":77,\#
     "lifeNanos":5000000000}
@@ -84,6 +84,8 @@ extension FactExportTests {
     "price":"101","quantity":"2","priority":4,"eventNanos":1700000000000000000}
     {"seq":5,"epoch":3,"atNanos":1700000000000000005,"component":"venue","kind":"venue",\#
     "fact":"deadManSet","account":7,"instrument":1,"afterSilenceNanos":10000000000}
+    {"seq":6,"epoch":3,"atNanos":1700000000000000006,"component":"venue","kind":"venue",\#
+    "fact":"triggered","account":7,"venueOrderId":3,"eventNanos":1700000000000000000}
     """#,
     .queen: #"""
     {"seq":1,"epoch":3,"atNanos":1700000000000000001,"component":"queen","kind":"queen",\#
@@ -110,6 +112,9 @@ extension FactExportTests {
     "fact":"ended","endedNanos":1700000000000000000}
     {"seq":11,"epoch":3,"atNanos":1700000000000000011,"component":"queen","kind":"queen",\#
     "fact":"begun","begunNanos":1700000000000000000}
+    {"seq":12,"epoch":3,"atNanos":1700000000000000012,"component":"queen","kind":"queen",\#
+    "fact":"granted","account":7,"holder":5,"holderEpoch":4,"instance":9,"level":"open",\#
+    "askedBootNanos":77,"lifeNanos":5000000000}
     """#,
     .risk: #"""
     {"seq":1,"epoch":3,"atNanos":1700000000000000001,"component":"risk","kind":"risk",\#
@@ -118,6 +123,22 @@ extension FactExportTests {
     {"seq":2,"epoch":3,"atNanos":1700000000000000002,"component":"risk","kind":"risk",\#
     "fact":"released","scope":"instrument","instrument":1,\#
     "command":"00000000000000ab00000000000000cd"}
+    {"seq":3,"epoch":3,"atNanos":1700000000000000003,"component":"risk","kind":"risk",\#
+    "fact":"intentAccepted","intent":"00030001000000020000000000000005","strategy":1,"instrument":1,\#
+    "side":"buy","type":"limit","timeInForce":"ioc","quantity":"0.5","price":"100","stopPrice":"90",\#
+    "expireNanos":1700000000000000001,"origin":0}
+    {"seq":4,"epoch":3,"atNanos":1700000000000000004,"component":"risk","kind":"risk",\#
+    "fact":"intentEnded","intent":"00030001000000020000000000000005","instrument":1,\#
+    "outcome":"rejected","reason":"riskRefused","check":"tradeBudget","filledQuantity":"0"}
+    """#,
+    .signal: #"""
+    {"seq":1,"epoch":3,"atNanos":1700000000000000001,"component":"signal","kind":"signal",\#
+    "fact":"signalIssued","correlation":"0000000000000000000000000000001f",\#
+    "intent":"00030001000000020000000000000005","strategy":1,"instrument":1,"side":"sell",\#
+    "stopPrice":"110","takeProfitPrice":"90","expireNanos":1700000000000000001}
+    {"seq":2,"epoch":3,"atNanos":1700000000000000002,"component":"signal","kind":"signal",\#
+    "fact":"signalEnded","intent":"00030001000000020000000000000005","outcome":"filled",\#
+    "reason":"none","check":"none","filledQuantity":"0.5","averagePrice":"99.5"}
     """#,
   ]
 }

@@ -3,6 +3,7 @@ import Governance
 import OrderExecutor
 import QueenOrchestrator
 import RiskAdjuster
+import SignalGenerator
 import Trading
 import VenueSimulator
 import Wire
@@ -54,7 +55,7 @@ enum FactSamples {
         id: intent, outcome: .partiallyFilled, reason: .none, filledQuantity: quantity("0.25"),
         averagePrice: price("99.5"), atNanos: now)),
     .stopTriggered(intent: intent, price: price("89.99"), atNanos: now),
-    .protectionEnded(intent: intent, cause: .exited),
+    .protectionEnded(intent: intent, cause: .flattened),
     .permitTaken(
       TakenPermit(level: .reduce, askedNanos: now, askedBootNanos: 77, lifeNanos: 5_000_000_000)),
     .booksAgreed(atNanos: now, openOrders: 2),
@@ -79,6 +80,7 @@ enum FactSamples {
         account: 7, venueOrderId: 3, clOrdID: ClOrdIDText(request), price: price("101"),
         quantity: quantity("2"), priority: 4, eventNanos: now)),
     .deadManSet(VenueFact.DeadMan(account: 7, instrument: 1, afterSilenceNanos: 10_000_000_000)),
+    .triggered(VenueFact.Trigger(account: 7, venueOrderId: 3, eventNanos: now)),
   ]
 
   static let queen: [QueenFact] = [
@@ -93,9 +95,33 @@ enum FactSamples {
     .fenced(account: 7, epoch: 4),
     .ended(atNanos: now),
     .begun(atNanos: now),
+    .granted(
+      GrantedPermit(
+        account: 7, component: 5, holderEpoch: 4, instance: 9, level: .open, askedBootNanos: 77,
+        lifeNanos: 5_000_000_000)),
   ]
 
   static let risk: [RiskFact] = [
     .halted(.strategy(4), command: command), .released(.instrument(1), command: command),
+    .intentAccepted(
+      RiskIntent(
+        intent: intent, strategy: 1, instrument: 1, side: .buy, type: .limit, timeInForce: .ioc,
+        quantity: quantity("0.5"), price: price("100"), stopPrice: price("90"), takeProfitPrice: nil,
+        expireNanos: now + 1, atNanos: now, origin: 0)),
+    .intentEnded(
+      RiskIntentEnd(
+        intent: intent, instrument: 1, outcome: .rejected, reason: .riskRefused, check: .tradeBudget,
+        atNanos: now)),
+  ]
+
+  static let signal: [SignalFact] = [
+    .signalIssued(
+      IssuedSignal(
+        intent: intent, strategy: 1, instrument: 1, side: .sell, entryPrice: nil, stopPrice: price("110"),
+        takeProfitPrice: price("90"), expireNanos: now + 1, atNanos: now)),
+    .signalEnded(
+      SignalEnd(
+        intent: intent, outcome: .filled, reason: .none, filledQuantity: quantity("0.5"),
+        averagePrice: price("99.5"), atNanos: now)),
   ]
 }

@@ -63,7 +63,7 @@ class Story:
         self.pass_time(1)
         shared = {"level": "open", "askedBootNanos": boot, "lifeNanos": LIFE}
         self.note(
-            "queen", "granted", account=ACCOUNT, component=5, holderEpoch=self.epochs["executor"], **shared
+            "queen", "granted", account=ACCOUNT, holder=5, holderEpoch=self.epochs["executor"], **shared
         )
         self.pass_time(1)
         self.note("executor", "permitTaken", askedNanos=asked, **shared)
