@@ -24,7 +24,7 @@ private func bytes(ofFile path: String) throws -> [UInt8] {
   }
 }
 
-@Test(arguments: ["paper.json5", "intents.json5", "replay-binance-spot.json5"])
+@Test(arguments: ["paper.json5", "intents.json5", "chaos.json5", "replay-binance-spot.json5"])
 func theDeliveredTopologiesAreCorrect(name: String) throws {
   let environment = TopologyEnvironment(
     runtimeDirectory: "/run/user/1000/waggle", strategyKinds: ["glft", "breakout"],

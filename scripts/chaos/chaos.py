@@ -236,7 +236,7 @@ class Session:
         if self.words.without_export:
             return
         now = time.monotonic()
-        if now - self.quiet_at > max(QUIET_EVERY, 12 * self.settle):
+        if now - self.quiet_at > max(QUIET_EVERY, 5 * self.settle):
             faults.watch.pause(1.2 * self.settle)
             self.quiet_at = now
             journals.read(is_quiet=True)
@@ -307,6 +307,9 @@ class Session:
 
     def is_good(self, result):
         check, panic = result["check"], result.get("panic")
+        if check and any(check["openAtEnd"].values()):
+            say(f"after an orderly stop orders are open: {check['openAtEnd']}")
+            return False
         if not result["report"]["reconciled"]:
             return False
         if check and (check["violationCount"] or (self.words.strict and check["unchecked"])):

@@ -14,7 +14,7 @@ POINTS = re.findall(
 """The named steps of a turn at which a test build can be told to die."""
 PATIENCE = 90
 """Seconds until a colony that does not come back is a failure."""
-ARMED_FOR = 5
+ARMED_FOR = 3
 """Seconds an armed crash point may take to fire."""
 
 
@@ -49,8 +49,10 @@ class Faults:
         kind = self.rng.choices(list(weights), list(weights.values()))[0]
         self.faults[kind] = self.faults.get(kind, 0) + 1
         getattr(self, "do_" + kind.replace(" ", "_"))()
-        # Mostly the next fault meets a colony that trades, sometimes one that is only just up.
-        self.recover(needs_orders=self.rng.random() < 0.7)
+        # Mostly the next fault meets a colony that trades, sometimes one that is only just up; the latter more
+        # often where the market's measures have to warm up again, which takes seconds.
+        is_cold = "venue" in self.pending or "feed" in self.pending
+        self.recover(needs_orders=self.rng.random() < (0.3 if is_cold else 0.7))
 
     # Faults.
 
@@ -80,7 +82,7 @@ class Faults:
     def do_crash_point(self):
         """The next incarnation dies at a named step of one of its turns."""
         component = self.any()
-        point, count = self.rng.choice(POINTS), self.rng.choice((1, 2, 5, self.rng.randrange(1, 100)))
+        point, count = self.rng.choice(POINTS), self.rng.choice((1, 2, 5, self.rng.randrange(1, 40)))
         self.colony.arm(component, point, count)
         self.kill(component)
         epoch = self.watch.members[component].epoch

@@ -39,17 +39,21 @@ def halt_times(checker):
         if drill is None:
             rows.append({"halt": label, "sentNanos": sent})
             continue
-        numbers = [checker.venue.clients[name] for name in drill["orders"] if name in checker.venue.clients]
-        ends = [checker.venue.orders[number].ended_at for number in numbers]
+        orders = [
+            checker.venue.orders[checker.venue.clients[name]]
+            for name in drill["orders"]
+            if name in checker.venue.clients
+        ]
+        ends = [order.ended_at for order in orders if order.ended_at is None or order.ended_at > sent]
         rows.append(
             {
                 "halt": label,
                 "sentNanos": sent,
-                "openOrders": len(drill["orders"]),
+                "openOrders": len(ends),
                 "cancels": drill["cancels"],
                 "latchMillis": millis(drill["haltNanos"] - sent),
                 "lastCancelMillis": drill["lastCancelNanos"] and millis(drill["lastCancelNanos"] - sent),
-                "noOrdersMillis": millis(max(ends) - sent) if ends and None not in ends else None,
+                "noOrdersMillis": None if None in ends else millis(max(ends, default=sent) - sent),
             }
         )
     return rows
@@ -122,6 +126,7 @@ def result(checker):
             "halts": len(checker.executor.halt_drills),
             "executorEpochs": len(checker.executor.epoch_begins),
         },
+        "openAtEnd": {"executor": len(checker.executor.open), "venue": len(checker.venue.open)},
         "notes": dict(checker.findings.notes),
         "protectionMillis": {purpose: spread(times) for purpose, times in protection_times(checker).items()},
         "exposedMillis": spread(exposed_times(checker)),

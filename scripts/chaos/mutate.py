@@ -308,10 +308,7 @@ def unprotected(logs, record):
         "venue",
         place + 1,
         {
-            **{
-                name: row[name]
-                for name in ("seq", "epoch", "atNanos", "component", "kind", "correlation", "account")
-            },
+            **{name: row[name] for name in ("seq", "epoch", "atNanos", "account")},
             "fact": "ended",
             "venueOrderId": number,
             "status": "canceled",
