@@ -1,10 +1,9 @@
 import ActorKit
 import CoreTestKit
+import OrderExecutor
 import Testing
 import Trading
 import Wire
-
-@testable import OrderExecutor
 
 /// One order per intent, placed once, and exactly one terminal report.
 @Suite struct IntentTests {
