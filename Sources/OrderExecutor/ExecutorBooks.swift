@@ -119,12 +119,9 @@ extension ExecutorBooks {
   public mutating func apply(_ fact: ExecutorFact) {
     switch fact {
     case .orderCreated(let created): create(created)
-    case .cancelRequested(let id, let request, let requestNanos):
+    case .cancelRequested(let id, let request, _):
       lastID = max(lastID, request)
-      update(id) {
-        $0.requestNanos = max($0.requestNanos, requestNanos)
-        _ = $0.state.apply(.cancelRequested(request))
-      }
+      update(id) { _ = $0.state.apply(.cancelRequested(request)) }
     case .orderAccepted(let id, let venueOrderId, _):
       update(id) {
         if let venueOrderId { $0.venueOrderId = venueOrderId }

@@ -89,6 +89,13 @@ extension OrderExecutor {
       scope: scope, operatorName: order.operatorName, reason: order.reason, atNanos: now.wall)
     record(.haltLatched(halt), into: &effects)
     lastStanding = nil
+    // The others follow when the turn ends. An answer that is late or lost must not keep a person waiting.
+    for order in books.open
+    where halt.covers(strategy: order.strategy, instrument: order.instrument) && !order.purpose.isProtective
+      && (order.isCancelPending || order.status == .inDoubt)
+    {
+      cancel(order.id, again: true, at: now, into: &effects)
+    }
     return (.done, "\(scope) is halted; everything there is being cancelled")
   }
 

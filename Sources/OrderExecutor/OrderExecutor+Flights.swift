@@ -34,8 +34,8 @@ extension OrderExecutor {
         doubt(order.id, request: request.id, at: now, into: &effects)
       }
       if order.status == .inDoubt {
-        let fence = fenceBoot(of: order, at: now)
-        updateFlight(of: order.id, at: now) { $0.queryBoot = fence }
+        let due = queryBoot(of: order, at: now)
+        updateFlight(of: order.id, at: now) { $0.queryBoot = due }
       }
     }
   }
@@ -47,17 +47,23 @@ extension OrderExecutor {
     guard let order = books.order(id), order.state.isOpen else { return }
     counters.inDoubt += 1
     record(.orderInDoubt(order: id, request: request), correlation: order.correlation, into: &effects)
-    let fence = fenceBoot(of: order, at: now)
+    let due = queryBoot(of: order, at: now)
     updateFlight(of: id, at: now) {
       $0.createDeadline = .max
       $0.cancelDeadline = .max
-      $0.queryBoot = fence
+      $0.queryBoot = due
       $0.unknownAnswers = 0
     }
     report(id, .inDoubt, into: &effects)
   }
 
-  /// When the last request for an order can no longer act, boot clock. Before that "unknown" proves nothing:
+  /// When to ask about an order in doubt, boot clock. One that the venue has is asked about at once: a cancel
+  /// that is still on its way takes nothing back from the answer.
+  private func queryBoot(of order: OwnOrder, at now: Instant) -> Int64 {
+    order.state.isAccepted ? now.boot : fenceBoot(of: order, at: now)
+  }
+
+  /// When the request for an order can no longer act, boot clock. Before that "unknown" proves nothing:
   /// the request may still be on its way. No request was made in the future, so a wall clock that was set
   /// back cannot make the wait longer than the window.
   func fenceBoot(of order: OwnOrder, at now: Instant) -> Int64 {

@@ -7,10 +7,13 @@ extension OrderExecutor {
   public mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {
     switch event {
     case .streamGap(_, let topic): forget(topic)
+    case .streamRestarted(configuration.venueComponent): loseAnswers(at: now, into: &effects)
     case .streamRestarted(let sender):
       for place in desks.indices where desks[place].feed == sender { desks[place].forgetMarket() }
-    case .peerSuspect(let component), .peerSilent(let component): setSilent(component, true, at: now)
-    case .peerHeard(let component, _): setSilent(component, false, at: now)
+    case .peerSuspect(let component), .peerSilent(let component): setSilent(component, true)
+    case .peerHeard(let component, _):
+      if component == configuration.venueComponent, isVenueSilent { loseAnswers(at: now, into: &effects) }
+      setSilent(component, false)
     case .sessionOpened(let component, _):
       guard component == configuration.riskComponent else { return }
       isRiskHeard = true
@@ -20,6 +23,9 @@ extension OrderExecutor {
       // While the session is closed nothing helps; when it opens again the whole truth follows anyway.
       if component == configuration.riskComponent, isRiskHeard {
         riskCatchUpBoot = min(riskCatchUpBoot, now.boot + Self.riskCatchUpNanos)
+      }
+      if component == configuration.queenComponent, template == .permit {
+        nextPermitBoot = min(nextPermitBoot, now.boot + Self.reconnectNanos)
       }
       guard component == configuration.venueComponent else { return }
       takeBack(template, correlation, at: now, into: &effects)
@@ -50,15 +56,19 @@ extension OrderExecutor {
     }
   }
 
-  private mutating func setSilent(_ component: UInt16, _ isSilent: Bool, at now: Instant) {
+  /// The venue has been away, or is another process: what it had not answered it may never answer, and
+  /// reports may be lost.
+  private mutating func loseAnswers(at now: Instant, into effects: inout Effects) {
+    doubtUnanswered(at: now, into: &effects)
+    reconciliation.hurry(toBoot: now.boot, withOrders: true)
+  }
+
+  private mutating func setSilent(_ component: UInt16, _ isSilent: Bool) {
     for place in desks.indices where desks[place].feed == component && desks[place].isFeedSilent != isSilent {
       desks[place].isFeedSilent = isSilent
       desks[place].needsDecision = true
     }
-    guard component == configuration.venueComponent, isVenueSilent != isSilent else { return }
-    isVenueSilent = isSilent
-    // Reports may have been lost with the link.
-    if !isSilent { reconciliation.hurry(toBoot: now.boot, withOrders: true) }
+    if component == configuration.venueComponent { isVenueSilent = isSilent }
   }
 
   /// A request that did not leave has had no effect.
@@ -87,6 +97,9 @@ extension OrderExecutor {
       }
       retry(atBoot: now.boot + Self.cancelPauseNanos)
       report(order.id, .cancelRejected, into: &effects)
+    case .accountQuery:
+      // As after a start, before the link is up: a second's wait would be most of the way back.
+      reconciliation.nextBoot = min(reconciliation.nextBoot, now.boot + Self.reconnectNanos)
     default: return
     }
   }

@@ -168,12 +168,15 @@ extension OrderExecutor {
 
 // Cancels.
 extension OrderExecutor {
-  /// Asks the venue to cancel an order, unless it has been asked or the order may not be there.
-  mutating func cancel(_ id: ClOrdID, at now: Instant, into effects: inout Effects) {
-    guard let order = books.order(id), order.state.canRequest, order.state.isOpen, !order.isCancelPending,
-      order.status != .inDoubt, !isSuperseded
+  /// Asks the venue to cancel an order, unless it has been asked or the order may not be there; with
+  /// `again` also then, because one cancel too many does no harm.
+  mutating func cancel(
+    _ id: ClOrdID, again: Bool = false, at now: Instant, into effects: inout Effects
+  ) {
+    guard let order = books.order(id), order.state.canRequest, order.state.isOpen, !isSuperseded,
+      again || (!order.isCancelPending && order.status != .inDoubt)
     else { return }
-    if let pause = flight(of: id)?.nextCancelBoot, pause > now.boot { return retry(atBoot: pause) }
+    if !again, let pause = flight(of: id)?.nextCancelBoot, pause > now.boot { return retry(atBoot: pause) }
     guard bucket.take(for: .cancel, atNanos: now.boot) else {
       return retry(atBoot: now.boot + bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot))
     }

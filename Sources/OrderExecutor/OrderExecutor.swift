@@ -83,6 +83,8 @@ public struct OrderExecutor: ActorCore {
   static let cancelPauseNanos: Int64 = .nanosPerSecond
   /// Risk has missed a report: between two attempts to tell it the whole truth.
   static let riskCatchUpNanos: Int64 = 250 * .nanosPerMilli
+  /// A question that found no link is put again after this.
+  static let reconnectNanos: Int64 = 20 * .nanosPerMilli
   /// Between two questions to the venue about the same thing.
   static let askAgainNanos: Int64 = .nanosPerSecond
 

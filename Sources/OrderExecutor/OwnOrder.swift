@@ -16,9 +16,8 @@ public struct OwnOrder: Equatable, Sendable {
   public let price: Price
   /// The intent that it carries out or protects.
   public let intent: IntentID?
-  /// Wall time of the last request for it, ns UTC; with the receive window it bounds when the request can
-  /// still act.
-  public internal(set) var requestNanos: Int64
+  /// Wall time of the request for it, ns UTC; with the receive window it bounds when it can still be placed.
+  public let requestNanos: Int64
   public let origin: Int64
   public let correlation: Correlation
   public internal(set) var venueOrderId: UInt64?

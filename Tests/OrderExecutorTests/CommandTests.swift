@@ -43,6 +43,17 @@ import Wire
     #expect(turn.cancels.count == 1)
   }
 
+  @Test func aHaltDoesNotWaitForAnAnswerThatIsLate() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let orders = bench.quote(bids: [(9_999, 5), (9_998, 5)]).newOrders
+    bench.accept([orders[0]])
+    #expect(bench.quote().cancels.map(\.origClOrdID) == [orders[0].clOrdID, orders[1].clOrdID])
+    let again = bench.command(.halt).turn.cancels
+    #expect(again.map(\.origClOrdID) == orders.map(\.clOrdID), "one cancel too many does no harm")
+    #expect(bench.command(.halt, .strategy, strategy: ExecutorBench.strategy).turn.cancels.count <= 2)
+  }
+
   @Test func aHaltSurvivesARestartAndANewPermit() throws {
     let bench = ExecutorBench()
     bench.goLive()

@@ -115,9 +115,8 @@ import Wire
     #expect(cancel.count == 1)
     let turn = bench.pass(seconds: 5.1)
     #expect(turn.reports.last?.ordStatus == .inDoubt)
-    #expect(turn.orderQueries.isEmpty, "the cancel may act until its window and the margin are over")
-    let query = bench.pass(seconds: 1).orderQueries
-    #expect(query.count == 1)
+    let query = turn.orderQueries
+    #expect(query.count == 1, "what the venue has can be asked about at once")
     bench.deliver(
       bench.report(order, .orderStatus, status: .new, correlation: query[0].envelope.correlation))
     let adopted = bench.conclude()

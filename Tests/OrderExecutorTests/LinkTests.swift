@@ -23,6 +23,33 @@ import Wire
     )
   }
 
+  @Test func aVenueThatBeganAnewIsAskedAtOnceAboutWhatItHadNotAnswered() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let orders = bench.quote(bids: [(9_999, 5)]).newOrders
+    bench.accept(orders)
+    #expect(bench.quote().cancels.count == 1)
+    bench.venueOpenOrders = [bench.listed(orders[0])]
+    bench.deliver(.streamRestarted(sender: ExecutorBench.venue))
+    let turn = bench.conclude()
+    #expect(turn.all(AccountQuery.self).count == 1)
+    #expect(turn.cancels.map(\.origClOrdID) == [orders[0].clOrdID], "listed as open, so cancelled again")
+  }
+
+  @Test func aQuestionThatFoundNoLinkIsPutAgainSoon() {
+    let bench = ExecutorBench()
+    bench.isVenueAnswering = false
+    bench.start()
+    let query = bench.conclude().all(AccountQuery.self)[0]
+    bench.deliver(
+      .notSent(
+        component: ExecutorBench.venue, template: .accountQuery,
+        correlation: Correlation(
+          high: query.envelope.correlationHigh, low: query.envelope.correlationLow), reason: .noPeer))
+    bench.conclude()
+    #expect(bench.pass(seconds: 0.03).all(AccountQuery.self).count == 1)
+  }
+
   @Test func whatRiskMissedIsMadeUpForByTheWholeTruth() {
     let bench = live()
     #expect(bench.pass(seconds: 1).all(AccountReport.self).isEmpty)
