@@ -5,7 +5,7 @@
 #
 # --yes installs without asking; --filter runs only the tests whose names match. Tests that need recordings look in
 # ../shared/data or in $WAGGLE_DATA, those that need Python packages in .build/python; without them they are skipped with
-# a line saying so, and fail when CI=true. The same build flags as scripts/launch.sh, so neither rebuilds the other's.
+# a line saying so, and fail when CI=true. What it builds has crash points, so it lies in .build/test, beside a user's build.
 set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -29,8 +29,9 @@ main() {
   prepare_python || say "no ${PYTHON_PACKAGES[*]} from PyPI: the tests that need them will be skipped"
   cd "$ROOT"
   git ls-files '*.swift' | xargs swift format lint --strict || die 1 "format: run swift format -i on these files"
-  build_release --build-tests
-  swift test -c release -Xswiftc -cross-module-optimization --skip-build ${filters[@]+"${filters[@]}"}
+  build_test_release --build-tests
+  WAGGLE_TEST_BUILD=1 swift test -c release -Xswiftc -cross-module-optimization --scratch-path "$ROOT/.build/test" \
+    --skip-build ${filters[@]+"${filters[@]}"}
 }
 
 main "$@"

@@ -42,14 +42,20 @@ extension OrderExecutor {
     where !instrument.isValid(price) {
       return .priceNotOnTick
     }
-    guard let price = intent.price else { return .malformed }
-    let (loss, gain) =
-      intent.side == .buy
-      ? (intent.stopPrice, intent.takeProfitPrice)
-      : (intent.takeProfitPrice, intent.stopPrice)
-    if let loss, loss >= price { return .invalidStop }
-    if let gain, gain <= price { return .invalidStop }
-    return nil
+    return hasItsLegsInPlace(intent) ? nil : .invalidStop
+  }
+
+  /// Stop and target lie on their sides of the entry. The limit of an entry at the market is the worst price
+  /// it may get, which the target need not be beyond.
+  private func hasItsLegsInPlace(_ intent: AcceptedIntent) -> Bool {
+    guard let price = intent.price else { return false }
+    let isResting = intent.timeInForce == .gtc
+    func isBefore(_ left: Price?, _ right: Price?) -> Bool {
+      guard let left, let right else { return true }
+      return intent.side == .buy ? left < right : left > right
+    }
+    return isBefore(intent.stopPrice, price) && isBefore(intent.stopPrice, intent.takeProfitPrice)
+      && (!isResting || isBefore(price, intent.takeProfitPrice))
   }
 
   /// Refuses an intent at the door. Nothing of it is kept but that it came.

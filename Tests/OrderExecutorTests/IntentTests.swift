@@ -1,10 +1,9 @@
 import ActorKit
 import CoreTestKit
+import OrderExecutor
 import Testing
 import Trading
 import Wire
-
-@testable import OrderExecutor
 
 /// One order per intent, placed once, and exactly one terminal report.
 @Suite struct IntentTests {
@@ -180,6 +179,17 @@ import Wire
       ExecutorBench.intent(price: price, stop: stop, target: target, expireNanos: bench.expiry()))
     #expect(turn.newOrders.isEmpty)
     #expect(turn.intentEnds.map(\.reason) == [.invalidStop])
+  }
+
+  @Test func theTargetOfAnEntryAtTheMarketMayLieWithinItsWorstPrice() {
+    let bench = live()
+    let intent = ExecutorBench.intent(
+      price: 10_102, stop: 9_950, target: 10_100, inForce: .immediateOrCancel, expireNanos: bench.expiry())
+    #expect(bench.ask(intent).newOrders.count == 1)
+    let upsideDown = ExecutorBench.intent(
+      2, price: 10_102, stop: 9_950, target: 9_940, inForce: .immediateOrCancel,
+      expireNanos: bench.expiry())
+    #expect(bench.ask(upsideDown).intentEnds.map(\.reason) == [.invalidStop])
   }
 
   @Test func capsHoldForIntentsToo() {

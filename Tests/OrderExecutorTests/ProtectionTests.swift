@@ -1,10 +1,9 @@
 import ActorKit
 import CoreTestKit
+import OrderExecutor
 import Testing
 import Trading
 import Wire
-
-@testable import OrderExecutor
 
 /// What an intent opened has its stop and its target, whatever happens.
 @Suite struct ProtectionTests {

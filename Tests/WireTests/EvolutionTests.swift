@@ -2,7 +2,7 @@ import Testing
 import Wire
 
 /// Frames of a newer sender, whose blocks and entries have grown, read as before. (Frames older than a
-/// field are tried in SBECodegenTests with schemas of two versions; this schema is at its first.)
+/// field are tried in GoldenBytesTests, and in SBECodegenTests with schemas of two versions.)
 struct EvolutionTests {
   @Test(arguments: Template.allCases)
   func aLongerBlockIsSkipped(_ template: Template) {

@@ -32,7 +32,7 @@ struct GoldenBytesTests {
       requestNanos: -1, recvWindowNanos: 5_000_000_000
     ).encode(into: &out)
     let expected = [
-      "7e00" + "3c00" + "0100" + "0100",  // block length 126, template 60, schema 1, version 1
+      "8600" + "3c00" + "0100" + "0200",  // block length 134, template 60, schema 1, version 2
       Self.envelopeHex,
       "0100",  // account
       "02010000",  // instrument
@@ -42,6 +42,7 @@ struct GoldenBytesTests {
       "80d1f00800000000",  // quantity
       "ffffffffffffffff",  // requestNanos
       "00f2052a01000000",  // recvWindowNanos
+      "0000000000000080",  // stopPrice: null
     ].joined()
     #expect(bytes(of: out.bytes).hex == expected)
   }
@@ -53,7 +54,7 @@ struct GoldenBytesTests {
       asksCount: 1,
       asks: { _ in .init(price: 3, quantity: -2) })
     let expected = [
-      "4400" + "0300" + "0100" + "0100",  // block length 68, template 3, schema 1, version 1
+      "4400" + "0300" + "0100" + "0200",  // block length 68, template 3, schema 1, version 2
       Self.envelopeHex,
       "02000000",  // instrument
       "1000000000000000",  // eventNanos
@@ -75,7 +76,7 @@ struct GoldenBytesTests {
       operatorName: name
     ).encode(into: &out, reason: "Größe".utf8)
     let expected = [
-      "5a00" + "5600" + "0100" + "0100",  // block length 90, template 86, schema 1, version 1
+      "5a00" + "5600" + "0100" + "0200",  // block length 90, template 86, schema 1, version 2
       Self.envelopeHex,
       "04" + "02",  // kind, scope
       "0100" + "ffff" + "ffffffff",  // account, strategy: null, instrument: null
@@ -93,7 +94,7 @@ struct GoldenBytesTests {
       buyArrivalRate: 1, sellArrivalRate: 1, state: .live
     ).encode(into: &out)
     let expected = [
-      "8500" + "0600" + "0100" + "0100",  // block length 133, template 6, schema 1, version 1
+      "8500" + "0600" + "0100" + "0200",  // block length 133, template 6, schema 1, version 2
       Self.envelopeHex,
       "01000000" + "0100000000000000" + "0200000000000000" + "0300000000000000",
       "000000000000f03f" + "00000000000000c0" + "000000000000e03f" + "0000000000000000",
@@ -102,6 +103,46 @@ struct GoldenBytesTests {
       "02",  // state
     ].joined()
     #expect(bytes(of: out.bytes).hex == expected)
+  }
+
+  /// What journals and peers of the first version hold: `golden-1.txt` is its `golden.txt`.
+  @Test func framesOfVersionOneAreStillRead() throws {
+    let file = packageRoot.appending(path: "Tests/WireTests/golden-1.txt")
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 52)
+    for line in lines {
+      let words = line.split(separator: " ")
+      let frame = try #require(decoded(hex: words[1]))
+      guard let message = Inbound(frame.span.bytes) else {
+        Issue.record("\(words[0]) is refused")
+        continue
+      }
+      let name = "\(message.template.name)"
+      #expect(name == words[0])
+      switch message {
+      case .newOrder(let view): expect(absent: view.block.stopPrice)
+      case .permit(let view): expect(absent: view.block.instance)
+      case .executionReport(let view): expect(absent: view.block.intentHigh)
+      case .accountState(let view):
+        for index in 0..<view.openOrdersCount { expect(absent: view.openOrder(index).stopPrice) }
+      default: continue
+      }
+    }
+  }
+
+  private func expect(absent value: (some Equatable & Sendable)?) { #expect(value == nil) }
+
+  private func decoded(hex: Substring) -> [UInt8]? {
+    let digits = Array(hex.utf8)
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    for place in stride(from: 0, to: digits.count, by: 2) {
+      guard let byte = UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16) else {
+        return nil
+      }
+      bytes.append(byte)
+    }
+    return bytes
   }
 
   @Test func everyMessageIsAsItWas() throws {

@@ -17,10 +17,10 @@ struct WireJSONTests {
     ).encode(into: &out)
     #expect(
       json(of: bytes(of: out.bytes))
-        == #"{"message":"NewOrder","version":1,"# + Self.envelope
+        == #"{"message":"NewOrder","version":2,"# + Self.envelope
         + #","account":1,"instrument":258,"clOrdID":"A\"1\\","side":"sell","ordType":"limit","#
         + #""timeInForce":"unrecognized","execInst":["reduceOnly"],"price":null,"quantity":-1.5,"#
-        + #""requestNanos":1700000000000000000,"recvWindowNanos":5}"#)
+        + #""requestNanos":1700000000000000000,"recvWindowNanos":5,"stopPrice":null}"#)
   }
 
   @Test func groupsPrintAsArrays() {
@@ -30,7 +30,7 @@ struct WireJSONTests {
       asksCount: 0, asks: { _ in .init(price: 3, quantity: -2) })
     #expect(
       json(of: bytes(of: out.bytes))
-        == #"{"message":"BookDelta","version":1,"# + Self.envelope
+        == #"{"message":"BookDelta","version":2,"# + Self.envelope
         + #","instrument":2,"eventNanos":16,"venueUpdateId":255,"#
         + #""bids":[{"price":1.5,"quantity":0},{"price":3,"quantity":0.00000001}],"asks":[]}"#)
   }
@@ -41,7 +41,7 @@ struct WireJSONTests {
       into: &out, text: "disk \"full\"\n\u{7F} é".utf8)
     #expect(
       json(of: bytes(of: out.bytes))
-        == #"{"message":"SystemError","version":1,"# + Self.envelope
+        == #"{"message":"SystemError","version":2,"# + Self.envelope
         + #","component":1,"severity":"critical","text":"disk \"full\"\u000a\u007f é"}"#)
     out.reset()
     ReplayPart(
