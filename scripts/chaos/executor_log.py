@@ -241,8 +241,10 @@ class ExecutorLog(Gates):
             order.purpose, order.price = "found", row.price()
             order.request = order.window = 0
             self.orders[identifier] = order
-        order.is_open, order.reported = True, 0
-        self.open.add(identifier)
+        # An answer that lags may show an order that is filled by now.
+        order.is_open, order.reported = order.filled < order.quantity, 0
+        if order.is_open:
+            self.open.add(identifier)
         self._recount(row, order)
         self._touch(row, order)
 
