@@ -143,10 +143,15 @@ extension Reactor {
     if let reason = FrameRefusal.reason(for: frame) { statistics.countRefused(reason) }
   }
 
-  /// News that arose while sending, and beats that did not come.
-  mutating func takeEvents(at now: Instant) {
+  /// News that arose at the end of the last turn. Before all that comes in now: a session that closed then
+  /// may be opened by the first message.
+  mutating func takePendingEvents(at now: Instant) {
     for event in pendingEvents { core.receive(event, at: now, into: &effects) }
     pendingEvents.removeAll(keepingCapacity: true)
+  }
+
+  /// Beats that did not come.
+  mutating func takeMissedBeats(at now: Instant) {
     for event in liveness.check(at: now.boot) {
       log.warning("peer", "\(event)")
       core.receive(event, at: now, into: &effects)

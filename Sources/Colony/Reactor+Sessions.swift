@@ -15,7 +15,7 @@ extension Reactor {
     case .welcome(let welcome): openAsClient(slot, welcome.block, envelope, at: now)
     case _ where sessions[slot].endpoint.closeIfSuperseded(by: envelope.epoch):
       log.warning("session", "component \(envelope.sender) has begun epoch \(envelope.epoch)")
-      pendingEvents.append(.sessionClosed(component: envelope.sender))
+      core.receive(.sessionClosed(component: envelope.sender), at: now, into: &effects)
     case .acknowledge(let view):
       let acknowledge = view.block
       guard acknowledge.peerEpoch == journal.epoch else { return }

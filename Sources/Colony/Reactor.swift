@@ -191,6 +191,7 @@ extension Reactor {
       log.info("signal", "signal \(signal): stopping")
       isStopping = true
     }
+    takePendingEvents(at: now)
     // Priority: what comes over links and sessions (fills, commands, permits) before streams, timers before
     // market data (`ActorKit.Priority`).
     for index in sockets.links.indices where poller.isReady(index) { drainLink(index, &body, at: now) }
@@ -199,7 +200,7 @@ extension Reactor {
     if poller.isReady(otherPlace) { _ = drainStream(.other, &head, &body, at: now) }
     // The market clock may have been started, stopped or changed by what was taken in.
     now = clock.adjusted(now)
-    takeEvents(at: now)
+    takeMissedBeats(at: now)
     if core.nextWake.isDue(at: now) { core.wake(at: now, into: &effects) }
     let isCurrent = !poller.isReady(marketPlace) || drainStream(.market, &head, &body, at: now)
     if isCurrent { confirmSequences(at: now) }
