@@ -75,7 +75,7 @@ public struct ControlRequest: Sendable {
     let correlation = Correlation.random()
     let request = CancelAll(
       envelope: Envelope(origin: 0, correlation: correlation), account: account,
-      requestNanos: Clock.wallNanos())
+      requestNanos: Clock.wallNanos(), conditions: [])
     return ControlRequest(correlation, answer: .openOrders(account: account)) { request.encode(into: &$0) }
   }
 

@@ -11,8 +11,9 @@ extension OrderExecutor {
     return nextDeadManBoot == 0 || !books.open.isEmpty ? nextDeadManBoot : .max
   }
 
-  /// Tells the venue to cancel all orders of the account when it hears nothing more for a while. Sent by
-  /// the loop that can cancel, so that one that hangs does not keep its orders alive.
+  /// Tells the venue to cancel all orders of the account but stops, which can only close, when it hears
+  /// nothing more for a while. Sent by the loop that can cancel, so that one that hangs does not keep its
+  /// orders alive.
   mutating func renewDeadMan(at now: Instant, into effects: inout Effects) {
     guard bucket.take(for: .cancel, atNanos: now.boot) else {
       let wait = max(bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot), 1)
@@ -22,7 +23,7 @@ extension OrderExecutor {
     nextDeadManBoot = now.boot + configuration.deadManNanos / 4
     let command = CancelAll(
       envelope: Envelope(origin: 0), account: books.account, requestNanos: now.wall,
-      afterSilenceNanos: configuration.deadManNanos)
+      afterSilenceNanos: configuration.deadManNanos, conditions: .sparesStops)
     effects.send(to: .link(component: configuration.venueComponent)) { command.encode(into: &$0) }
   }
 }

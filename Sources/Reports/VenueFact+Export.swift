@@ -5,7 +5,7 @@ extension VenueFact: ExportedFact {
   enum Field: String, FactFieldName {
     case account, instrument, venueOrderId, clOrdID, execution, side, type, timeInForce, isPostOnly
     case isReduceOnly, price, quantity, fee, liquidity, tradeSequence, status, reason, priority
-    case afterSilenceNanos, eventNanos, transactNanos, stopPrice
+    case afterSilenceNanos, eventNanos, transactNanos, stopPrice, sparesStops
   }
 
   func show(in fields: inout FactFields<Field>) -> String {
@@ -30,6 +30,7 @@ extension VenueFact: ExportedFact {
       fields.set(.account, deadMan.account)
       fields.set(.instrument, deadMan.instrument)
       fields.set(.afterSilenceNanos, deadMan.afterSilenceNanos)
+      fields.set(.sparesStops, deadMan.sparesStops)
       return "deadManSet"
     case .triggered(let trigger):
       fields.set(.account, trigger.account)

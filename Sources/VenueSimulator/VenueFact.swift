@@ -77,11 +77,16 @@ public enum VenueFact: FactCoding {
     public var instrument: UInt32?
     /// 0 releases the switch.
     public var afterSilenceNanos: Int64
+    /// Stops that have not triggered stay.
+    public var sparesStops: Bool
 
-    public init(account: UInt16, instrument: UInt32?, afterSilenceNanos: Int64) {
+    public init(
+      account: UInt16, instrument: UInt32?, afterSilenceNanos: Int64, sparesStops: Bool = false
+    ) {
       self.account = account
       self.instrument = instrument
       self.afterSilenceNanos = afterSilenceNanos
+      self.sparesStops = sparesStops
     }
   }
 
@@ -192,12 +197,14 @@ extension VenueFact.DeadMan {
     writer.write(account)
     writer.write(instrument)
     writer.write(afterSilenceNanos)
+    writer.write(sparesStops)
   }
 
   init(from reader: inout SnapshotReader) throws(RestoreError) {
     account = try reader.read()
     instrument = try reader.readOptional()
     afterSilenceNanos = try reader.read()
+    sparesStops = try reader.read(Bool.self)
   }
 }
 

@@ -45,6 +45,9 @@ public struct VenueOrder: Equatable, Sendable {
   /// Why it ended, where there is more to say than the status.
   public var endReason: RejectReason = .none
 
+  /// A stop that waits for its trigger.
+  var isWaitingStop: Bool { type == .stop && !isTriggered }
+
   /// Quantity still working, zero once it has ended.
   public var leavesQuantity: Quantity { status == .open ? quantity - cumQuantity : .zero }
 

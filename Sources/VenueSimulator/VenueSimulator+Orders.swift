@@ -137,7 +137,8 @@ extension VenueSimulator {
     }
     guard let silence = request.afterSilenceNanos else {
       let cause = Cause(request.envelope)
-      cancelAll(request.instrument, account, cause: cause, at: now, into: &effects)
+      let spares = request.conditions.contains(.sparesStops)
+      cancelAll(request.instrument, account, sparesStops: spares, cause: cause, at: now, into: &effects)
       return
     }
     guard silence >= 0 else {
@@ -145,7 +146,8 @@ extension VenueSimulator {
       return
     }
     let deadMan = VenueFact.DeadMan(
-      account: request.account, instrument: request.instrument, afterSilenceNanos: silence)
+      account: request.account, instrument: request.instrument, afterSilenceNanos: silence,
+      sparesStops: request.conditions.contains(.sparesStops))
     // The executor renews the switch often; only a change is worth the journal.
     let held = ledger.accounts[account].deadMan
     guard held != deadMan, held != nil || silence > 0 else { return }
@@ -153,11 +155,13 @@ extension VenueSimulator {
   }
 
   private mutating func cancelAll(
-    _ instrument: UInt32?, _ account: Int, cause: Cause, at now: Instant, into effects: inout Effects
+    _ instrument: UInt32?, _ account: Int, sparesStops: Bool, cause: Cause, at now: Instant,
+    into effects: inout Effects
   ) {
     for id in ledger.accounts[account].openIds {
       guard let order = ledger.accounts[account].orders[id] else { continue }
       if let instrument, order.instrument != instrument { continue }
+      if sparesStops && order.isWaitingStop { continue }
       withdraw(order, into: &effects)
       counters.cancels += 1
       end(order, account, .canceled, .none, .canceled, cause: cause, at: now, into: &effects)
@@ -169,8 +173,10 @@ extension VenueSimulator {
     for account in lines.indices {
       let heard = lines[account].heardBootNanos
       guard let ends = ledger.accounts[account].silenceEnds(heard: heard), now.boot >= ends else { continue }
-      let instrument = ledger.accounts[account].deadMan?.instrument
-      cancelAll(instrument, account, cause: Cause(), at: now, into: &effects)
+      guard let deadMan = ledger.accounts[account].deadMan else { continue }
+      cancelAll(
+        deadMan.instrument, account, sparesStops: deadMan.sparesStops, cause: Cause(), at: now, into: &effects
+      )
     }
   }
 
@@ -200,7 +206,9 @@ extension VenueAccount {
   func silenceEnds(heard: Int64) -> Int64? {
     guard let deadMan else { return nil }
     let isConcerned = openIds.contains { id in
-      deadMan.instrument == nil || orders[id]?.instrument == deadMan.instrument
+      guard let order = orders[id] else { return false }
+      if deadMan.sparesStops && order.isWaitingStop { return false }
+      return deadMan.instrument == nil || order.instrument == deadMan.instrument
     }
     guard isConcerned else { return nil }
     let (end, overflow) = heard.addingReportingOverflow(deadMan.afterSilenceNanos)

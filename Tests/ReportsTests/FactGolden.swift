@@ -83,7 +83,7 @@ extension FactExportTests {
     "fact":"replaced","account":7,"venueOrderId":3,"clOrdID":"W000E000001G00000000001A",\#
     "price":"101","quantity":"2","priority":4,"eventNanos":1700000000000000000}
     {"seq":5,"epoch":3,"atNanos":1700000000000000005,"component":"venue","kind":"venue",\#
-    "fact":"deadManSet","account":7,"instrument":1,"afterSilenceNanos":10000000000}
+    "fact":"deadManSet","account":7,"instrument":1,"afterSilenceNanos":10000000000,"sparesStops":true}
     {"seq":6,"epoch":3,"atNanos":1700000000000000006,"component":"venue","kind":"venue",\#
     "fact":"triggered","account":7,"venueOrderId":3,"eventNanos":1700000000000000000}
     """#,

@@ -79,7 +79,7 @@ enum FactSamples {
       VenueFact.Replacement(
         account: 7, venueOrderId: 3, clOrdID: ClOrdIDText(request), price: price("101"),
         quantity: quantity("2"), priority: 4, eventNanos: now)),
-    .deadManSet(VenueFact.DeadMan(account: 7, instrument: 1, afterSilenceNanos: 10_000_000_000)),
+    .deadManSet(VenueFact.DeadMan(account: 7, instrument: 1, afterSilenceNanos: 10_000_000_000, sparesStops: true)),
     .triggered(VenueFact.Trigger(account: 7, venueOrderId: 3, eventNanos: now)),
   ]
 

@@ -233,7 +233,7 @@ import Wire
     _ = venue.place(venue.order("a", .buy, 1, at: 100))
     for _ in 0..<200 {
       let renewal = CancelAll(
-        account: 1, requestNanos: venue.bench.now.wall, afterSilenceNanos: 2_000_000_000)
+        account: 1, requestNanos: venue.bench.now.wall, afterSilenceNanos: 2_000_000_000, conditions: [])
       venue.bench.deliver(from: VenueBench.executor) { renewal.encode(into: &$0) }
       venue.end()
       venue.run(50 * Self.millisecond)

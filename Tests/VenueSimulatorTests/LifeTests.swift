@@ -52,7 +52,8 @@ import Wire
     _ = venue.cancel("gone")
     _ = venue.place(venue.order("ioc", .sell, 1, at: 100, .immediateOrCancel))
     _ = venue.place(venue.order("ask", .sell, 1, at: 104, account: 2), from: VenueBench.secondExecutor)
-    let deadMan = CancelAll(account: 2, requestNanos: venue.bench.now.wall, afterSilenceNanos: 10_000_000_000)
+    let deadMan = CancelAll(
+      account: 2, requestNanos: venue.bench.now.wall, afterSilenceNanos: 10_000_000_000, conditions: [])
     venue.bench.deliver(from: VenueBench.secondExecutor) { deadMan.encode(into: &$0) }
     venue.settle()
     return venue

@@ -137,7 +137,7 @@ import Wire
     for id in ["a", "b", "c"] { _ = venue.place(venue.order(id, .buy, 1, at: 100)) }
     _ = venue.place(
       venue.order("other", .buy, 1, at: 100, account: 2), from: VenueBench.secondExecutor)
-    let all = CancelAll(account: 1, requestNanos: venue.bench.now.wall)
+    let all = CancelAll(account: 1, requestNanos: venue.bench.now.wall, conditions: [])
     let operatorPeer = Peer(component: 0, link: .control, route: 99)
     venue.bench.deliver(from: operatorPeer) { all.encode(into: &$0) }
     venue.end()
@@ -150,7 +150,8 @@ import Wire
   @Test func aSilentExecutorsOrdersAreCancelled() {
     let venue = VenueBench.quiet()
     _ = venue.place(venue.order("a", .buy, 1, at: 100))
-    let set = CancelAll(account: 1, requestNanos: venue.bench.now.wall, afterSilenceNanos: 3_000_000_000)
+    let set = CancelAll(
+      account: 1, requestNanos: venue.bench.now.wall, afterSilenceNanos: 3_000_000_000, conditions: [])
     venue.bench.deliver(from: VenueBench.executor) { set.encode(into: &$0) }
     venue.end()
     venue.run(2_900_000_000)

@@ -15,7 +15,7 @@ import Wire
   ) -> [SentMessage] {
     let command = CancelAll(
       envelope: Envelope(origin: 0, correlation: Self.request), account: account, instrument: instrument,
-      requestNanos: venue.bench.now.wall)
+      requestNanos: venue.bench.now.wall, conditions: [])
     venue.bench.deliver(from: peer) { command.encode(into: &$0) }
     return venue.end().sent + venue.run(2 * VenueBench.latency).sent
   }

@@ -172,10 +172,23 @@ import Wire
     }
   }
 
+  @Test func aDeadMansSwitchMaySpareStopsThatWait() {
+    let venue = VenueBench.recorded(bids: [(99, 5)], asks: [(101, 5)])
+    _ = venue.place(venue.stop("s", .sell, 1, at: 98))
+    let command = CancelAll(
+      account: 1, requestNanos: venue.bench.now.wall, afterSilenceNanos: 1_000_000_000,
+      conditions: .sparesStops)
+    venue.bench.deliver(from: VenueBench.executor) { command.encode(into: &$0) }
+    venue.settle()
+    #expect(venue.run(2_000_000_000).all(VenueReport.self).isEmpty)
+    #expect(!venue.market(.trade, trade: (90, 1, .sell)).isEmpty, "it still guards the position")
+  }
+
   @Test func theDeadMansSwitchCancelsStops() {
     let venue = VenueBench.recorded(bids: [(99, 5)], asks: [(101, 5)])
     _ = venue.place(venue.stop("s", .sell, 1, at: 98))
-    let command = CancelAll(account: 1, requestNanos: venue.bench.now.wall, afterSilenceNanos: 1_000_000_000)
+    let command = CancelAll(
+      account: 1, requestNanos: venue.bench.now.wall, afterSilenceNanos: 1_000_000_000, conditions: [])
     venue.bench.deliver(from: VenueBench.executor) { command.encode(into: &$0) }
     venue.settle()
     let reports = venue.run(2_000_000_000).all(VenueReport.self)

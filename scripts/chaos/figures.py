@@ -187,10 +187,26 @@ def summary(result):
             f"orders without an executor: p50 {unmanaged['p50']} ms, p99 {unmanaged['p99']} ms of"
             f" {unmanaged['count']}"
         )
-    for halt in result["halts"]:
-        lines.append(
-            "halt "
-            + ", ".join(f"{name} {value}" for name, value in halt.items() if name != "halt")
-            + f": {halt['halt']}"
-        )
-    return "\n".join(lines)
+    return "\n".join(lines + halt_lines(result["halts"]))
+
+
+def halt_lines(halts):
+    """Times of all halts, and of those under the same circumstances; single ones are in the JSON."""
+    groups = {"all": halts}
+    for halt in halts:
+        groups.setdefault(halt["halt"], []).append(halt)
+    lines = []
+    for label, group in groups.items():
+        if not group:
+            continue
+        texts = []
+        for name, words in (
+            ("latchMillis", "latch"),
+            ("lastCancelMillis", "last cancel"),
+            ("noOrdersMillis", "no order left"),
+        ):
+            times = sorted(halt[name] for halt in group if halt.get(name) is not None)
+            if times:
+                texts.append(f"{words} p50 {quantile(times, 0.5)} p99 {quantile(times, 0.99)} ({len(times)})")
+        lines.append(f"halt, {label}: {len(group)}; ms from the command: " + ", ".join(texts))
+    return lines
