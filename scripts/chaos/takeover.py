@@ -36,9 +36,9 @@ def main():
     again = f"scripts/takeover.sh --seconds {words.seconds:g} --seed {seed}"
     say(f"seed {seed}; the same again: {again}")
     folder = Path(tempfile.mkdtemp(prefix="waggle-takeover-"))
-    is_good, is_wrong = False, False
-    drill = TakeoverDrill(words, seed, folder, say)
+    is_good, is_wrong, drill = False, False, None
     try:
+        drill = TakeoverDrill(words, seed, folder, say)
         result = drill.run()
         is_good, is_wrong = result["ok"], not result["ok"]
         print(text(result))
@@ -49,10 +49,11 @@ def main():
         is_wrong = True
         if not isinstance(problem, Failure):
             raise
-        print(text(drill.result()))
+        if drill:
+            print(text(drill.result()))
         say(f"FAILED: {problem}")
     finally:
-        if words.json and (is_good or is_wrong):
+        if words.json and drill and (is_good or is_wrong):
             words.json.parent.mkdir(parents=True, exist_ok=True)
             words.json.write_text(json.dumps(drill.result(), indent=2) + "\n")
         put_away(folder, words.keep, is_wrong)
