@@ -52,6 +52,7 @@ class Colony:
         self.folder = folder
         self.crashes = folder / "crashes"
         self.crashes.mkdir()
+        self.places = {}
         self.supervisors = {}
         self.proxy = None
         self.cuts = {}
@@ -61,34 +62,39 @@ class Colony:
 
     def start(self, seed):
         self.start_proxy()
+        for host in self.plan.hosts:
+            self.supervisors[host] = self.start_host(host, seed)
+
+    def start_host(self, host, seed, *words):
+        """A supervisor of the host's components, as `waggle run` with these words more."""
         environment = {
             **os.environ,
-            "WAGGLE_STATE": str(self.folder / "state"),
+            "WAGGLE_STATE": str(self.state(host)),
             "WAGGLE_CRASH_DIR": str(self.crashes),
         }
-        for host in self.plan.hosts:
-            with open(self.folder / f"run-{host}.log", "wb") as log:
-                self.supervisors[host] = subprocess.Popen(
-                    [
-                        self.binaries / "waggle",
-                        "run",
-                        self.topology,
-                        "--host",
-                        host,
-                        "--var",
-                        self.var(host),
-                        "--port-base",
-                        str(self.plan.port_base),
-                        "--seed",
-                        str(seed),
-                    ],
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    env=environment,
-                    start_new_session=True,
-                    preexec_fn=die_with_parent,
-                )
+        with open(self.folder / f"run-{self.place(host)}.log", "wb") as log:
+            return subprocess.Popen(
+                [
+                    self.binaries / "waggle",
+                    "run",
+                    self.topology,
+                    "--host",
+                    host,
+                    "--var",
+                    self.var(host),
+                    "--port-base",
+                    str(self.plan.port_base),
+                    "--seed",
+                    str(seed),
+                    *words,
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+                preexec_fn=die_with_parent,
+            )
 
     def start_proxy(self):
         routes = self.plan.routes()
@@ -109,8 +115,22 @@ class Colony:
         if self.proxy.stdout.readline().strip() != "ok":
             raise Failure(f"the proxies did not start: {(self.folder / 'proxy.log').read_text()[-2000:]}")
 
+    def move(self, host, place, topology, plan):
+        """From now on another machine plays the host, where the topology says."""
+        self.places[host] = place
+        self.topology, self.plan = topology, plan
+        self.pids = {}
+
+    def place(self, host):
+        """The machine that plays the host."""
+        return self.places.get(host, host)
+
+    def state(self, host):
+        """Where that machine's fences are."""
+        return self.folder / "state" / self.place(host)
+
     def var(self, host):
-        return self.folder / "var" / host
+        return self.folder / "var" / self.place(host)
 
     def run_folder(self, host):
         """Where that host's journals are."""
@@ -121,7 +141,7 @@ class Colony:
         return runs[-1]
 
     def tail(self, host):
-        return (self.folder / f"run-{host}.log").read_text(errors="replace")[-3000:]
+        return (self.folder / f"run-{self.place(host)}.log").read_text(errors="replace")[-3000:]
 
     # Processes.
 
@@ -218,7 +238,8 @@ class Colony:
 
     def waggle(self, *words, host=None, seconds=20, is_placed=True):
         """`waggle WORDS`, for our run if it is about one; gives exit code, output, complaints."""
-        where = ["--run", str(self.run_folder(host or self.plan.host("queen")))] if is_placed else []
+        host = host or self.plan.host("queen")
+        where = ["--run", str(self.run_folder(host))] if is_placed else []
         try:
             result = subprocess.run(
                 [self.binaries / "waggle", *words, *where],
@@ -226,7 +247,7 @@ class Colony:
                 capture_output=True,
                 text=True,
                 timeout=seconds,
-                env={**os.environ, "WAGGLE_STATE": str(self.folder / "state")},
+                env={**os.environ, "WAGGLE_STATE": str(self.state(host))},
             )
         except subprocess.TimeoutExpired:
             return None, "", f"waggle {' '.join(words)} did not end in {seconds} s"

@@ -9,6 +9,7 @@ answered by `ok`:
     cut LINK drop      connections are reset, new ones refused: as if the other host had been switched off
     cut LINK hold      nothing goes through, nothing is closed, and what was sent arrives after healing
     heal LINK
+    target ADDRESS TO  what listens at this address forwards to that one from now on; connections are reset
 
 Ends when its standard input ends. Bound: 256 kB are kept per connection and direction, then the sender waits.
 """
@@ -26,11 +27,20 @@ RESET = struct.pack("ii", 1, 0)
 """SO_LINGER so that closing resets."""
 
 
+class Route:
+    """Where connections are taken, and where they lead."""
+
+    def __init__(self, address, target, port):
+        self.address, self.target, self.port = address, target, port
+        self.listener = None
+
+
 class End:
     """One side of a connection."""
 
-    def __init__(self, link, connection):
+    def __init__(self, link, route, connection):
         self.link = link
+        self.route = route
         self.socket = connection
         self.peer = None
         self.waiting = bytearray()
@@ -42,7 +52,7 @@ class Link:
     def __init__(self, name):
         self.name = name
         self.mode = None
-        self.listeners = []
+        self.routes = []
         self.ends = set()
         self.held = []
 
@@ -53,25 +63,22 @@ class Proxy:
         self.links = {}
         for name, entries in routes.items():
             link = self.links[name] = Link(name)
-            for address, target, port in entries:
-                link.listeners.append((address, target, port, None))
+            link.routes = [Route(*entry) for entry in entries]
             self.listen(link)
 
     # Listening.
 
     def listen(self, link):
-        opened = []
-        for address, target, port, _ in link.listeners:
+        for route in link.routes:
             listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((address, port))
+            listener.bind((route.address, route.port))
             listener.listen(64)
             listener.setblocking(False)
-            self.selector.register(listener, selectors.EVENT_READ, ("accept", link, (target, port)))
-            opened.append((address, target, port, listener))
-        link.listeners = opened
+            self.selector.register(listener, selectors.EVENT_READ, ("accept", link, route))
+            route.listener = listener
 
-    def accept(self, listener, link, target):
+    def accept(self, listener, link, route):
         try:
             connection, _ = listener.accept()
         except OSError:
@@ -79,18 +86,19 @@ class Proxy:
         connection.setblocking(False)
         if link.mode == "hold":
             # The caller believes to be connected. Bound: as many as call while the link is cut.
-            link.held.append((connection, target))
+            link.held.append((connection, route))
             return
-        self.join(link, connection, target)
+        self.join(link, connection, route)
 
-    def join(self, link, connection, target):
-        near, far = End(link, connection), End(link, socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+    def join(self, link, connection, route):
+        near = End(link, route, connection)
+        far = End(link, route, socket.socket(socket.AF_INET, socket.SOCK_STREAM))
         near.peer, far.peer = far, near
         far.socket.setblocking(False)
         for end in (near, far):
             end.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         link.ends |= {near, far}
-        far.is_connecting = far.socket.connect_ex(target) != 0
+        far.is_connecting = far.socket.connect_ex((route.target, route.port)) != 0
         self.watch(near)
         self.watch(far)
 
@@ -166,12 +174,10 @@ class Proxy:
         self.heal(link)
         link.mode = mode
         if mode == "drop":
-            for _, _, _, listener in link.listeners:
-                self.selector.unregister(listener)
-                listener.close()
-            for end in list(link.ends):
-                if end in link.ends:
-                    self.close(end, is_reset=True)
+            for route in link.routes:
+                self.selector.unregister(route.listener)
+                route.listener.close()
+            self.reset(link, link.routes)
         else:
             for end in link.ends:
                 self.watch(end)
@@ -180,14 +186,33 @@ class Proxy:
         mode, link.mode = link.mode, None
         if mode == "drop":
             self.listen(link)
-        for connection, target in link.held:
-            self.join(link, connection, target)
+        for connection, route in link.held:
+            self.join(link, connection, route)
         link.held = []
         for end in list(link.ends):
             self.watch(end)
 
+    def reset(self, link, routes):
+        for end in list(link.ends):
+            # Closing one side closes the other.
+            if end in link.ends and end.route in routes:
+                self.close(end, is_reset=True)
+
+    def target(self, address, to):
+        """Whether anything listens at the address."""
+        is_known = False
+        for link in self.links.values():
+            routes = [route for route in link.routes if route.address == address]
+            for route in routes:
+                route.target = to
+            self.reset(link, routes)
+            is_known = is_known or bool(routes)
+        return is_known
+
     def command(self, line):
         words = line.split()
+        if len(words) == 3 and words[0] == "target" and self.target(*words[1:]):
+            return "ok"
         link = self.links.get(words[1]) if len(words) > 1 else None
         if link and words[0] == "cut" and words[2:] in (["drop"], ["hold"]):
             self.cut(link, words[2])

@@ -11,6 +11,8 @@ from pathlib import Path
 
 FAR = "127.0.1.77"
 """Where the proxy listens; it forwards to 127.0.0.1."""
+OTHER = "127.0.0.78"
+"""Another address to forward to, at the same port."""
 
 
 class ProxyTests(unittest.TestCase):
@@ -105,8 +107,24 @@ class ProxyTests(unittest.TestCase):
                 self.assertEqual(self.receive(old, 4), b"late")
                 self.assertEqual(self.receive(new, 3), b"new")
 
+    def test_a_link_with_another_target_resets_and_leads_there(self):
+        with self.call() as old:
+            old.sendall(b"before")
+            self.assertEqual(self.receive(old, 6), b"before")
+            self.assertEqual(self.command(f"target {FAR} {OTHER}"), "ok")
+            with self.assertRaises(ConnectionResetError):
+                old.recv(1)
+        # Nobody is there yet: whoever calls is told so, and calls again.
+        with self.call() as early:
+            self.assertEqual(self.receive(early, 1), b"")
+        with socket.create_server((OTHER, self.port)) as other, self.call() as new:
+            connection, _ = other.accept()
+            with connection:
+                new.sendall(b"after")
+                self.assertEqual(self.receive(connection, 5), b"after")
+
     def test_commands_it_does_not_know_are_refused(self):
-        for line in ["cut a-b", "cut a-c drop", "heal", "cut a-b softly"]:
+        for line in ["cut a-b", "cut a-c drop", "heal", "cut a-b softly", "target 127.0.1.78 127.0.0.1"]:
             self.assertTrue(self.command(line).startswith("no such command"), line)
 
 
