@@ -14,7 +14,7 @@ struct HostSockets: ~Copyable {
   /// A restarted component may have to wait for the kernel to let go of its predecessor's address.
   static let bindPatienceNanos: Int64 = 2 * .nanosPerSecond
 
-  init(_ configuration: HostConfiguration) throws(HostError) {
+  init(_ configuration: HostConfiguration, epoch: UInt32) throws(HostError) {
     let name = configuration.name
     do throws(ZeroMQError) {
       let publisher = try Socket(.pub, .stream)
@@ -24,7 +24,7 @@ struct HostSockets: ~Copyable {
       try Self.bind(publisher, configuration.publishEndpoint)
       try Self.bind(control, configuration.controlEndpoint)
       try Self.listen(marketStream, otherStream, configuration.subscriptions)
-      links = try Self.call(configuration)
+      links = try Self.call(configuration, epoch: epoch)
       self.publisher = publisher
       self.control = control
       self.marketStream = marketStream
@@ -51,10 +51,16 @@ struct HostSockets: ~Copyable {
     }
   }
 
-  private static func call(_ configuration: HostConfiguration) throws(ZeroMQError) -> [LinkSocket] {
+  private static func call(
+    _ configuration: HostConfiguration, epoch: UInt32
+  ) throws(ZeroMQError) -> [LinkSocket] {
+    // Without a session every process goes by a name of its own: two of one component, as after a takeover,
+    // must not take each other's answers. Within a session the younger one shall.
+    let ownName = "waggle-\(configuration.number).\(epoch).\(Clock.wallNanos())"
     var links: [LinkSocket] = []
     for link in configuration.links {
-      let socket = try Socket(.dealer, .session(routingID: routingID(configuration.number)))
+      let name = link.hasSession ? routingID(configuration.number) : Array(ownName.utf8)
+      let socket = try Socket(.dealer, .session(routingID: name))
       try socket.connect(link.endpoint)
       links.append(LinkSocket(component: link.component, socket: socket))
     }

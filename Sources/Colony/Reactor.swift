@@ -86,7 +86,7 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
     }
     let timer = try Self.makeTimer()
     let sessions = try SessionSlot.make(configuration, &journal, canDoWithout: canDoWithout)
-    let sockets = try HostSockets(configuration)
+    let sockets = try HostSockets(configuration, epoch: journal.epoch)
     self.configuration = configuration
     self.stop = stop
     self.log = log

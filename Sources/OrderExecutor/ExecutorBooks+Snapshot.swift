@@ -10,6 +10,7 @@ extension ExecutorBooks {
   public func write(to writer: inout SnapshotWriter) {
     writer.write(Self.version)
     writer.write(account)
+    writer.write(lineage)
     writer.write(lastID)
     writer.write(fillCount)
     writer.write(confirmedTradeSequence)
@@ -45,6 +46,7 @@ extension ExecutorBooks {
     let written = try reader.read(UInt16.self)
     guard written == account else { throw .invalid("account \(written), not \(account)") }
     self.init(account: account)
+    lineage = try reader.read()
     lastID = try reader.readClOrdID()
     fillCount = try reader.read()
     confirmedTradeSequence = try reader.read()

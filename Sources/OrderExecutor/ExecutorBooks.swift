@@ -31,6 +31,8 @@ public struct ExecutorBooks: Equatable, Sendable {
   public internal(set) var halts: [Halt] = []
   /// Positions being closed, by instrument.
   public internal(set) var flattenings: [Flattening] = []
+  /// When the journal's first incarnation began, wall clock; 0 before.
+  public internal(set) var lineage: UInt64 = 0
   /// The newest id given: none may be given twice.
   public internal(set) var lastID: ClOrdID
 
@@ -164,6 +166,7 @@ extension ExecutorBooks {
         if cause == .flattened { $0.exited = max($0.exited, $0.entered) }
       }
     case .permitTaken, .booksAgreed: break
+    case .journalBegan(let began): lineage = began
     }
   }
 

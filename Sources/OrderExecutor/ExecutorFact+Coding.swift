@@ -28,6 +28,7 @@ extension ExecutorFact: FactCoding {
     case .protectionEnded: 19
     case .permitTaken: 20
     case .booksAgreed: 21
+    case .journalBegan: 22
     }
   }
 
@@ -55,6 +56,7 @@ extension ExecutorFact: FactCoding {
     case .protectionEnded: "protectionEnded"
     case .permitTaken: "permitTaken"
     case .booksAgreed: "booksAgreed"
+    case .journalBegan: "journalBegan"
     }
   }
 
@@ -111,6 +113,7 @@ extension ExecutorFact: FactCoding {
     case .booksAgreed(let atNanos, let openOrders):
       writer.write(atNanos)
       writer.write(openOrders)
+    case .journalBegan(let lineage): writer.write(lineage)
     }
   }
 
@@ -137,7 +140,7 @@ extension ExecutorFact: FactCoding {
         reason: try reader.readChoice("reason"))
     case 14: self = .orderAdopted(try AdoptedOrder(from: &reader))
     case 15: self = try Self.tradesConfirmed(from: &reader)
-    case 16...21: try self.init(intentKind: kind, from: &reader)
+    case 16...22: try self.init(intentKind: kind, from: &reader)
     default: throw .unknownKind(kind)
     }
   }
@@ -154,6 +157,7 @@ extension ExecutorFact: FactCoding {
         intent: try reader.readIntentID(), cause: try reader.readChoice("end of a protection"))
     case 20: self = .permitTaken(try TakenPermit(from: &reader))
     case 21: self = .booksAgreed(atNanos: try reader.read(), openOrders: try reader.read())
+    case 22: self = .journalBegan(lineage: try reader.read())
     default: throw .unknownKind(kind)
     }
   }

@@ -46,6 +46,9 @@ public enum ExecutorFact: Equatable, Sendable {
   case permitTaken(TakenPermit)
   /// Books and venue agreed for the first time in this incarnation: new orders may follow.
   case booksAgreed(atNanos: Int64, openOrders: UInt32)
+  /// The first incarnation of this journal began at this wall time, ns UTC: what tells it from every other
+  /// journal for the account.
+  case journalBegan(lineage: UInt64)
 }
 
 /// An order as it was sent.

@@ -223,7 +223,27 @@ extension OrderExecutor {
       envelope: Envelope(origin: 0), act: .request, component: configuration.component,
       account: configuration.account.number, holderEpoch: epoch, level: lease.level(atBoot: now.boot),
       askedBootNanos: now.boot, lifeNanos: lease.lifeNanos, sessionRevision: session.revision,
-      instance: instance)
+      instance: instance, lineage: books.lineage)
     effects.send(to: .link(component: configuration.queenComponent)) { request.encode(into: &$0) }
+  }
+
+  /// An executor that may not trade while the session does, for twice a permit's life, says so: nobody else
+  /// would notice.
+  mutating func judgePermit(at now: Instant, into effects: inout Effects) {
+    let isForbidden = lease.level == .cancel || isClosing || isSuperseded
+    guard session.isTrading, !isForbidden, lease.level(atBoot: now.boot) == .cancel else {
+      unpermittedSinceBoot = nil
+      isLackOfPermitToldOf = false
+      return
+    }
+    let since = unpermittedSinceBoot ?? now.boot
+    unpermittedSinceBoot = since
+    guard !isLackOfPermitToldOf, now.boot - since >= 2 * lease.lifeNanos else { return }
+    isLackOfPermitToldOf = true
+    alarm(
+      .noPermit, .critical,
+      "the session trades and the queen gives this executor no permit: is she there, or is there another "
+        + "executor for account \(books.account)?",
+      into: &effects)
   }
 }

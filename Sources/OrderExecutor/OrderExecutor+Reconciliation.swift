@@ -342,6 +342,13 @@ extension OrderExecutor {
         .reconciliationDifference, .warning, order: order,
         "order \(id) had ended and the venue shows it open; adopted", into: &effects)
     }
+    if found.ordType == .stop {
+      alarm(
+        .reconciliationDifference, .critical, instrument: found.instrument,
+        "stop \(id) is open under our id and unknown to the journal; it is left, as it can only close",
+        into: &effects)
+      return quarantineIfNotOurs(id, into: &effects)
+    }
     guard let side = Side(found.side), found.orderQuantity > 0, deskPlace(of: found.instrument) != nil else {
       return quarantine("an open order under our id \(id) makes no sense", into: &effects)
     }
@@ -359,7 +366,10 @@ extension OrderExecutor {
   /// An id of our account that we have not given yet: another executor trades for the account, or a journal
   /// was lost and its epochs begin anew. Our next ids could be taken.
   mutating func quarantineIfNotOurs(_ id: ClOrdID, into effects: inout Effects) {
-    guard id > ClOrdID(account: books.account, epoch: epoch, counter: counter) else { return }
+    let isNotGiven = id > ClOrdID(account: books.account, epoch: epoch, counter: counter)
+    // Whoever has never ordered anything and finds orders of the account has not its journal.
+    let isWithoutHistory = id.epoch > 0 && books.lastID.epoch == 0
+    guard isNotGiven || isWithoutHistory else { return }
     // Seen after our own start has agreed, it is another's, which owns the account now.
     if reconciliation.isComplete && id.epoch > epoch { isSuperseded = true }
     quarantine(

@@ -40,6 +40,10 @@ public struct OrderExecutor: ActorCore {
   var watches: [ProtectionWatch] = []
   var lease: PermitLease
   var nextPermitBoot: Int64 = 0
+  /// Since when the session trades and we may not, though nobody forbade it, boot clock; nil when that is
+  /// not so.
+  var unpermittedSinceBoot: Int64?
+  var isLackOfPermitToldOf = false
   var session = SessionView()
   var reconciliation = Reconciliation()
   var bucket: TokenBucket
@@ -125,6 +129,7 @@ public struct OrderExecutor: ActorCore {
     )
     self.epoch = epoch
     instance = UInt64(clamping: now.wall)
+    if books.lineage == 0 { record(.journalBegan(lineage: instance), into: &effects) }
     if configuration.startsHalted, epoch == 1 { haltFirstStart(at: now, into: &effects) }
     doubtUnanswered(at: now, into: &effects)
     askPermit(at: now, into: &effects)
@@ -154,6 +159,7 @@ extension OrderExecutor {
     decideIntents(at: now, into: &effects)
     decideProtection(at: now, into: &effects)
     decideEnd(at: now, into: &effects)
+    judgePermit(at: now, into: &effects)
     reportWorking(into: &effects)
     reportStateChange(at: now, into: &effects)
     wakeBoot = nextDeadline(at: now)
@@ -167,6 +173,9 @@ extension OrderExecutor {
     if isSuperseded { return max(next, now.boot + 1) }
     next = min(next, reconciliation.nextBoot, deadManDueBoot)
     for flight in flights { next = min(next, flight.nextDeadline) }
+    if let since = unpermittedSinceBoot, !isLackOfPermitToldOf {
+      next = min(next, since + 2 * lease.lifeNanos)
+    }
     for working in books.intents.open where working.end == nil && working.intent.expireNanos > now.wall {
       next = min(next, now.boot + (working.intent.expireNanos - now.wall))
     }

@@ -28,6 +28,7 @@ extension QueenBooks {
       writer.write(fence.account)
       writer.write(fence.epoch)
       writer.write(fence.instance)
+      writer.write(fence.lineage)
     }
   }
 
@@ -51,9 +52,11 @@ extension QueenBooks {
     for _ in 0..<(try reader.readCount(atMost: Int(UInt16.max))) {
       let account = try reader.read(UInt16.self)
       let epoch = try reader.read(UInt32.self)
-      // Before version 3 the process was not kept.
+      // Before version 3 process and journal were not kept.
       fences.append(
-        Fence(account: account, epoch: epoch, instance: version > 2 ? try reader.read() : 0))
+        Fence(
+          account: account, epoch: epoch, instance: version > 2 ? try reader.read() : 0,
+          lineage: version > 2 ? try reader.read() : 0))
     }
     try reader.finish()
   }

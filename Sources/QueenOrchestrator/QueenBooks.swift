@@ -33,6 +33,8 @@ struct QueenBooks: Equatable, Sendable {
     var epoch: UInt32
     /// Of the process; 0 when it did not say.
     var instance: UInt64
+    /// Of its journal; 0 when it did not say.
+    var lineage: UInt64
   }
 
   static let mostDegradations = 64
@@ -62,19 +64,20 @@ struct QueenBooks: Equatable, Sendable {
     case .ended: isEnded = true
     case .begun(let at): begin(atNanos: at)
     case .granted(let permit):
-      raiseFence(of: permit.account, to: permit.holderEpoch, instance: permit.instance)
+      raiseFence(
+        Fence(
+          account: permit.account, epoch: permit.holderEpoch, instance: permit.instance,
+          lineage: permit.lineage))
     case .fenced(let account, let epoch):
-      raiseFence(of: account, to: epoch, instance: 0)
+      raiseFence(Fence(account: account, epoch: epoch, instance: 0, lineage: 0))
     }
   }
 
-  private mutating func raiseFence(of account: UInt16, to epoch: UInt32, instance: UInt64) {
-    guard let place = fences.firstIndex(where: { $0.account == account }) else {
-      return fences.append(Fence(account: account, epoch: epoch, instance: instance))
+  private mutating func raiseFence(_ fence: Fence) {
+    guard let place = fences.firstIndex(where: { $0.account == fence.account }) else {
+      return fences.append(fence)
     }
-    guard epoch >= fences[place].epoch else { return }
-    fences[place].epoch = epoch
-    fences[place].instance = instance
+    if fence.epoch >= fences[place].epoch { fences[place] = fence }
   }
 
   /// A new session: what people have latched and who may hold permits stays, what the last session went
@@ -97,6 +100,6 @@ struct QueenBooks: Equatable, Sendable {
   }
 
   func fence(of account: UInt16) -> Fence {
-    fences.first { $0.account == account } ?? Fence(account: account, epoch: 0, instance: 0)
+    fences.first { $0.account == account } ?? Fence(account: account, epoch: 0, instance: 0, lineage: 0)
   }
 }

@@ -13,29 +13,47 @@ extension QueenOrchestrator {
       account.executor == request.component, account.executor == peer.component
     else { return counters.drop(.permit) }
     let fence = books.fence(of: account.number)
-    let instance = request.instance ?? 0
     guard request.holderEpoch >= fence.epoch else { return counters.drop(.fenced) }
-    guard request.holderEpoch > fence.epoch || fence.instance == 0 || instance == fence.instance else {
+    guard mayHold(request, after: fence, at: now) else {
       return refuseTwin(of: account, request, into: &effects)
     }
+    noteGrant(to: account.number, at: now)
     tellOwedHalts(to: account, into: &effects)
     counters.permits += 1
     let grant = Permit(
       envelope: Envelope(origin: 0, correlation: request.envelope.correlation), act: .grant,
       component: account.executor, account: account.number, holderEpoch: request.holderEpoch,
       level: level(of: account), askedBootNanos: request.askedBootNanos,
-      lifeNanos: configuration.permitLifeNanos, sessionRevision: revision, instance: request.instance)
+      lifeNanos: configuration.permitLifeNanos, sessionRevision: revision, instance: request.instance,
+      lineage: request.lineage)
     record(
       .granted(
         GrantedPermit(
           account: grant.account, component: grant.component, holderEpoch: grant.holderEpoch,
-          instance: instance, level: grant.level, askedBootNanos: grant.askedBootNanos,
+          instance: request.instance ?? 0, lineage: request.lineage ?? 0, level: grant.level,
+          askedBootNanos: grant.askedBootNanos,
           lifeNanos: grant.lifeNanos)),
       into: &effects)
     effects.reply(to: peer) { grant.encode(into: &$0) }
   }
 
-  /// Two executors of one epoch have journals of their own: only the first may trade.
+  /// Epochs of one journal tell which process is the younger; the journal's lock sees to it that there is
+  /// one. Of two journals they tell nothing: then the holder's permits must have run out first, to the last
+  /// of what they allow.
+  private func mayHold(_ request: Permit, after fence: QueenBooks.Fence, at now: Instant) -> Bool {
+    if fence.epoch == 0 || fence.instance == 0 { return true }
+    if request.holderEpoch == fence.epoch { return request.instance == fence.instance }
+    if fence.lineage == 0 || request.lineage == fence.lineage { return true }
+    let granted = grants.first { $0.account == fence.account }?.boot ?? startedBoot
+    return now.boot - granted > 2 * configuration.permitLifeNanos
+  }
+
+  private mutating func noteGrant(to account: UInt16, at now: Instant) {
+    grants.removeAll { $0.account == account }
+    grants.append((account, now.boot))
+  }
+
+  /// Two executors have journals of their own: only the first may trade.
   private mutating func refuseTwin(
     of account: ColonyAccount, _ request: Permit, into effects: inout Effects
   ) {
@@ -44,8 +62,8 @@ extension QueenOrchestrator {
     twins.append(account.number)
     raise(
       .reconciliationDifference, .critical,
-      "two executors ask for the permit of account \(account.number) in epoch \(request.holderEpoch), each "
-        + "with a journal of its own; the later one gets none. Find it and stop it.",
+      "two executors ask for the permit of account \(account.number), each with a journal of its own; the "
+        + "one in epoch \(request.holderEpoch) gets none while the other lives. Find it and stop it.",
       into: &effects)
   }
 

@@ -32,7 +32,11 @@ public struct QueenOrchestrator: ActorCore {
   /// Executors that may not know of every halt latched here: they are told again when they next ask for a
   /// permit.
   var owedHalts: [UInt16] = []
-  /// Accounts for which two executors of one epoch have asked: told once.
+  /// When permits were last granted, by account, boot clock, and when this incarnation began: an earlier one
+  /// may have granted just before.
+  var grants: [(account: UInt16, boot: Int64)] = []
+  var startedBoot: Int64 = 0
+  /// Accounts for which two executors with journals of their own have asked: told once.
   var twins: [UInt16] = []
   /// For ids of commands that came without one.
   var madeIds: UInt64 = 0
@@ -64,6 +68,7 @@ public struct QueenOrchestrator: ActorCore {
 
   public mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {
     self.epoch = epoch
+    startedBoot = now.boot
     nextBeatBoot = now.boot
     // One grace for everybody to be heard: a queen who has just come back judges nobody by her own absence.
     for place in members.indices { members[place].absentSinceBoot = now.boot }

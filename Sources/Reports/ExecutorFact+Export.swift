@@ -8,7 +8,7 @@ extension ExecutorFact: ExportedFact {
     case venueOrderId, cause, outcome, reason, isProven, cumQuantity, filledQuantity, averagePrice
     case scope, `operator`, haltNanos, atWallNanos, command, commandKind, adoptedNanos, through, executions
     case level, askedNanos, askedBootNanos, lifeNanos, openOrders
-    case eventNanos, expireNanos, requestNanos, recvWindowNanos, origin
+    case eventNanos, expireNanos, requestNanos, recvWindowNanos, origin, lineage
   }
 
   func show(in fields: inout FactFields<Field>) -> String {
@@ -60,6 +60,7 @@ extension ExecutorFact: ExportedFact {
       fields.set(.cause, cause)
     case .permitTaken(let permit): permit.show(in: &fields)
     case .booksAgreed(_, let openOrders): fields.set(.openOrders, openOrders)
+    case .journalBegan(let lineage): fields.set(.lineage, lineage)
     }
     return name
   }

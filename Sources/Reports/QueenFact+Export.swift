@@ -9,7 +9,7 @@ extension QueenFact: ExportedFact {
     case state, cause, sinceNanos, marketStartNanos, wallStartNanos, speedMilli
     case scope, account, strategy, instrument, command, member, holderEpoch
     case noticedNanos, endedNanos, begunNanos
-    case holder, instance, level, askedBootNanos, lifeNanos
+    case holder, instance, lineage, level, askedBootNanos, lifeNanos
   }
 
   func show(in fields: inout FactFields<Field>) -> String {
@@ -60,6 +60,7 @@ extension QueenFact: ExportedFact {
       fields.set(.holder, permit.component)
       fields.set(.holderEpoch, permit.holderEpoch)
       fields.set(.instance, permit.instance)
+      fields.set(.lineage, permit.lineage)
       fields.set(.level, permit.level)
       fields.set(.askedBootNanos, permit.askedBootNanos)
       fields.set(.lifeNanos, permit.lifeNanos)

@@ -19,8 +19,9 @@ struct AccountLine: Sendable {
   private var lateDepartures = DelayedQueue<Departure>()
   /// Orders that the venue will end itself, by their number.
   private(set) var doomed = DelayedQueue<UInt64>()
-  /// Where the executor was last heard.
-  var executor: Peer?
+  /// Where an executor of the account was heard, the last one first. Reports go to all of them that were
+  /// heard lately, as a real venue's private streams do.
+  private var sessions: [Session] = []
   /// When, on the boot clock.
   var heardBootNanos: Int64 = 0
   /// Reports so far in this incarnation.
@@ -88,6 +89,32 @@ struct AccountLine: Sendable {
       departures.append(departure)
       hold(departure, nanos)
     }
+  }
+
+  private struct Session: Sendable {
+    let peer: Peer
+    var heardBootNanos: Int64
+  }
+
+  /// More than one executor is a mistake or a takeover; more than these are forgotten, the oldest first.
+  private static let mostSessions = 4
+  /// An executor says something every ten seconds at least.
+  private static let sessionNanos: Int64 = 15_000_000_000
+
+  /// Who was heard last.
+  var executor: Peer? { sessions.first?.peer }
+
+  /// To whom reports go.
+  var listeners: [Peer] {
+    sessions.filter { heardBootNanos - $0.heardBootNanos <= Self.sessionNanos }.map(\.peer)
+  }
+
+  mutating func hear(_ peer: Peer, atBoot boot: Int64) {
+    heardBootNanos = boot
+    if sessions.first?.peer == peer { return sessions[0].heardBootNanos = boot }
+    sessions.removeAll { $0.peer == peer }
+    sessions.insert(Session(peer: peer, heardBootNanos: boot), at: 0)
+    if sessions.count > Self.mostSessions { sessions.removeLast() }
   }
 
   /// Whether an answer goes to the executor.

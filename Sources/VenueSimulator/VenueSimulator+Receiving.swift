@@ -62,8 +62,7 @@ extension VenueSimulator {
     }
     let fate = lines[account].dice?.fate(of: request, at: now.market) ?? .arrives
     guard fate != .isLost else { return }
-    lines[account].executor = peer
-    lines[account].heardBootNanos = now.boot
+    lines[account].hear(peer, atBoot: now.boot)
     // First of the two checks of the window; the second stands before the matching.
     if let window = request.window,
       !window.isOpen(atWall: now.wall, longest: configuration.recvWindowMaxNanos)

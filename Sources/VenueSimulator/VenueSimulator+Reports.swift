@@ -90,14 +90,17 @@ extension VenueSimulator {
 
   /// Lets an answer leave.
   mutating func depart(_ departure: Departure, _ account: Int, into effects: inout Effects) {
-    guard let peer = departure.peer ?? lines[account].executor else {
+    let peers = departure.peer.map { [$0] } ?? lines[account].listeners
+    guard !peers.isEmpty else {
       counters.reportsUnaddressed += 1
       return
     }
     if isDropped(departure, account) { return }
-    switch departure.answer {
-    case .report(let report): effects.reply(to: peer) { report.encode(into: &$0) }
-    case .account(let page): effects.reply(to: peer) { page.encode(into: &$0) }
+    for peer in peers {
+      switch departure.answer {
+      case .report(let report): effects.reply(to: peer) { report.encode(into: &$0) }
+      case .account(let page): effects.reply(to: peer) { page.encode(into: &$0) }
+      }
     }
   }
 

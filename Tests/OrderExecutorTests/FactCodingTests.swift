@@ -78,6 +78,7 @@ import Wire
       .permitTaken(TakenPermit(level: .reduce, askedNanos: 1, askedBootNanos: 2, lifeNanos: 3))
     ),
     (21, .booksAgreed(atNanos: 4, openOrders: 5)),
+    (22, .journalBegan(lineage: 6)),
   ]
 
   private static let intent = IntentID(component: 3, strategy: 11, epoch: 2, counter: 77)

@@ -114,4 +114,16 @@ import Wire
     let turn = bench.quoteWithoutQueen(bids: [(9_999, 10)])
     #expect(turn.newOrders.isEmpty)
   }
+
+  @Test func anExecutorThatGetsNoPermitWhileTheSessionTradesSaysSoOnce() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.isQueenAlive = false
+    let turn = bench.pass(seconds: 60)
+    #expect(turn.alarms == [.noPermit])
+    bench.isQueenAlive = true
+    bench.pass(seconds: 2)
+    bench.isQueenAlive = false
+    #expect(bench.pass(seconds: 60).alarms == [.noPermit], "a new episode")
+  }
 }

@@ -196,6 +196,30 @@ import Wire
     #expect(bench.quote(bids: [(9_998, 5)]).newOrders.isEmpty)
   }
 
+  @Test func whoHasNeverOrderedAndFindsOrdersOfTheAccountHasNotItsJournal() throws {
+    let bench = ExecutorBench()
+    bench.start()
+    bench.conclude()
+    try bench.restart()
+    var order = lostOrder()
+    order.clOrdID = ClOrdIDText(ClOrdID(account: ExecutorBench.account, epoch: 1, counter: 3))
+    bench.venueOpenOrders = [bench.listed(order)]
+    bench.goLiveAgain()
+    bench.pass(seconds: 12)
+    #expect(bench.core.state == .quarantined)
+  }
+
+  @Test func aStopOfOursThatTheJournalDoesNotKnowIsLeft() {
+    let bench = ExecutorBench()
+    var stop = bench.listed(lostOrder())
+    stop.ordType = .stop
+    bench.venueOpenOrders = [stop]
+    bench.start()
+    let turn = bench.conclude()
+    #expect(turn.cancels.isEmpty)
+    #expect(turn.alarms == [.reconciliationDifference])
+  }
+
   @Test func aFillUnderAnIdWeHaveNotGivenYetQuarantines() {
     let bench = ExecutorBench()
     bench.goLive()

@@ -45,6 +45,24 @@ struct PermitTests {
     #expect(queen.permit(epoch: 4, instance: 100) == nil)
   }
 
+  @Test func anotherJournalsHigherEpochWaitsUntilTheHoldersPermitsHaveRunOut() throws {
+    let queen = QueenFixture()
+    queen.live()
+    #expect(queen.permit(epoch: 1, instance: 100, lineage: 100) != nil)
+    #expect(queen.permit(epoch: 2, instance: 300, lineage: 200) == nil)
+    queen.bench.run(nanos: .seconds(8))
+    #expect(queen.permit(epoch: 1, instance: 100, lineage: 100) != nil, "the holder lives and goes on")
+    queen.bench.run(nanos: .seconds(9))
+    #expect(queen.permit(epoch: 2, instance: 300, lineage: 200) == nil)
+    queen.bench.run(nanos: .seconds(2))
+    #expect(queen.permit(epoch: 2, instance: 300, lineage: 200) != nil)
+    #expect(queen.permit(epoch: 1, instance: 100, lineage: 100) == nil)
+    #expect(
+      queen.permit(epoch: 3, instance: 400, lineage: 200) != nil, "its own next incarnation need not wait")
+    try queen.restart(epoch: 2)
+    #expect(queen.permit(epoch: 9, instance: 500, lineage: 900) == nil, "she may have granted just before")
+  }
+
   @Test func requestsThatMakeNoSenseGetNoAnswer() {
     let queen = QueenFixture()
     queen.live()

@@ -101,12 +101,13 @@ extension QueenFixture {
 
   func askPermit(
     account: UInt16 = 1, executor: UInt16 = 11, epoch: UInt32 = 1, asked: Int64? = nil,
-    act: PermitAct = .request, sender: UInt16? = nil, instance: UInt64? = nil
+    act: PermitAct = .request, sender: UInt16? = nil, instance: UInt64? = nil,
+    lineage: UInt64? = nil
   ) {
     let request = Permit(
       envelope: envelope(executor, epoch: epoch), act: act, component: executor, account: account,
       holderEpoch: epoch, level: .cancel, askedBootNanos: asked ?? bench.now.boot - 7, lifeNanos: 0,
-      sessionRevision: 0, instance: instance)
+      sessionRevision: 0, instance: instance, lineage: lineage)
     bench.deliver(from: Peer(component: sender ?? executor, link: .control, route: 3)) {
       request.encode(into: &$0)
     }
@@ -114,9 +115,11 @@ extension QueenFixture {
 
   /// What an executor is granted now; nil for no answer.
   func permit(
-    account: UInt16 = 1, executor: UInt16 = 11, epoch: UInt32 = 1, instance: UInt64? = nil
+    account: UInt16 = 1, executor: UInt16 = 11, epoch: UInt32 = 1, instance: UInt64? = nil,
+    lineage: UInt64? = nil
   ) -> Permit? {
-    askPermit(account: account, executor: executor, epoch: epoch, instance: instance)
+    askPermit(
+      account: account, executor: executor, epoch: epoch, instance: instance, lineage: lineage)
     return bench.conclude().all(Permit.self).first
   }
 

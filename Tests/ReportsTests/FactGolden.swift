@@ -65,6 +65,8 @@ extension FactExportTests {
     "lifeNanos":5000000000}
     {"seq":21,"epoch":3,"atNanos":1700000000000000021,"component":"executor","kind":"executor",\#
     "fact":"booksAgreed","openOrders":2}
+    {"seq":22,"epoch":3,"atNanos":1700000000000000022,"component":"executor","kind":"executor",\#
+    "fact":"journalBegan","lineage":41}
     """#,
     .venue: #"""
     {"seq":1,"epoch":3,"atNanos":1700000000000000001,"component":"venue","kind":"venue",\#
@@ -113,7 +115,7 @@ extension FactExportTests {
     {"seq":11,"epoch":3,"atNanos":1700000000000000011,"component":"queen","kind":"queen",\#
     "fact":"begun","begunNanos":1700000000000000000}
     {"seq":12,"epoch":3,"atNanos":1700000000000000012,"component":"queen","kind":"queen",\#
-    "fact":"granted","account":7,"holder":5,"holderEpoch":4,"instance":9,"level":"open",\#
+    "fact":"granted","account":7,"holder":5,"holderEpoch":4,"instance":9,"lineage":8,"level":"open",\#
     "askedBootNanos":77,"lifeNanos":5000000000}
     """#,
     .risk: #"""

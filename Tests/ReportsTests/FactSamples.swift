@@ -59,6 +59,7 @@ enum FactSamples {
     .permitTaken(
       TakenPermit(level: .reduce, askedNanos: now, askedBootNanos: 77, lifeNanos: 5_000_000_000)),
     .booksAgreed(atNanos: now, openOrders: 2),
+    .journalBegan(lineage: 41),
   ]
 
   static let venue: [VenueFact] = [
@@ -79,7 +80,8 @@ enum FactSamples {
       VenueFact.Replacement(
         account: 7, venueOrderId: 3, clOrdID: ClOrdIDText(request), price: price("101"),
         quantity: quantity("2"), priority: 4, eventNanos: now)),
-    .deadManSet(VenueFact.DeadMan(account: 7, instrument: 1, afterSilenceNanos: 10_000_000_000, sparesStops: true)),
+    .deadManSet(
+      VenueFact.DeadMan(account: 7, instrument: 1, afterSilenceNanos: 10_000_000_000, sparesStops: true)),
     .triggered(VenueFact.Trigger(account: 7, venueOrderId: 3, eventNanos: now)),
   ]
 
@@ -97,8 +99,8 @@ enum FactSamples {
     .begun(atNanos: now),
     .granted(
       GrantedPermit(
-        account: 7, component: 5, holderEpoch: 4, instance: 9, level: .open, askedBootNanos: 77,
-        lifeNanos: 5_000_000_000)),
+        account: 7, component: 5, holderEpoch: 4, instance: 9, lineage: 8, level: .open,
+        askedBootNanos: 77, lifeNanos: 5_000_000_000)),
   ]
 
   static let risk: [RiskFact] = [
