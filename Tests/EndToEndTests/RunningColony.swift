@@ -150,10 +150,10 @@ final class RunningColony {
   // MARK: Waiting
 
   /// Waits until something has come true; says what has not, and the colony's last words.
-  func eventually(_ what: String, _ isTrue: () throws -> Bool) async throws {
+  func eventually(_ what: String, _ isTrue: () async throws -> Bool) async throws {
     let deadline = Clock.bootNanos() + Self.patienceSeconds * 1_000_000_000
     while Clock.bootNanos() < deadline {
-      if try isTrue() { return }
+      if try await isTrue() { return }
       if let status = supervisor.poll() { throw NotSo("the run \(status) before \(what)", lastWords) }
       await pause(millis: 50)
     }
