@@ -89,10 +89,11 @@ extension OrderExecutor {
       scope: scope, operatorName: order.operatorName, reason: order.reason, atNanos: now.wall)
     record(.haltLatched(halt), into: &effects)
     lastStanding = nil
-    // The others follow when the turn ends. An answer that is late or lost must not keep a person waiting.
+    // At once and in any case: neither an answer that is late or lost nor the pause after a refusal keeps a
+    // person waiting.
     for order in books.open
     where halt.covers(strategy: order.strategy, instrument: order.instrument) && !order.purpose.isProtective
-      && (order.isCancelPending || order.status == .inDoubt)
+      && order.purpose != .flatten
     {
       cancel(order.id, again: true, at: now, into: &effects)
     }

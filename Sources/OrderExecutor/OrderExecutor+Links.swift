@@ -93,9 +93,9 @@ extension OrderExecutor {
         into: &effects)
       updateFlight(of: order.id, at: now) {
         $0.cancelDeadline = .max
-        $0.nextCancelBoot = now.boot + Self.cancelPauseNanos
+        $0.nextCancelBoot = now.boot + Self.linkPauseNanos
       }
-      retry(atBoot: now.boot + Self.cancelPauseNanos)
+      retry(atBoot: now.boot + Self.linkPauseNanos)
       report(order.id, .cancelRejected, into: &effects)
     case .accountQuery:
       // As after a start, before the link is up: a second's wait would be most of the way back.

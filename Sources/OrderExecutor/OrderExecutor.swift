@@ -83,8 +83,10 @@ public struct OrderExecutor: ActorCore {
 
   /// Pairs of strategy and instrument with a target; more are refused.
   static let mostTargets = 1_024
-  /// A cancel that was refused or did not leave is repeated after this.
+  /// A cancel that was refused is repeated after this.
   static let cancelPauseNanos: Int64 = .nanosPerSecond
+  /// A cancel that found no link is repeated after this.
+  static let linkPauseNanos: Int64 = 100 * .nanosPerMilli
   /// Risk has missed a report: between two attempts to tell it the whole truth.
   static let riskCatchUpNanos: Int64 = 250 * .nanosPerMilli
   /// A question that found no link is put again after this.

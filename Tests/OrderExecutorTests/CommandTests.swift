@@ -54,6 +54,21 @@ import Wire
     #expect(bench.command(.halt, .strategy, strategy: ExecutorBench.strategy).turn.cancels.count <= 2)
   }
 
+  @Test func aHaltDoesNotWaitForThePauseAfterACancelThatDidNotLeave() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 5)]).newOrders[0]
+    bench.accept([order])
+    let cancel = bench.quote().cancels[0]
+    bench.deliver(
+      .notSent(
+        component: ExecutorBench.venue, template: .cancelOrder,
+        correlation: Correlation(
+          high: cancel.envelope.correlationHigh, low: cancel.envelope.correlationLow), reason: .noPeer))
+    #expect(bench.conclude().cancels.isEmpty, "the link needs a moment")
+    #expect(bench.command(.halt).turn.cancels.map(\.origClOrdID) == [order.clOrdID])
+  }
+
   @Test func aHaltSurvivesARestartAndANewPermit() throws {
     let bench = ExecutorBench()
     bench.goLive()
