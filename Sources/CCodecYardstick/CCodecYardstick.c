@@ -38,7 +38,7 @@ typedef struct WIRE {
   uint32_t instrument;
   char cl_ord_id[36];
   uint8_t side, ord_type, time_in_force, exec_inst;
-  int64_t price, quantity, request_nanos, recv_window_nanos;
+  int64_t price, quantity, request_nanos, recv_window_nanos, stop_price;
 } new_order;
 
 typedef struct WIRE {
@@ -96,7 +96,7 @@ static book_delta deltas[yardstick_variants];
 static level levels[yardstick_variants][yardstick_book_levels];
 static quote quotes[yardstick_variants][yardstick_quote_levels];
 
-#define HEADER(type, id) ((header){sizeof(type) - sizeof(header), id, 1, 1})
+#define HEADER(type, id) ((header){sizeof(type) - sizeof(header), id, 1, 2})
 
 static envelope envelope_of(int64_t i) {
   return (envelope){5, 0, 3, 1000 + i, 1700000000000000000 + i, 1700000000000000000 - i, 7, i};
@@ -106,7 +106,7 @@ void yardstick_prepare(void) {
   for (int64_t i = 0; i < yardstick_variants; i++) {
     envelope e = envelope_of(i);
     orders[i] = (new_order){HEADER(new_order, 60), e, 1, 1, "", 1, 2, 1, 1, 60000000000000 + i, 1000000 + i,
-                            1700000000000000000 + i, 5000000000};
+                            1700000000000000000 + i, 5000000000, 59000000000000};
     memcpy(orders[i].cl_ord_id, "W-1-3-1000", 10);
     tops[i] = (top_of_book){HEADER(top_of_book, 4), e, 1, 1600000000000000000 + i, 60000000000000 + i,
                             2000000 + i, 60001000000000 + i, 3000000 + i, 77 + i};
@@ -234,7 +234,7 @@ static uint64_t decode_order(const uint8_t *frame, size_t length) {
   uint64_t id = (uint64_t)(uint8_t)m.cl_ord_id[0] + (uint8_t)m.cl_ord_id[sizeof m.cl_ord_id - 1];
   return sum_envelope(m.envelope) + m.account + m.instrument + id + m.side + m.ord_type + m.time_in_force +
          m.exec_inst + (uint64_t)m.price + (uint64_t)m.quantity + (uint64_t)m.request_nanos +
-         (uint64_t)m.recv_window_nanos;
+         (uint64_t)m.recv_window_nanos + (uint64_t)m.stop_price;
 }
 
 static uint64_t decode_top(const uint8_t *frame, size_t length) {

@@ -26,6 +26,7 @@ struct FieldSum {
     add(order.quantity)
     add(order.requestNanos)
     add(order.recvWindowNanos)
+    add(order.stopPrice ?? 0)
   }
 
   mutating func add(_ top: TopOfBook) {

@@ -64,7 +64,8 @@ struct WireSamples {
     return NewOrder(
       envelope: envelope(variant), account: 1, instrument: 1, clOrdID: id, side: .buy, ordType: .limit,
       timeInForce: .goodTillCancel, execInst: .postOnly, price: 60_000_000_000_000 + variant,
-      quantity: 1_000_000 + variant, requestNanos: wall + variant, recvWindowNanos: 5_000_000_000)
+      quantity: 1_000_000 + variant, requestNanos: wall + variant, recvWindowNanos: 5_000_000_000,
+      stopPrice: 59_000_000_000_000)
   }
 
   private static func top(_ variant: Int64) -> TopOfBook {
