@@ -39,6 +39,7 @@ typedef struct WIRE {
   char cl_ord_id[36];
   uint8_t side, ord_type, time_in_force, exec_inst;
   int64_t price, quantity, request_nanos, recv_window_nanos, stop_price;
+  char linked_cl_ord_id[36];
 } new_order;
 
 typedef struct WIRE {
@@ -96,7 +97,7 @@ static book_delta deltas[yardstick_variants];
 static level levels[yardstick_variants][yardstick_book_levels];
 static quote quotes[yardstick_variants][yardstick_quote_levels];
 
-#define HEADER(type, id) ((header){sizeof(type) - sizeof(header), id, 1, 2})
+#define HEADER(type, id) ((header){sizeof(type) - sizeof(header), id, 1, 3})
 
 static envelope envelope_of(int64_t i) {
   return (envelope){5, 0, 3, 1000 + i, 1700000000000000000 + i, 1700000000000000000 - i, 7, i};

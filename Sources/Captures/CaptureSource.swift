@@ -69,6 +69,7 @@ public final class CaptureSource: InputSource {
       printed.tradeId = UInt64(clamping: trade.id)
       printed.price = trade.price.raw
       printed.quantity = trade.quantity.raw
+      printed.condition = trade.isOnMarket ? .market : .offMarket
       encode(printed, [], [], into: &writer)
     case .ticker(let ticker):
       encode(
@@ -83,7 +84,8 @@ public final class CaptureSource: InputSource {
   ) -> VenueMarketData {
     VenueMarketData(
       envelope: Envelope(origin: 0), instrument: instrument, kind: kind, aggressor: aggressor,
-      eventNanos: reader.marketNanos, firstUpdateId: firstUpdateId, lastUpdateId: lastUpdateId)
+      eventNanos: reader.marketNanos, firstUpdateId: firstUpdateId, lastUpdateId: lastUpdateId,
+      condition: .unrecognized)
   }
 
   private func encode(

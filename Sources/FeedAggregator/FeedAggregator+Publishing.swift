@@ -83,7 +83,7 @@ extension FeedAggregator {
     let message = Trade(
       envelope: envelope(outlets[index].originNanos, nil), instrument: feeds[index].instrument.number,
       eventNanos: header.eventNanos, tradeId: header.tradeId ?? 0, price: price.raw,
-      quantity: quantity.raw, aggressor: SideCode(side))
+      quantity: quantity.raw, aggressor: SideCode(side), condition: .market)
     effects.send(to: destination(.trade, index, nil)) { message.encode(into: &$0) }
   }
 

@@ -32,7 +32,7 @@ extension QueenOrchestrator {
   ) throws(CommandRefusal) -> (CommandOutcome, String) {
     switch view.kind {
     case .start: try start(id, at: now, into: &effects)
-    case .halt: try halt(view, id, into: &effects)
+    case .halt, .panic: try halt(view, id, into: &effects)
     case .resume: try resume(view, id, at: now, into: &effects)
     case .flatten: try flatten(view, id, into: &effects)
     case .stop: try stop(view, id, at: now, into: &effects)

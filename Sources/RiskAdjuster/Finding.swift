@@ -24,10 +24,10 @@ extension RiskCheck {
   /// The checks of quotes in the order in which they are made, then those that only intents go through. When
   /// several reduce one signal, the first is named.
   package static let order: [RiskCheck] = [
-    .noLimits, .haltLatched, .noPermit, .expired, .unknownInstrument, .malformed, .notANumber,
-    .staleMarketData, .stalePosition, .missingReference, .priceCollar, .orderQuantity, .orderNotional,
-    .positionOverLimit, .positionCritical, .position, .grossNotional, .minimumSize, .messageRate,
-    .stopDistance, .rewardRisk, .tradeBudget, .openIntents,
+    .noLimits, .haltLatched, .closing, .noPermit, .expired, .unknownInstrument, .malformed, .notANumber,
+    .staleMarketData, .stalePosition, .missingReference, .unpriced, .priceCollar, .orderQuantity,
+    .orderNotional, .positionOverLimit, .positionCritical, .position, .grossNotional, .minimumSize,
+    .messageRate, .stopDistance, .stopSize, .rewardRisk, .tradeBudget, .openIntents,
   ]
 
   /// Place in `order`.
@@ -35,27 +35,30 @@ extension RiskCheck {
     switch self {
     case .noLimits: 0
     case .haltLatched: 1
-    case .noPermit: 2
-    case .expired: 3
-    case .unknownInstrument: 4
-    case .malformed: 5
-    case .notANumber: 6
-    case .staleMarketData: 7
-    case .stalePosition: 8
-    case .missingReference: 9
-    case .priceCollar: 10
-    case .orderQuantity: 11
-    case .orderNotional: 12
-    case .positionOverLimit: 13
-    case .positionCritical: 14
-    case .position: 15
-    case .grossNotional: 16
-    case .minimumSize: 17
-    case .messageRate: 18
-    case .stopDistance: 19
-    case .rewardRisk: 20
-    case .tradeBudget: 21
-    case .openIntents: 22
+    case .closing: 2
+    case .noPermit: 3
+    case .expired: 4
+    case .unknownInstrument: 5
+    case .malformed: 6
+    case .notANumber: 7
+    case .staleMarketData: 8
+    case .stalePosition: 9
+    case .missingReference: 10
+    case .unpriced: 11
+    case .priceCollar: 12
+    case .orderQuantity: 13
+    case .orderNotional: 14
+    case .positionOverLimit: 15
+    case .positionCritical: 16
+    case .position: 17
+    case .grossNotional: 18
+    case .minimumSize: 19
+    case .messageRate: 20
+    case .stopDistance: 21
+    case .stopSize: 22
+    case .rewardRisk: 23
+    case .tradeBudget: 24
+    case .openIntents: 25
     case .none, .unrecognized: .max
     }
   }

@@ -21,7 +21,7 @@ extension RiskAdjuster {
     _ view: CommandView, _ id: Correlation, into effects: inout Effects
   ) throws(CommandRefusal) -> String {
     switch view.kind {
-    case .halt:
+    case .halt, .panic:
       let scope = try scope(of: view)
       record(.halted(scope, command: id), correlation: id, into: &effects)
       reconsiderAll()

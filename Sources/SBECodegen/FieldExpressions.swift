@@ -34,7 +34,13 @@ extension Schema.Field {
     if case .composite(let composite) = type, composite.isEnvelope {
       return "\(label): \(swiftType) = Envelope()"
     }
-    return "\(label): \(swiftType)" + (isOptional ? " = nil" : "")
+    return "\(label): \(swiftType)\(isOptional ? " = nil" : isLaterText ? " = FixedText()" : "")"
+  }
+
+  /// Text that came with a later version: who has nothing to say leaves it out.
+  private var isLaterText: Bool {
+    guard case .encoded(let encoded) = type else { return false }
+    return sinceVersion > 1 && encoded.textLength != nil
   }
 
   /// Reads the field from `frame` at the byte `position` names.

@@ -85,7 +85,7 @@ extension SignalGenerator {
     for entry in desks[desk].names {
       switch situation.markets[entry.place].standing {
       case .live: continue
-      case .suspect: return .dataSuspect
+      case .suspect, .unpriced: return .dataSuspect
       case .stale, .ended: return .dataStale
       case .syncing, .unrecognized, nil: return .dataMissing
       }

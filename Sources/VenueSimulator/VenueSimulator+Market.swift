@@ -143,7 +143,7 @@ extension VenueSimulator {
       envelope: Envelope(origin: 0), instrument: configuration.instruments[index].number, kind: .delta,
       aggressor: .unrecognized, eventNanos: clockNanos,
       firstUpdateId: idBase + synthetic[index].publishedUpdates + 1,
-      lastUpdateId: idBase + synthetic[index].book.updateCount)
+      lastUpdateId: idBase + synthetic[index].book.updateCount, condition: .unrecognized)
     effects.publish(index) { synthetic[index].book.encodeChanges(message, into: &$0) }
     synthetic[index].depthPublished()
   }
@@ -153,7 +153,8 @@ extension VenueSimulator {
     let message = VenueMarketData(
       envelope: Envelope(origin: 0), instrument: configuration.instruments[index].number, kind: .trade,
       aggressor: aggressor == .buy ? .buy : .sell, eventNanos: clockNanos,
-      tradeId: idBase + synthetic[index].tradeCount, price: fill.price.raw, quantity: fill.quantity.raw)
+      tradeId: idBase + synthetic[index].tradeCount, price: fill.price.raw, quantity: fill.quantity.raw,
+      condition: .market)
     effects.publish(index) { writer in
       message.encode(
         into: &writer, bidsCount: 0, bids: { _ in .init(price: 0, quantity: 0) }, asksCount: 0,
@@ -172,7 +173,7 @@ extension VenueSimulator {
     let message = VenueMarketData(
       envelope: Envelope(origin: 0), instrument: configuration.instruments[index].number, kind: .ticker,
       aggressor: .unrecognized, eventNanos: clockNanos,
-      lastUpdateId: idBase + synthetic[index].book.updateCount)
+      lastUpdateId: idBase + synthetic[index].book.updateCount, condition: .unrecognized)
     let (bidPrice, bidQuantity) = (bid?.price.raw ?? 0, bid?.quantity.raw ?? 0)
     let (askPrice, askQuantity) = (ask?.price.raw ?? 0, ask?.quantity.raw ?? 0)
     effects.publish(index) { writer in
@@ -191,7 +192,8 @@ extension VenueSimulator {
     let message = VenueMarketData(
       envelope: Envelope(origin: 0, correlation: correlation),
       instrument: configuration.instruments[index].number, kind: .snapshot, aggressor: .unrecognized,
-      eventNanos: recorded.isEmpty ? clockNanos : recorded[index].lastEventNanos, lastUpdateId: lastUpdateId)
+      eventNanos: recorded.isEmpty ? clockNanos : recorded[index].lastEventNanos, lastUpdateId: lastUpdateId,
+      condition: .unrecognized)
     message.encode(
       into: &writer, bidsCount: min(book.bids.count, RecordedFrame.mostLevels),
       bids: { place in

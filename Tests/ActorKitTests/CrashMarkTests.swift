@@ -9,7 +9,7 @@ import Wire
       correlationLow: 0)
     let trade = Trade(
       envelope: envelope, instrument: 1, eventNanos: 1, tradeId: 1, price: 1, quantity: orderQuantity,
-      aggressor: .buy)
+      aggressor: .buy, condition: .market)
     var frames = FrameWriter(capacity: 1_024)
     trade.encode(into: &frames)
     return CrashMark(.trade, envelope, frames.bytes)

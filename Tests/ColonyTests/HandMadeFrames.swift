@@ -18,7 +18,7 @@ enum HandMadeFrames {
     let trade = Trade(
       envelope: envelope(sender: sender, flags: flags, epoch: epoch, sequence: sequence), instrument: 1,
       eventNanos: 1,
-      tradeId: id ?? sequence, price: 1_000_000_000, quantity: 1, aggressor: .buy)
+      tradeId: id ?? sequence, price: 1_000_000_000, quantity: 1, aggressor: .buy, condition: .market)
     var frames = FrameWriter(capacity: 1_024)
     trade.encode(into: &frames)
     return frames.bytes.copiedBytes()

@@ -155,7 +155,7 @@ struct Probe: ActorCore {
   private func trade(_ id: UInt64, _ envelope: Envelope, _ now: Instant) -> Trade {
     Trade(
       envelope: envelope, instrument: 1, eventNanos: now.wall, tradeId: id, price: 1, quantity: 1,
-      aggressor: .buy)
+      aggressor: .buy, condition: .market)
   }
 
   mutating func apply(_ fact: Fact) {

@@ -21,7 +21,7 @@ private struct RecordedTrades: InputSource, Sendable {
     next += 1
     Trade(
       envelope: Envelope(origin: 0), instrument: 1, eventNanos: time, tradeId: UInt64(next), price: 1,
-      quantity: 1, aggressor: .buy
+      quantity: 1, aggressor: .buy, condition: .market
     ).encode(into: &writer)
     return true
   }

@@ -97,7 +97,7 @@ struct Ticker: ActorCore {
   static func trade(_ id: UInt64, at now: Instant) -> Trade {
     Trade(
       envelope: Envelope(origin: now.wall), instrument: 1, eventNanos: now.wall, tradeId: id,
-      price: 1_000_000_000, quantity: Int64(id), aggressor: .buy)
+      price: 1_000_000_000, quantity: Int64(id), aggressor: .buy, condition: .market)
   }
 }
 

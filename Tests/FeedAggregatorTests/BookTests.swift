@@ -179,7 +179,8 @@ import Wire
       envelope.sequence = sequence
       let message = VenueMarketData(
         envelope: envelope, instrument: FeedBench.instrument, kind: kind, aggressor: .unrecognized,
-        eventNanos: feed.bench.now.market, firstUpdateId: first, lastUpdateId: last)
+        eventNanos: feed.bench.now.market, firstUpdateId: first, lastUpdateId: last,
+        condition: .market)
       feed.bench.deliver(from: Peer(component: FeedBench.venue, link: .stream)) { writer in
         message.encode(
           into: &writer, bidsCount: 1,

@@ -47,7 +47,8 @@ struct FeedBench {
     let message = VenueMarketData(
       envelope: Envelope(origin: 0), instrument: instrument, kind: kind, aggressor: aggressor,
       eventNanos: eventNanos ?? bench.now.market, firstUpdateId: first, lastUpdateId: last,
-      tradeId: tradeId, price: price.map(Self.price), quantity: quantity.map(Self.quantity))
+      tradeId: tradeId, price: price.map(Self.price), quantity: quantity.map(Self.quantity),
+      condition: .market)
     bench.deliver(from: Peer(component: from, link: .stream)) { writer in
       message.encode(
         into: &writer, bidsCount: bids.count,

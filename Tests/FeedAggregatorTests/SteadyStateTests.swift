@@ -21,7 +21,7 @@ import Wire
         aggressor: kind == .trade ? .buy : .unrecognized,
         eventNanos: Instant.testStart.market + Int64(index) * 50 * .nanosPerMilli,
         firstUpdateId: lastId, lastUpdateId: lastId, tradeId: UInt64(index + 1),
-        price: FeedBench.price(101), quantity: FeedBench.quantity(1))
+        price: FeedBench.price(101), quantity: FeedBench.quantity(1), condition: .market)
       message.encode(
         into: &writer, bidsCount: kind == .trade ? 0 : 3,
         bids: {

@@ -20,7 +20,8 @@ import Wire
   ) -> [Signal] {
     let message = VenueMarketData(
       envelope: Envelope(origin: 0), instrument: 7, kind: kind, aggressor: .unrecognized,
-      eventNanos: feed.now.market, firstUpdateId: first, lastUpdateId: first)
+      eventNanos: feed.now.market, firstUpdateId: first, lastUpdateId: first,
+      condition: .market)
     feed.deliver(from: venue) { writer in
       message.encode(
         into: &writer, bidsCount: 2,

@@ -95,7 +95,8 @@ struct SignalBench<Registry: StrategyRegistry> {
   func trade(_ price: Double, _ aggressor: SideCode = .buy) {
     let message = Trade(
       envelope: Envelope(origin: bench.now.wall), instrument: 7, eventNanos: bench.now.market, tradeId: 1,
-      price: Self.price(price), quantity: Self.quantity(1), aggressor: aggressor)
+      price: Self.price(price), quantity: Self.quantity(1), aggressor: aggressor,
+      condition: .market)
     bench.deliver(from: feed) { message.encode(into: &$0) }
   }
 

@@ -60,7 +60,7 @@ import Wire
   @Test func otherMessagesAreCounted() {
     let venue = VenueBench.quiet()
     let trade = Trade(
-      instrument: 1, eventNanos: 1, tradeId: 1, price: 1, quantity: 1, aggressor: .buy)
+      instrument: 1, eventNanos: 1, tradeId: 1, price: 1, quantity: 1, aggressor: .buy, condition: .market)
     venue.bench.deliver(from: VenueBench.executor) { trade.encode(into: &$0) }
     #expect(venue.settle().isEmpty)
     #expect(venue.counter("refused.wrongMessage") == 1)
@@ -89,8 +89,8 @@ import Wire
   @Test func marketDataComesFromTheSourceAlone() {
     let venue = VenueBench.recorded(bids: [(99, 5)], asks: [(101, 5)])
     let fake = VenueMarketData(
-      instrument: 1, kind: .trade, aggressor: .sell, eventNanos: venue.bench.now.market, price: 1, quantity: 1
-    )
+      instrument: 1, kind: .trade, aggressor: .sell, eventNanos: venue.bench.now.market, price: 1,
+      quantity: 1, condition: .market)
     venue.bench.deliver(from: VenueBench.executor) { writer in
       fake.encode(
         into: &writer, bidsCount: 0, bids: { _ in .init(price: 0, quantity: 0) }, asksCount: 0,

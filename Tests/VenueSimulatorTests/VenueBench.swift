@@ -127,7 +127,7 @@ final class VenueBench {
       instrument: 1, kind: kind, aggressor: trade?.aggressor ?? .unrecognized,
       eventNanos: nanos ?? bench.now.market, firstUpdateId: 1, lastUpdateId: 1,
       tradeId: trade == nil ? nil : 9, price: trade.map { Fixture.price($0.price) },
-      quantity: trade.map { Fixture.quantity($0.quantity) })
+      quantity: trade.map { Fixture.quantity($0.quantity) }, condition: .market)
     bench.deliver(from: Self.source) { writer in
       message.encode(
         into: &writer, bidsCount: bids.count,

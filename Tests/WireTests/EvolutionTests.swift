@@ -39,9 +39,9 @@ struct EvolutionTests {
 
   @Test func anUnknownEnumValueReadsAsUnrecognized() {
     var frame = sample(.trade, seed: 3)
-    frame[frame.count - 1] = 77
+    frame[frame.count - 2] = 77
     #expect(aggressor(frame) == .unrecognized)
-    frame[frame.count - 1] = 255
+    frame[frame.count - 2] = 255
     #expect(aggressor(frame) == .unrecognized)
   }
 

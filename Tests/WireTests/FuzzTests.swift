@@ -70,7 +70,7 @@ struct FuzzTests {
   private func damage(_ frame: inout [UInt8], _ random: inout SampleRandom) {
     for _ in 0..<random.next() % 4 {
       let place = frame.isEmpty ? 0 : Int(random.next() % UInt64(frame.count))
-      switch random.next() % 10 {
+      switch random.next() % 11 {
       case 0, 1:
         if !frame.isEmpty { frame[place] ^= 1 << UInt8(random.next() % 8) }
       case 2:
@@ -84,11 +84,13 @@ struct FuzzTests {
       case 6:
         damageDimensions(&frame, &random)
       case 7:
-        if frame.count >= 8 { frame.put(UInt16(random.next() % 260), at: 0) }
+        if frame.count >= 8 { frame.put(UInt16(random.next() % 520), at: 0) }
       case 8:
         if frame.count >= 8 { frame[Int(random.next() % 8)] = UInt8(truncatingIfNeeded: random.next()) }
+      case 9:
+        if frame.count >= 8 { frame.put(UInt16(random.next() % 5), at: 6) }
       default:
-        if random.next() % 1_000 == 0 { frame += [UInt8](repeating: 0, count: FrameWriter.maxFrame) }
+        if random.next() % 200 == 0 { frame += [UInt8](repeating: 0, count: FrameWriter.maxFrame) }
       }
     }
   }

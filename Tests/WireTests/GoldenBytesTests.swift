@@ -32,7 +32,7 @@ struct GoldenBytesTests {
       requestNanos: -1, recvWindowNanos: 5_000_000_000
     ).encode(into: &out)
     let expected = [
-      "8600" + "3c00" + "0100" + "0200",  // block length 134, template 60, schema 1, version 2
+      "aa00" + "3c00" + "0100" + "0300",  // block length 170, template 60, schema 1, version 3
       Self.envelopeHex,
       "0100",  // account
       "02010000",  // instrument
@@ -43,6 +43,7 @@ struct GoldenBytesTests {
       "ffffffffffffffff",  // requestNanos
       "00f2052a01000000",  // recvWindowNanos
       "0000000000000080",  // stopPrice: null
+      String(repeating: "00", count: 36),  // linkedClOrdID: none
     ].joined()
     #expect(bytes(of: out.bytes).hex == expected)
   }
@@ -54,7 +55,7 @@ struct GoldenBytesTests {
       asksCount: 1,
       asks: { _ in .init(price: 3, quantity: -2) })
     let expected = [
-      "4400" + "0300" + "0100" + "0200",  // block length 68, template 3, schema 1, version 2
+      "4400" + "0300" + "0100" + "0300",  // block length 68, template 3, schema 1, version 3
       Self.envelopeHex,
       "02000000",  // instrument
       "1000000000000000",  // eventNanos
@@ -76,11 +77,14 @@ struct GoldenBytesTests {
       operatorName: name
     ).encode(into: &out, reason: "Größe".utf8)
     let expected = [
-      "5a00" + "5600" + "0100" + "0200",  // block length 90, template 86, schema 1, version 2
+      "9a01" + "5600" + "0100" + "0300",  // block length 410, template 86, schema 1, version 3
       Self.envelopeHex,
       "04" + "02",  // kind, scope
       "0100" + "ffff" + "ffffffff",  // account, strategy: null, instrument: null
       "616461" + String(repeating: "00", count: 29),  // operatorName, 32 characters
+      String(repeating: "00", count: 32 + 32 + 64 + 64),  // colony, run, subject, value: none
+      "0000000000000080",  // expiryNanos: null
+      String(repeating: "00", count: 32 + 88),  // secondOperator, signature: none
       "0700" + "4772c3b6c39f65",  // reason: 7 bytes of UTF-8
     ].joined()
     #expect(bytes(of: out.bytes).hex == expected)
@@ -94,7 +98,7 @@ struct GoldenBytesTests {
       buyArrivalRate: 1, sellArrivalRate: 1, state: .live
     ).encode(into: &out)
     let expected = [
-      "8500" + "0600" + "0100" + "0200",  // block length 133, template 6, schema 1, version 2
+      "8500" + "0600" + "0100" + "0300",  // block length 133, template 6, schema 1, version 3
       Self.envelopeHex,
       "01000000" + "0100000000000000" + "0200000000000000" + "0300000000000000",
       "000000000000f03f" + "00000000000000c0" + "000000000000e03f" + "0000000000000000",
@@ -105,9 +109,9 @@ struct GoldenBytesTests {
     #expect(bytes(of: out.bytes).hex == expected)
   }
 
-  /// What journals and peers of the first version hold: `golden-1.txt` is its `golden.txt`.
-  @Test func framesOfVersionOneAreStillRead() throws {
-    let file = packageRoot.appending(path: "Tests/WireTests/golden-1.txt")
+  /// What journals and peers of the earlier versions hold: `golden-N.txt` is what `golden.txt` was then.
+  @Test(arguments: [1, 2]) func framesOfEarlierVersionsAreStillRead(_ version: Int) throws {
+    let file = packageRoot.appending(path: "Tests/WireTests/golden-\(version).txt")
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 52)
     for line in lines {
@@ -119,14 +123,22 @@ struct GoldenBytesTests {
       }
       let name = "\(message.template.name)"
       #expect(name == words[0])
-      switch message {
-      case .newOrder(let view): expect(absent: view.block.stopPrice)
-      case .permit(let view): expect(absent: view.block.instance)
-      case .executionReport(let view): expect(absent: view.block.intentHigh)
-      case .accountState(let view):
-        for index in 0..<view.openOrdersCount { expect(absent: view.openOrder(index).stopPrice) }
-      default: continue
-      }
+      expectNothing(addedAfter: version, in: message)
+    }
+  }
+
+  private func expectNothing(addedAfter version: Int, in message: Inbound) {
+    switch message {
+    case .hello(let view): expect(absent: view.block.lineage)
+    case .welcome(let view): expect(absent: view.block.opening)
+    case .command(let view): #expect(view.block.colony == NameText())
+    case .trade(let view): #expect(view.block.condition == .unrecognized)
+    case .newOrder(let view) where version < 2: expect(absent: view.block.stopPrice)
+    case .permit(let view) where version < 2: expect(absent: view.block.instance)
+    case .executionReport(let view) where version < 2: expect(absent: view.block.intentHigh)
+    case .accountState(let view) where version < 2:
+      for index in 0..<view.openOrdersCount { expect(absent: view.openOrder(index).stopPrice) }
+    default: break
     }
   }
 

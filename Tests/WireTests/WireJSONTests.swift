@@ -17,10 +17,10 @@ struct WireJSONTests {
     ).encode(into: &out)
     #expect(
       json(of: bytes(of: out.bytes))
-        == #"{"message":"NewOrder","version":2,"# + Self.envelope
+        == #"{"message":"NewOrder","version":3,"# + Self.envelope
         + #","account":1,"instrument":258,"clOrdID":"A\"1\\","side":"sell","ordType":"limit","#
         + #""timeInForce":"unrecognized","execInst":["reduceOnly"],"price":null,"quantity":-1.5,"#
-        + #""requestNanos":1700000000000000000,"recvWindowNanos":5,"stopPrice":null}"#)
+        + #""requestNanos":1700000000000000000,"recvWindowNanos":5,"stopPrice":null,"linkedClOrdID":""}"#)
   }
 
   @Test func groupsPrintAsArrays() {
@@ -30,7 +30,7 @@ struct WireJSONTests {
       asksCount: 0, asks: { _ in .init(price: 3, quantity: -2) })
     #expect(
       json(of: bytes(of: out.bytes))
-        == #"{"message":"BookDelta","version":2,"# + Self.envelope
+        == #"{"message":"BookDelta","version":3,"# + Self.envelope
         + #","instrument":2,"eventNanos":16,"venueUpdateId":255,"#
         + #""bids":[{"price":1.5,"quantity":0},{"price":3,"quantity":0.00000001}],"asks":[]}"#)
   }
@@ -41,7 +41,7 @@ struct WireJSONTests {
       into: &out, text: "disk \"full\"\n\u{7F} é".utf8)
     #expect(
       json(of: bytes(of: out.bytes))
-        == #"{"message":"SystemError","version":2,"# + Self.envelope
+        == #"{"message":"SystemError","version":3,"# + Self.envelope
         + #","component":1,"severity":"critical","text":"disk \"full\"\u000a\u007f é"}"#)
     out.reset()
     ReplayPart(
@@ -59,8 +59,9 @@ struct WireJSONTests {
   ])
   func pricesPrintAsExactDecimals(_ price: Int64, _ text: String) throws {
     var out = FrameWriter()
-    Trade(instrument: 1, eventNanos: 2, tradeId: 3, price: price, quantity: 5, aggressor: .buy).encode(
-      into: &out)
+    Trade(
+      instrument: 1, eventNanos: 2, tradeId: 3, price: price, quantity: 5, aggressor: .buy, condition: .market
+    ).encode(into: &out)
     let line = try #require(json(of: bytes(of: out.bytes)))
     #expect(line.contains("\"price\":\(text),"), "\(line)")
   }

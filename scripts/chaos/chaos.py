@@ -23,6 +23,7 @@ from pathlib import Path
 import figures
 from colony import Colony, Failure, free_port_base
 from journals import Journals
+from put_away import put_away
 from topology_file import Plan, read_json5
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,7 +64,7 @@ def main():
             raise
         say(f"FAILED: {problem}")
     finally:
-        put_away(folder, words.keep, is_wrong)
+        put_away(folder, words.keep, is_wrong, say)
     if is_wrong:
         say(f"the same again: {repeating(words, seed)}")
     return 0 if is_good else 1
@@ -108,19 +109,6 @@ def repeating(words, seed):
 
 def say(text):
     print(f"chaos: {text}", file=sys.stderr, flush=True)
-
-
-def put_away(folder, keep, is_wrong):
-    """Nothing is left, but what somebody wants to look at."""
-    if keep is None and not is_wrong:
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        target = keep / folder.name
-        shutil.move(folder, target)
-        folder = target
-    say(f"journals, logs and exports are kept in {folder}")
 
 
 def with_faults(topology):

@@ -13,13 +13,14 @@ usage; 69 without pyzmq. docs/CHAOS.md explains the steps.
 import argparse
 import json
 import random
-import shutil
 import signal
 import sys
 import tempfile
 from pathlib import Path
 
 from colony import Failure
+from put_away import put_away
+
 
 def main():
     words = arguments()
@@ -56,7 +57,7 @@ def main():
         if words.json and drill and (is_good or is_wrong):
             words.json.parent.mkdir(parents=True, exist_ok=True)
             words.json.write_text(json.dumps(drill.result(), indent=2) + "\n")
-        put_away(folder, words.keep, is_wrong)
+        put_away(folder, words.keep, is_wrong, say)
     if is_wrong:
         say(f"the same again: {again}")
     return 0 if is_good else 1
@@ -81,17 +82,6 @@ def arguments():
 
 def say(words):
     print(f"takeover: {words}", file=sys.stderr, flush=True)
-
-
-def put_away(folder, keep, is_wrong):
-    """Nothing is left, but what somebody wants to look at."""
-    if keep is None and not is_wrong:
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        folder = Path(shutil.move(folder, keep / folder.name))
-    say(f"journals, logs and exports are kept in {folder}")
 
 
 def text(result):
