@@ -33,6 +33,12 @@ public protocol ActorCore {
   /// Takes in a message. Decides nothing on market data.
   mutating func receive(_ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects)
 
+  /// Takes in that a message is refused because incarnations trapped on it. In this turn it counts as
+  /// processed, so a sender to whom a final answer is owed gets it now or never. What the message says is
+  /// only to be read for that answer, not to be acted on.
+  mutating func refusePoisoned(
+    _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects)
+
   /// Takes in news about a link.
   mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects)
 
@@ -65,6 +71,11 @@ extension ActorCore {
   /// Whether it can do something useful without a journal that can be written: only what ends things, such
   /// as cancelling. The host then runs it all the same and tells it `journalImpaired`; any other core ends.
   public static var runsWithoutJournal: Bool { false }
+
+  /// Nobody waits for an answer: the host's count and its alarm are all that is said.
+  public mutating func refusePoisoned(
+    _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {}
 
   /// Applies a fact and puts it in the turn's transaction. Whoever is told of it is told after the commit.
   @inlinable

@@ -2,8 +2,9 @@ import Wire
 
 /// Names the input in hand, so that the next incarnation knows on what this one died.
 ///
-/// The host keeps the mark in memory that outlives the process. An input on which two incarnations died is
-/// refused from then on, with an alarm: one poisoned message must not keep a component down.
+/// The host keeps the mark in memory that outlives the process. An input on which two incarnations trapped is
+/// refused from then on, with an alarm: one poisoned message must not keep a component down. Who was killed
+/// in between, or lost power, has not died of an input.
 @frozen
 public struct CrashMark: Equatable, Sendable, CustomStringConvertible {
   public var sender: UInt16
@@ -11,7 +12,7 @@ public struct CrashMark: Equatable, Sendable, CustomStringConvertible {
   public var epoch: UInt32
   /// Place in its stream or lane; for a message that its link does not number, a digest of what it says.
   public var sequence: UInt64
-  /// How many incarnations died on it.
+  /// How many incarnations trapped on it.
   public var deaths: UInt32
 
   @inlinable

@@ -5,7 +5,7 @@ import Platform
 /// the process dies.
 package struct CrashMarkFile: ~Copyable {
   private let memory: MappedFile
-  /// What the last incarnation died on, if it died in a turn.
+  /// What the last incarnation died on, if it died in a turn and of a trap. A kill says nothing of the input.
   private let suspect: CrashMark?
   private var notesTraps = false
 
@@ -20,7 +20,7 @@ package struct CrashMarkFile: ~Copyable {
   private static let epochOffset = 2 * byteCount
   /// Set by the signal of a trap, cleared by the next incarnation; then when the last traps were found, boot
   /// clock, newest first.
-  private static let trappedOffset = epochOffset + 8
+  package static let trappedOffset = epochOffset + 8
   private static let trapTimesOffset = trappedOffset + 8
   private static let fileBytes = trapTimesOffset + 8 * fatalTraps
 
@@ -56,20 +56,21 @@ package struct CrashMarkFile: ~Copyable {
 
   private init(_ memory: consuming MappedFile) {
     let wasInHand: UInt32 = memory.load(at: Self.inHandOffset)
-    if wasInHand != 0 {
+    // Whoever was killed, or lost power, died of something else than the input in hand.
+    if wasInHand != 0, memory.load(UInt32.self, at: Self.trappedOffset) == 1 {
       var died = Self.read(memory, at: 0)
       let before = Self.read(memory, at: Self.suspectOffset)
       died.deaths = before.isSameInput(as: died) ? max(before.deaths, before.deaths &+ 1) : 1
       Self.write(died, to: memory, at: Self.suspectOffset)
-      memory.store(UInt32(0), at: Self.inHandOffset)
     }
+    memory.store(UInt32(0), at: Self.inHandOffset)
     Self.countTrap(in: memory)
     let kept = Self.read(memory, at: Self.suspectOffset)
     suspect = kept.deaths > 0 ? kept : nil
     self.memory = memory
   }
 
-  /// Has a trap of this process noted, as long as this lives.
+  /// Has a trap of this process noted, as long as this lives. Without it no input is ever suspected.
   package mutating func noteTraps() {
     FatalSignals.note(in: memory, at: Self.trappedOffset)
     notesTraps = true

@@ -5,7 +5,8 @@ import Synchronization
 /// Dies at a named point, in builds made for tests only: debug builds, and those made with WAGGLE_TEST_BUILD
 /// set, for which Package.swift defines WAGGLE_CRASH_POINTS. What users run contains none of this.
 ///
-/// `WAGGLE_CRASH_AT=after_commit:120` kills the process the 120th time it comes there. With
+/// `WAGGLE_CRASH_AT=after_commit:120` kills the process the 120th time it comes there; with
+/// `after_commit:120:trap` it dies of a trap instead, as of a bug. With
 /// `WAGGLE_CRASH_DIR=FOLDER` a component looks at its start for a file of its name in there, which says the
 /// same, and removes it: so each incarnation of each component can be sent to its own end, once.
 package enum CrashPoints {
@@ -13,8 +14,10 @@ package enum CrashPoints {
     package static let areHonoured = true
 
     package static func reach(_ point: CrashPoint) {
-      let isDue = trigger.withLock { trigger in trigger?.comes(to: point) ?? false }
-      if isDue { ProcessControl.killSelf() }
+      let due = trigger.withLock { trigger in trigger?.comes(to: point) ?? false ? trigger : nil }
+      guard let due else { return }
+      precondition(!due.traps, "the trap that was asked for at \(point.rawValue)")
+      ProcessControl.killSelf()
     }
 
     /// Called once, before anything else that the component does.
@@ -27,7 +30,7 @@ package enum CrashPoints {
         try FileSystem.remove(path)
         let text = String(decoding: bytes.prefix { $0 > UInt8(ascii: " ") }, as: UTF8.self)
         guard let directive = CrashTrigger(text) else {
-          preconditionFailure("\(path) says \(text): write POINT:COUNT; points: \(CrashPoint.names)")
+          preconditionFailure("\(path) says \(text): write POINT:COUNT or POINT:COUNT:trap; points: \(CrashPoint.names)")
         }
         trigger.withLock { $0 = directive }
       } catch {
@@ -38,7 +41,7 @@ package enum CrashPoints {
     private static let trigger = Mutex<CrashTrigger?>(
       Environment.value("WAGGLE_CRASH_AT").map { text in
         guard let trigger = CrashTrigger(text) else {
-          preconditionFailure("WAGGLE_CRASH_AT=\(text): write POINT:COUNT; points: \(CrashPoint.names)")
+          preconditionFailure("WAGGLE_CRASH_AT=\(text): write POINT:COUNT or POINT:COUNT:trap; points: \(CrashPoint.names)")
         }
         return trigger
       })

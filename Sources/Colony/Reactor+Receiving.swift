@@ -115,12 +115,16 @@ extension Reactor {
     clock.market = MarketClock(state)
   }
 
-  /// Counts, times and hands a message to the core, unless two incarnations have died on it: false then.
+  /// Counts, times and hands a message to the core, unless two incarnations have trapped on it: false then,
+  /// and the core has answered whoever must not wait for it for ever.
   @discardableResult
   mutating func deliver(
     _ message: Inbound, _ envelope: Envelope, _ frame: RawSpan, _ peer: Peer, at now: Instant
   ) -> Bool {
-    guard isAdmitted(CrashMark(message.template, envelope, frame)) else { return false }
+    guard isAdmitted(CrashMark(message.template, envelope, frame)) else {
+      core.refusePoisoned(message, from: peer, at: clock.adjusted(now), into: &effects)
+      return false
+    }
     statistics.countReceived(message.template, envelope, wallNanos: Clock.wallNanos())
     core.receive(message, from: peer, at: clock.adjusted(now), into: &effects)
     return true
@@ -129,7 +133,7 @@ extension Reactor {
   private mutating func isAdmitted(_ mark: CrashMark) -> Bool {
     guard !crashMark.admit(mark) else { return true }
     statistics.poisoned += 1
-    let text = "refused: two incarnations died on it: \(mark)"
+    let text = "refused: two incarnations trapped on it: \(mark)"
     log.error("poisoned", text)
     let alarm = Alarm(
       envelope: Envelope(origin: 0), component: configuration.number, code: .poisonedInput,

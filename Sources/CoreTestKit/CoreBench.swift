@@ -42,6 +42,14 @@ public final class CoreBench<Core: ActorCore> {
     core.receive(message, from: peer, at: now, into: &effects)
   }
 
+  /// Encodes a message and tells the core that its host refuses it: incarnations trapped on it.
+  public func poison(from peer: Peer, _ encode: (inout FrameWriter) -> Void) {
+    var inbox = FrameWriter(capacity: 4_096)
+    encode(&inbox)
+    guard let message = Inbound(inbox.bytes) else { preconditionFailure("the test's frame cannot be read") }
+    core.refusePoisoned(message, from: peer, at: now, into: &effects)
+  }
+
   /// Hands bytes to the core, as kept from another core's effects.
   public func deliver(_ frame: [UInt8], from peer: Peer) {
     guard let message = Inbound(frame.span.bytes) else { preconditionFailure("the frame cannot be read") }

@@ -32,6 +32,18 @@ extension OrderExecutor {
     reportProgress(of: id, into: &effects)
   }
 
+  /// An intent on which incarnations trapped ends here, once: the report is journaled with the turn that
+  /// counts the intent as processed, so that risk never waits for one that nobody will carry out.
+  public mutating func refusePoisoned(
+    _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    guard case .orderIntent(let view) = message, isRisk(peer) else { return }
+    let intent = view.block
+    let id = IntentID(high: intent.intentHigh, low: intent.intentLow)
+    guard !books.intents.hasSeen(id) else { return repeatEnd(of: id, into: &effects) }
+    turnDown(id, intent, .poisoned, at: now, into: &effects)
+  }
+
   /// What is wrong with an intent whatever the market does next; nil for nothing.
   private func doorRefusal(of intent: AcceptedIntent, at now: Instant) -> RejectReason? {
     if intent.expireNanos <= now.wall { return .expired }

@@ -53,7 +53,7 @@ extension OrderExecutor {
     peer.link == .link && peer.component == configuration.venueComponent
   }
 
-  private func isRisk(_ peer: Peer) -> Bool {
+  func isRisk(_ peer: Peer) -> Bool {
     peer.link == .session && peer.component == configuration.riskComponent
   }
 

@@ -178,11 +178,3 @@ extension QueenOrchestrator {
     }
   }
 }
-
-extension Int64 {
-  /// The sum, or the largest number there is: a time so far ahead never comes.
-  func saturatingAdd(_ other: Int64) -> Int64 {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
-}

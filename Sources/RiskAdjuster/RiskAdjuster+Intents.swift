@@ -14,23 +14,47 @@ extension RiskAdjuster {
   mutating func take(
     _ signal: TradeSignal, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
-    guard configuration.signalComponents.contains(peer.component) else { return counters.drop(.wrongSender) }
-    let intent = signal.intent
-    // Without an id of its sender's there is nobody to whom an answer would mean anything.
-    guard intent.component == peer.component else { return counters.drop(.malformed) }
-    guard intents.isNew(intent), !adopted.contains(intent), !pending.contains(where: { $0.intent == intent })
-    else {
-      counters.intentsDuplicate += 1
-      if let place = intents.place(of: intent) { tellProgress(intents.open[place], into: &effects) }
-      return
-    }
-    counters.intents += 1
+    guard isNews(signal, from: peer, into: &effects) else { return }
     guard pending.count < Self.mostPending else {
       return refuse(
         signal, Finding(.openIntents, .count, measured: Int64(pending.count), limit: Int64(Self.mostPending)),
         at: now, into: &effects)
     }
     pending.append(signal)
+  }
+
+  /// Whether a signal is its sender's and was never seen; counts it then. One that was is answered with how it
+  /// stands.
+  private mutating func isNews(_ signal: TradeSignal, from peer: Peer, into effects: inout Effects) -> Bool {
+    guard configuration.signalComponents.contains(peer.component) else {
+      counters.drop(.wrongSender)
+      return false
+    }
+    let intent = signal.intent
+    // Without an id of its sender's there is nobody to whom an answer would mean anything.
+    guard intent.component == peer.component else {
+      counters.drop(.malformed)
+      return false
+    }
+    guard intents.isNew(intent), !adopted.contains(intent), !pending.contains(where: { $0.intent == intent })
+    else {
+      counters.intentsDuplicate += 1
+      if let place = intents.place(of: intent) { tellProgress(intents.open[place], into: &effects) }
+      return false
+    }
+    counters.intents += 1
+    return true
+  }
+
+  /// A signal on which incarnations trapped ends here, once: its strategy never waits for an intent that
+  /// nobody will judge.
+  public mutating func refusePoisoned(
+    _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    guard case .tradeSignal(let view) = message, peer.link == .session else { return }
+    let signal = view.block
+    guard isNews(signal, from: peer, into: &effects) else { return }
+    refuse(signal, Finding(.malformed), reason: .poisoned, at: now, into: &effects)
   }
 
   mutating func decidePending(at now: Instant, into effects: inout Effects) {
@@ -168,13 +192,14 @@ extension RiskAdjuster {
   }
 
   private mutating func refuse(
-    _ signal: TradeSignal, _ finding: Finding, at now: Instant, into effects: inout Effects
+    _ signal: TradeSignal, _ finding: Finding, reason: RejectReason = .riskRefused, at now: Instant,
+    into effects: inout Effects
   ) {
     counters.refuseIntent(by: finding.check)
     let isExpired = finding.check == .expired
     let end = RiskIntentEnd(
       intent: signal.intent, instrument: signal.instrument, outcome: isExpired ? .expired : .rejected,
-      reason: isExpired ? .expired : .riskRefused, check: finding.check, atNanos: now.wall)
+      reason: isExpired ? .expired : reason, check: finding.check, atNanos: now.wall)
     conclude(end, into: &effects)
     publish(.refused, signal, finding, into: &effects)
   }

@@ -148,14 +148,6 @@ public struct RiskAdjuster: ActorCore {
   public func report(into report: inout CounterReport) { counters.report(into: &report) }
 }
 
-extension Int64 {
-  /// The sum, or the largest number there is: a time so far ahead never comes.
-  func saturatingAdd(_ other: Int64) -> Int64 {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
-}
-
 // The durable part.
 extension RiskAdjuster {
   public mutating func apply(_ fact: RiskFact) {

@@ -41,12 +41,13 @@ public struct HostStatistics: Sendable {
       + tooManyTopics
   }
 
+  /// Times off the wire may be anything, SBE's null among them: a span beyond the range is held at its end.
   public mutating func countReceived(_ template: Template, _ envelope: Envelope, wallNanos now: Int64) {
     let slot = Int(template.rawValue)
     received[slot] += 1
     receivedCount += 1
-    if envelope.sent != 0 { Self.record(now - envelope.sent, in: &hops[slot]) }
-    if envelope.origin != 0 { Self.record(now - envelope.origin, in: &sinceOrigin[slot]) }
+    if envelope.sent != 0 { Self.record(now.saturatingSubtract(envelope.sent), in: &hops[slot]) }
+    if envelope.origin != 0 { Self.record(now.saturatingSubtract(envelope.origin), in: &sinceOrigin[slot]) }
   }
 
   public mutating func countSent(templateId: UInt16) {

@@ -9,11 +9,22 @@ import Wire
   private static let poison = CrashMark(sender: 4, template: 33, epoch: 2, sequence: 17)
   private static let other = CrashMark(sender: 4, template: 33, epoch: 2, sequence: 18)
 
-  /// Lives once: whether the input was admitted; without `clear` the process died on it.
-  private static func live(_ path: String, _ mark: CrashMark, dies: Bool) throws -> Bool {
-    let file = try CrashMarkFile(path: path)
-    let isAdmitted = file.admit(mark)
-    if !dies { file.clear() }
+  private enum End { case lives, trapped, killed }
+
+  /// Lives once: whether the input was admitted.
+  private static func live(_ path: String, _ mark: CrashMark, _ end: End) throws -> Bool {
+    let isAdmitted: Bool
+    do {
+      let file = try CrashMarkFile(path: path)
+      isAdmitted = file.admit(mark)
+      if end == .lives { file.clear() }
+    }
+    if end == .trapped {
+      // What the signal's handler does.
+      var bytes = try FileSystem.read(path, maxBytes: 1 << 10)
+      bytes[CrashMarkFile.trappedOffset] = 1
+      try FileSystem.write(bytes, to: path)
+    }
     return isAdmitted
   }
 
@@ -25,27 +36,39 @@ import Wire
 
   @Test func anInputIsRefusedAfterTwoDeathsOnIt() throws {
     try Self.withPath { path in
-      try #expect(Self.live(path, Self.poison, dies: true))
-      try #expect(Self.live(path, Self.poison, dies: true))
-      try #expect(!Self.live(path, Self.poison, dies: false))
-      try #expect(!Self.live(path, Self.poison, dies: false), "refused from then on")
-      try #expect(Self.live(path, Self.other, dies: false), "others are not")
+      try #expect(Self.live(path, Self.poison, .trapped))
+      try #expect(Self.live(path, Self.poison, .trapped))
+      try #expect(!Self.live(path, Self.poison, .lives))
+      try #expect(!Self.live(path, Self.poison, .lives), "refused from then on")
+      try #expect(Self.live(path, Self.other, .lives), "others are not")
     }
   }
 
   @Test func oneDeathIsNotEnough() throws {
     try Self.withPath { path in
-      try #expect(Self.live(path, Self.poison, dies: true))
-      try #expect(Self.live(path, Self.poison, dies: false))
-      try #expect(Self.live(path, Self.poison, dies: false))
+      try #expect(Self.live(path, Self.poison, .trapped))
+      try #expect(Self.live(path, Self.poison, .lives))
+      try #expect(Self.live(path, Self.poison, .lives))
+    }
+  }
+
+  @Test func aKillNeverCountsAgainstTheInputInHand() throws {
+    try Self.withPath { path in
+      for _ in 0..<4 { try #expect(Self.live(path, Self.poison, .killed)) }
+      try #expect(Self.live(path, Self.poison, .trapped))
+      for _ in 0..<4 { try #expect(Self.live(path, Self.poison, .killed)) }
+      // Nor does it clear the input of the trap before.
+      try #expect(Self.live(path, Self.poison, .trapped))
+      try #expect(!Self.live(path, Self.poison, .killed))
+      try #expect(!Self.live(path, Self.poison, .lives))
     }
   }
 
   @Test func deathsOnDifferentInputsDoNotAddUp() throws {
     try Self.withPath { path in
       for _ in 0..<4 {
-        try #expect(Self.live(path, Self.poison, dies: true))
-        try #expect(Self.live(path, Self.other, dies: true))
+        try #expect(Self.live(path, Self.poison, .trapped))
+        try #expect(Self.live(path, Self.other, .trapped))
       }
     }
   }
@@ -91,7 +114,7 @@ import Wire
   @Test func aFileOfAnyBytesIsReadWithoutHarm() throws {
     try Self.withPath { path in
       try FileSystem.write([UInt8](repeating: 0xFF, count: 48), to: path)
-      try #expect(Self.live(path, Self.poison, dies: false))
+      try #expect(Self.live(path, Self.poison, .lives))
     }
   }
 }

@@ -21,6 +21,24 @@ import Testing
     #expect(isDue)
   }
 
+  @Test func aTriggerSaysHowToDie() throws {
+    #expect(try #require(CrashTrigger("after_commit:3:trap")).traps)
+    #expect(try !#require(CrashTrigger("after_commit:3")).traps)
+  }
+
+  @Test(.enabled(if: CrashPoints.areHonoured, "release builds contain no crash points"))
+  func aTestBuildTrapsThereAndLeavesOneLine() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      FatalSignals.dieAtOnce()
+      setenv("WAGGLE_CRASH_AT", "after_commit:1:trap", 1)
+      CrashPoints.reach(.afterCommit)
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("the trap that was asked for at after_commit"))
+    #expect(text.contains("died of a bug, by SIG"))
+    #expect(!text.contains("Backtrace"))
+  }
+
   @Test(arguments: ["", "nowhere", "after_commit:0", "after_commit:-1", "after_commit:x", "after_commit:1:2"])
   func nonsenseIsNoTrigger(text: String) { #expect(CrashTrigger(text) == nil) }
 

@@ -1,4 +1,5 @@
 import ActorKit
+import Platform
 import Trading
 import Wire
 
@@ -9,7 +10,7 @@ struct Probe: ActorCore {
     case took(id: UInt64)
     /// An event was given to the session.
     case sent(id: UInt64)
-    /// The session had no room for a durable event.
+    /// The session had no room for a durable event, or an event that came was poisoned.
     case refused(id: UInt64)
 
     var kind: UInt16 {
@@ -56,6 +57,8 @@ struct Probe: ActorCore {
     var stopsAfter: UInt64?
     /// A trade with this number is a bug that traps.
     var poison: UInt64?
+    /// A kill from outside comes while the trade with this number is in hand.
+    var killedAt: UInt64?
     /// Stops by itself after this long, without any wake-up before.
     var idlesNanos: Int64?
   }
@@ -100,6 +103,7 @@ struct Probe: ActorCore {
         isSnapshot: envelope.flagSet.contains(.snapshot), link: peer.link, market: now.market))
     switch message {
     case .trade:
+      if id == plan.killedAt { ProcessControl.killSelf() }
       precondition(id != plan.poison || plan.poison == nil, "the poisoned trade \(id)")
       guard peer.link == .session, id > taken.last ?? 0 else { return }
       record(.took(id: id), into: &effects)
@@ -111,6 +115,13 @@ struct Probe: ActorCore {
       effects.send(to: .snapshot(topic: index, peer)) { answer.encode(into: &$0) }
     default: break
     }
+  }
+
+  mutating func refusePoisoned(
+    _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
+  ) {
+    guard case .trade(let trade) = message else { return }
+    record(.refused(id: trade.tradeId), into: &effects)
   }
 
   mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {

@@ -250,6 +250,8 @@ extension ExecutorBench {
 
   func deliver(from peer: Peer, _ encode: (inout FrameWriter) -> Void) { bench.deliver(from: peer, encode) }
 
+  func poison(from peer: Peer, _ encode: (inout FrameWriter) -> Void) { bench.poison(from: peer, encode) }
+
   /// A command and its result, with the rest of the turn.
   @discardableResult
   func command(

@@ -55,6 +55,27 @@ import Wire
     #expect(bench.counter("duplicates") == 2)
   }
 
+  @Test func anIntentOnWhichIncarnationsTrappedEndsWithOneReportAndIsNeverCarriedOut() throws {
+    let bench = live()
+    let intent = ExecutorBench.intent(expireNanos: bench.expiry(inSeconds: 600))
+    bench.poison(from: ExecutorBench.fromRisk) { intent.encode(into: &$0) }
+    let turn = bench.conclude()
+    #expect(turn.newOrders.isEmpty)
+    #expect(turn.intentEnds.map(\.outcome) == [.rejected] && turn.intentEnds.map(\.reason) == [.poisoned])
+    #expect(turn.intentEnds.first?.intentLow == intent.intentLow)
+    // Journaled in the same turn, before anything is acknowledged.
+    #expect(turn.facts.map(\.correlation) == [Correlation(high: intent.intentHigh, low: intent.intentLow)])
+    bench.poison(from: ExecutorBench.fromRisk) { intent.encode(into: &$0) }
+    #expect(bench.conclude().facts.isEmpty)
+    // Not from whom it may not come.
+    let other = ExecutorBench.intent(2, expireNanos: bench.expiry(inSeconds: 600))
+    bench.poison(from: ExecutorBench.operatorPeer) { other.encode(into: &$0) }
+    #expect(bench.conclude().facts.isEmpty)
+    try bench.restart()
+    bench.goLiveAgain()
+    #expect(bench.ask(intent).newOrders.isEmpty)
+  }
+
   @Test func anOlderIntentOfTheSameSenderIsARepetition() {
     let bench = live()
     bench.ask(ExecutorBench.intent(5, expireNanos: bench.expiry()))

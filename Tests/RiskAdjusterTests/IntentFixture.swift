@@ -19,7 +19,7 @@ extension RiskFixture {
     _ counter: UInt64, _ side: SideCode = .buy, entry: String? = nil, stop: String? = "98",
     target: String? = "104", confidence: Double = 0.5, rewardRisk: Double = 2,
     lifeNanos: Int64 = .nanosPerSecond, strategy: UInt16 = 7, instrument: UInt32 = 1, epoch: UInt32 = 1,
-    component: UInt16 = RiskFixture.signal, from peer: Peer? = nil
+    component: UInt16 = RiskFixture.signal, from peer: Peer? = nil, isPoisoned: Bool = false
   ) {
     let id = Self.id(counter, epoch: epoch, component: component)
     var envelope = envelope(component, epoch: epoch)
@@ -31,8 +31,11 @@ extension RiskFixture {
       side: side, entryPrice: entry.map { price($0).raw }, stopPrice: stop.map { price($0).raw },
       takeProfitPrice: target.map { price($0).raw }, confidence: confidence, rewardRisk: rewardRisk,
       expireNanos: bench.now.wall + lifeNanos, eventNanos: bench.now.market)
-    bench.deliver(from: peer ?? Peer(component: component, link: .session)) {
-      signal.encode(into: &$0, metadata: [])
+    let sender = peer ?? Peer(component: component, link: .session)
+    if isPoisoned {
+      bench.poison(from: sender) { signal.encode(into: &$0, metadata: []) }
+    } else {
+      bench.deliver(from: sender) { signal.encode(into: &$0, metadata: []) }
     }
   }
 

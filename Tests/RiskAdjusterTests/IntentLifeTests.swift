@@ -52,6 +52,24 @@ struct IntentLifeTests {
     #expect(next.counter("intents.duplicate") == 3)
   }
 
+  @Test func aSignalOnWhichIncarnationsTrappedEndsWithOneReportAndBecomesNoIntent() throws {
+    let risk = ready()
+    risk.trade(1, isPoisoned: true)
+    risk.trade(1, isPoisoned: true)
+    risk.trade(2, from: Peer(component: RiskFixture.signal, link: .stream), isPoisoned: true)
+    let turn = risk.bench.conclude()
+    #expect(turn.orders.isEmpty)
+    #expect(turn.ends.map(\.outcome) == [.rejected] && turn.ends.map(\.reason) == [.poisoned])
+    // Journaled in the same turn, before anything is acknowledged.
+    #expect(turn.facts.map(\.correlation) == [RiskFixture.id(1).correlation])
+    risk.trade(1)
+    #expect(risk.bench.conclude().orders.isEmpty)
+    let next = try risk.restarted()
+    next.trade(1)
+    next.trade(2)
+    #expect(next.bench.conclude().orders.count == 1)
+  }
+
   @Test func theMarksOfSendersAreTheirOwn() {
     let risk = ready(RiskFixture.limits(maxLoss: "1"))
     risk.trade(5)
