@@ -2,12 +2,12 @@
 """Holds the journals of a colony against each other: is every order, fill and intent where it should be?
 
     checker.py --executor x.jsonl --venue v.jsonl [--risk r.jsonl] [--signal s.jsonl] [--queen q.jsonl]
-               [--record record.json] [--json FILE] [--strict]
+               [--record record.json] [--json FILE] [--strict] [--allow-unexercised RULE]
 
 Reads what `waggle journal export` writes, one JSON object a line, and shares no code with the programs that
 wrote it. Exit code 0 without a violation, 1 with one, 2 for wrong usage. --record names what the chaos
 driver wrote beside its exports: limits, kills, halts and quiet moments. --strict also fails on what could
-not be checked. docs/CHAOS.md explains the invariants and the output.
+not be checked and on rules that judged nothing (exercises.py lists them). docs/CHAOS.md explains the invariants and the output.
 """
 
 import argparse
@@ -16,14 +16,19 @@ import json
 import sys
 from pathlib import Path
 
+import exercises
 import figures
 from executor_gates import MILLI, PROTECTIVE, quantity_text
 from executor_log import ExecutorLog
+from exposure import Exposure
 from findings import Findings
 from intent_hops import Hop
 from journal_rows import CASH_DECIMALS, PRICE_DECIMALS, QUANTITY_DECIMALS, BadRow, order_id, row_of, shown
+from quiet_moments import QuietMoment
 from rules import Rules
+from terms import Terms
 from venue_log import VenueLog
+from venue_truth import Calm, VenueTruth
 
 COMPONENTS = ("executor", "venue", "risk", "signal", "queen")
 
@@ -57,6 +62,7 @@ class Checker:
         }
         self.kills = []
         self.halts = []
+        self.troubles = []
 
     # Taking rows in.
 
@@ -144,6 +150,7 @@ class Checker:
 
     def _compare_order(self, ours, theirs):
         self.checked["ordersCompared"] += 1
+        self.findings.judged("I1.order")
         who = f"executor {ours.seq}, venue {theirs.seq}: order {ours.id}"
         if ours.at > theirs.at + self.rules.clock_slack:
             self.findings.violation(
@@ -178,6 +185,7 @@ class Checker:
 
     def _compare_fill(self, fill, trade):
         self.checked["fillsCompared"] += 1
+        self.findings.judged("I3.fill")
         different = []
         for name, decimals in (
             ("price", PRICE_DECIMALS),
@@ -258,6 +266,7 @@ class Checker:
                 continue
             while self.confirmed < through:
                 self.confirmed += 1
+                self.findings.judged("I3.confirmed")
                 key = self.venue.by_sequence.pop(self.confirmed, None)
                 booked = self.executor.fills.get(key) if key else None
                 if booked is None or booked > seq:
@@ -291,6 +300,7 @@ class Checker:
             key = (permit["epoch"], permit["boot"], permit["level"], permit["life"])
             if key in self.grants:
                 self.checked["permitsCompared"] += 1
+                self.findings.judged("I7.grant")
             elif permit["at"] < horizon and self.grants_seen:
                 self.findings.violation(
                     "I7",
@@ -305,52 +315,7 @@ class Checker:
         """At a quiet moment `now`, read before the exports were made: is every position of an intent
         protected at the venue?"""
         self.checked["protectionChecks"] += 1
-        log = self.executor
-        agreed = [at for at, epoch in log.agreed if epoch == log.epoch] or (
-            [] if log.agreed else [log.epoch_begins.get(log.epoch, now)]
-        )
-        if not agreed or agreed[0] > now - self.rules.settle:
-            self.findings.note("protection not judged: the executor had just begun")
-            return
-        for intent in list(log.guarding.values()):
-            open_quantity = intent.entry_filled - intent.exit_filled
-            orders = [
-                self.venue.orders[self.venue.clients[name]]
-                for name in intent.orders
-                if name in self.venue.clients
-            ]
-            active = max([intent.active_at] + [order.active_at for order in orders])
-            if active > now - self.rules.settle:
-                self.findings.note("protection not judged: something had just happened")
-            elif intent.is_protected_no_more or open_quantity <= 0:
-                if intent.ended:
-                    # A late fill of its entry puts it back.
-                    del log.guarding[intent.id]
-            elif intent.is_triggered or intent.instrument in log.flattening:
-                self.findings.note("protection not judged: the position was being closed")
-            elif any(name in log.open and name not in self.venue.clients for name in intent.orders):
-                self.findings.note("protection not judged: an order was on its way or in doubt")
-            else:
-                self._check_legs(intent, open_quantity)
-
-    def _check_legs(self, intent, open_quantity):
-        wanted = []
-        if intent.has_stop and self.rules.venue_has_stops:
-            wanted.append("stopLoss")
-        if intent.has_target:
-            wanted.append("takeProfit")
-        for purpose in wanted:
-            working = 0
-            for name in intent.orders:
-                if self.executor.orders[name].purpose == purpose and name in self.venue.clients:
-                    working += self.venue.orders[self.venue.clients[name]].rest
-            self.checked["protections"] += 1
-            if working != open_quantity:
-                self.findings.violation(
-                    "I9",
-                    f"executor {intent.seq}: intent {intent.id} has {quantity_text(open_quantity)} open, and "
-                    f"{purpose} orders for {quantity_text(working)} work at the venue",
-                )
+        QuietMoment(self, now).judge()
 
     def finish(self):
         """Judges the end: everything has been fed, nothing may be outstanding. Gives the result."""
@@ -366,6 +331,9 @@ class Checker:
                 f"venue {trade['seq']}: execution {key[1]}, trade {trade['sequence']} of the account, was"
                 " never booked by the executor",
             )
+        calm = Calm([at for at, _ in self.kills] + self.troubles, self.rules.bound)
+        for judge in (Terms(self), VenueTruth(self, calm), Exposure(self, calm)):
+            judge.judge()
         self._finish_intents()
         self._finish_positions()
         self._finish_unchecked()
@@ -397,6 +365,7 @@ class Checker:
 
     def _finish_positions(self):
         for instrument in sorted(set(self.executor.positions) | set(self.venue.positions)):
+            self.findings.judged("I5.position")
             for name, decimals, ours, theirs in (
                 ("position", QUANTITY_DECIMALS, self.executor.positions, self.venue.positions),
                 ("cash", CASH_DECIMALS, self.executor.cash, self.venue.cash),
@@ -435,6 +404,10 @@ class Checker:
         """A process of the component was killed at this wall time."""
         self.kills.append((nanos, component))
 
+    def note_trouble(self, nanos):
+        """Something that holds the colony up ended at this wall time: a link healed, a process went on."""
+        self.troubles.append(nanos)
+
     def note_halt(self, label, nanos):
         """A halt was commanded at this wall time, under circumstances that the label names."""
         self.halts.append((nanos, label))
@@ -449,6 +422,8 @@ def check_files(files, record=None):
     checker = Checker(Rules(record.get("rules")))
     for kill in record.get("kills", []):
         checker.note_kill(kill["component"], kill["nanos"])
+    for at in record.get("troubleNanos", []):
+        checker.note_trouble(at)
     for halt in record.get("halts", []):
         checker.note_halt(halt["halt"], halt["nanos"])
     quiet = sorted(record.get("quietNanos", []))
@@ -483,6 +458,14 @@ def main():
     )
     parser.add_argument("--json", type=Path, help="writes the result there")
     parser.add_argument("--strict", action="store_true", help="fails on what could not be checked, too")
+    parser.add_argument(
+        "--allow-unexercised",
+        metavar="RULE",
+        type=exercises.known,
+        action="append",
+        default=[],
+        help="a rule that need not have judged anything; otherwise --strict fails",
+    )
     words = parser.parse_args()
     if not words.executor or not words.venue:
         parser.error("--executor and --venue are needed")
@@ -496,7 +479,8 @@ def main():
     print(figures.summary(result))
     if words.json:
         words.json.write_text(json.dumps(result, indent=2) + "\n")
-    return 1 if result["violationCount"] or (words.strict and result["unchecked"]) else 0
+    unexercised = set(result["unexercised"]) - set(words.allow_unexercised)
+    return 1 if result["violationCount"] or (words.strict and (result["unchecked"] or unexercised)) else 0
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ class Drills:
         finally:
             if hanging:
                 self.colony.signal(hanging, signal.SIGCONT)
+                self.journals.checker.note_trouble(time.time_ns())
         self.faults.recover(needs_orders=False)
         self.resume()
 

@@ -53,6 +53,7 @@ class Gates:
         cap = self.rules.max_position.get(instrument)
         if cap is None:
             return
+        self.findings.judged("I6.cap")
         sums = self.working.setdefault(instrument, {1: 0, -1: 0})
         position = self.positions.get(instrument, 0)
         for side, worst in ((1, position + sums[1]), (-1, sums[-1] - position)):
@@ -102,6 +103,7 @@ class Gates:
     def _check_permit(self, row, order):
         if order.purpose in ("flatten", "found"):
             return
+        self.findings.judged("I7.permit")
         why = self._permit_fault(order)
         if why is None:
             return
@@ -170,6 +172,8 @@ class Gates:
             self.findings.note("releases of what was not halted")
 
     def _check_halts(self, row, order):
+        if self.halts:
+            self.findings.judged("I10.order")
         if order.purpose not in ENTERING:
             return
         for scope, seq in self.halts.items():

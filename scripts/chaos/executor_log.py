@@ -5,7 +5,7 @@ Follows orders, fills, intents, permits and halts row by row, and judges what th
 """
 
 from executor_gates import PROTECTIVE, Gates, quantity_text
-from journal_rows import BadRow, execution_text, order_id
+from journal_rows import BadRow, execution_text, order_id, terms_of
 
 TERMINAL = ("filled", "partiallyFilled", "canceled", "rejected", "expired")
 
@@ -33,6 +33,7 @@ class Order:
         "reported",
         "counted",
         "accepted_at",
+        "time_in_force",
     )
 
     @property
@@ -61,6 +62,11 @@ class Intent:
         "is_protected_no_more",
         "is_triggered",
         "is_flattened",
+        "terms",
+        "expire",
+        "ended_at",
+        "triggered_at",
+        "protection_ended_at",
         "active_at",
         "first_fill_at",
         "protected_at",
@@ -89,6 +95,8 @@ class ExecutorLog(Gates):
         self.last_id = (0, 0)
         self.flattening = {}
         self.agreed = []
+        self.declared_ends = []
+        self.declared_not_placed = []
 
     def take(self, row):
         self.horizon = max(self.horizon, row.at)
@@ -114,6 +122,7 @@ class ExecutorLog(Gates):
         order = self._order(row, row.need("order"))
         order.purpose = row.need("purpose")
         order.type = row.get("type") or "limit"
+        order.time_in_force = row.get("timeInForce")
         order.strategy = row.number("strategy")
         order.price = row.price()
         order.intent = row.get("intent")
@@ -147,6 +156,7 @@ class ExecutorLog(Gates):
         order.intent = None
         order.strategy = 0
         order.type = "limit"
+        order.time_in_force = None
         order.accepted_at = None
         return order
 
@@ -179,6 +189,7 @@ class ExecutorLog(Gates):
         intent.active_at = row.at
         intent.orders.append(order.id)
         if order.purpose == "entry":
+            self.findings.judged("I2.entry")
             intent.entries.append(order.id)
             if len(intent.entries) > 1:
                 self.findings.violation(
@@ -218,12 +229,16 @@ class ExecutorLog(Gates):
         order = self._known(row)
         if not order:
             return
-        order.reported = max(order.reported, min(row.quantity("cumQuantity"), order.quantity))
+        cum = row.quantity("cumQuantity")
+        order.reported = max(order.reported, min(cum, order.quantity))
+        if row.get("cause") != "rejected":
+            self.declared_ends.append((row.seq, row.at, order.id, row.need("cause"), cum))
         self._close(row, order)
 
     def _on_orderNotPlaced(self, row):
         order = self._known(row)
         if order:
+            self.declared_not_placed.append((row.seq, order.id))
             self._close(row, order)
 
     def _on_orderInDoubt(self, row):
@@ -323,7 +338,7 @@ class ExecutorLog(Gates):
             self.findings.note("fills of orders that had ended")
         self._recount(row, order)
         self._touch(row, order)
-        if order.purpose == "flatten":
+        if order.purpose in ("flatten", "ownerless"):
             self._close_oldest(row, order.instrument, order.side, fill["quantity"])
         intent = self.intents.get(order.intent) if order.intent else None
         if intent is None:
@@ -331,7 +346,7 @@ class ExecutorLog(Gates):
         if order.purpose == "entry":
             intent.entry_filled += fill["quantity"]
             intent.first_fill_at = intent.first_fill_at or row.at
-            intent.is_protected_no_more = False
+            intent.is_protected_no_more, intent.protection_ended_at = False, None
             self.guarding[intent.id] = intent
             if intent.ended:
                 self.findings.note("late fills of ended intents")
@@ -343,6 +358,8 @@ class ExecutorLog(Gates):
         for intent in sorted(self.guarding.values(), key=lambda intent: intent.seq):
             if quantity and (intent.instrument, -intent.side) == (instrument, side):
                 part = max(min(quantity, intent.entry_filled - intent.exit_filled), 0)
+                if not part:
+                    continue
                 intent.exit_filled += part
                 intent.is_flattened = True
                 intent.active_at = row.at
@@ -385,6 +402,8 @@ class ExecutorLog(Gates):
         intent.entry_filled = intent.exit_filled = 0
         intent.first_fill_at = None
         intent.ended = False
+        intent.terms, intent.expire = terms_of(row), row.number("expireNanos")
+        intent.ended_at = intent.triggered_at = intent.protection_ended_at = None
         intent.is_protected_no_more = intent.is_triggered = intent.is_flattened = False
         intent.active_at = row.at
         intent.protected_at = {}
@@ -413,7 +432,7 @@ class ExecutorLog(Gates):
                 )
             return
         intent.ended = True
-        intent.active_at = row.at
+        intent.ended_at = intent.active_at = row.at
         if told != intent.entry_filled:
             self.findings.violation(
                 "I4",
@@ -425,6 +444,7 @@ class ExecutorLog(Gates):
         intent = self.intents.get(row.need("intent"))
         if intent:
             intent.is_triggered, intent.active_at = True, row.at
+            intent.triggered_at = intent.triggered_at or row.at
 
     def _on_protectionEnded(self, row):
         intent = self.intents.get(row.need("intent"))
@@ -434,6 +454,7 @@ class ExecutorLog(Gates):
             )
         else:
             intent.is_protected_no_more, intent.active_at = True, row.at
+            intent.protection_ended_at = row.at
             if row.get("cause") == "flattened":
                 intent.is_flattened = True
                 intent.exit_filled = max(intent.exit_filled, intent.entry_filled)

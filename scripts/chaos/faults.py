@@ -128,6 +128,7 @@ class Faults:
             self.watch.pause(seconds / 2)
         finally:
             self.colony.signal(component, signal.SIGCONT)
+            self.journals.checker.note_trouble(time.time_ns())
 
     def do_cut(self):
         """A link is cut, softly or hardly, and heals; sometimes one of its ends dies meanwhile."""
@@ -143,6 +144,7 @@ class Faults:
             self.watch.pause(seconds / 2)
         finally:
             self.colony.heal(link)
+            self.journals.checker.note_trouble(time.time_ns())
         self.faults[f"cut {link}, {mode}"] = self.faults.get(f"cut {link}, {mode}", 0) + 1
 
     # Killing.

@@ -1,6 +1,7 @@
 """Times and counts of what a checker has read, as JSON and for people."""
 
 from executor_gates import MILLI, PROTECTIVE
+from exposure import Exposure
 from findings import INVARIANTS
 from journal_rows import quantile
 
@@ -59,45 +60,6 @@ def halt_times(checker):
     return rows
 
 
-def exposed_times(checker):
-    """Per intent with a stop: for how long in all the venue had filled more of its entry than its stops there
-    would have closed, ns. Those that a command closed are left out: whose position it took nobody can say."""
-    times = []
-    for intent in checker.executor.intents.values():
-        if not intent.has_stop or not intent.entry_filled or intent.is_flattened:
-            continue
-        changes = []
-        for name in intent.orders:
-            order = checker.venue.orders.get(checker.venue.clients.get(name))
-            if order is None:
-                continue
-            ours = checker.executor.orders[name]
-            is_stop = ours.type == "stop"
-            if is_stop:
-                changes.append((order.at, 0, order.quantity))
-                rest = order.quantity - order.filled
-                if order.ended_at is not None and rest:
-                    changes.append((order.ended_at, 0, -rest))
-            for at, quantity in order.trades:
-                opened = quantity if ours.purpose == "entry" else -quantity
-                changes.append((at, opened, -quantity if is_stop else 0))
-        times.append(exposed(sorted(changes)))
-    return times
-
-
-def exposed(changes):
-    """How long more was open than covered, of changes (time, opened, covered)."""
-    open_quantity = covered = total = 0
-    since = None
-    for at, opened, more in changes:
-        open_quantity += opened
-        covered += more
-        if since is not None:
-            total += at - since
-        since = at if open_quantity > covered else None
-    return total
-
-
 def protection_times(checker):
     """From an intent's first fill booked to its first stop, and target, accepted by the venue, ns."""
     times = {purpose: [] for purpose in PROTECTIVE}
@@ -126,12 +88,33 @@ def result(checker):
             "halts": len(checker.executor.halt_drills),
             "executorEpochs": len(checker.executor.epoch_begins),
         },
-        "openAtEnd": {"executor": len(checker.executor.open), "venue": len(checker.venue.open)},
+        "exercised": dict(checker.findings.exercised),
+        "unexercised": checker.findings.unexercised,
+        "openAtEnd": open_at_end(checker),
         "notes": dict(checker.findings.notes),
         "protectionMillis": {purpose: spread(times) for purpose, times in protection_times(checker).items()},
-        "exposedMillis": spread(exposed_times(checker)),
+        "exposedMillis": spread(Exposure(checker, None).times()),
         "unmanagedMillis": None if alone is None else spread(alone),
         "halts": halt_times(checker),
+    }
+
+
+def open_at_end(checker):
+    """Orders left, but for the stops and targets that are for exactly what their intent has open."""
+    executor, venue = set(checker.executor.open), {checker.venue.orders[it].client for it in checker.venue.open}
+    resting = set()
+    for intent in checker.executor.guarding.values():
+        rest = intent.entry_filled - intent.exit_filled
+        for purpose in PROTECTIVE:
+            legs = [name for name in intent.orders if checker.executor.orders[name].purpose == purpose]
+            legs = [name for name in legs if name in executor and name in venue]
+            rests = [checker.venue.orders[checker.venue.clients[name]].rest for name in legs]
+            if rests and sum(rests) == rest:
+                resting |= set(legs)
+    return {
+        "executor": len(executor - resting),
+        "venue": len(venue - resting),
+        "protective": len(resting),
     }
 
 
@@ -163,6 +146,10 @@ def summary(result):
         )
         why = f" ({result['unchecked'][name]})" if name in result["unchecked"] else ""
         lines.append(f"{name:4}{verdict:>14}  {what}{why}")
+    counts = ", ".join(f"{rule} {count}" for rule, count in result["exercised"].items())
+    lines.append(f"judged: {counts}")
+    if result["unexercised"]:
+        lines.append(f"JUDGED NOTHING: {', '.join(result['unexercised'])}")
     for violation in result["violations"][:50]:
         lines.append(f"  {violation['invariant']}: {violation['text']}")
     if result["violationCount"] > 50:

@@ -1,4 +1,6 @@
-"""What a check found: violations by invariant, and what could not be checked."""
+"""What a check found: violations by invariant, how often each rule judged, and what could not be checked."""
+
+from exercises import RULES
 
 INVARIANTS = {
     "I0": "the exports are whole and make sense",
@@ -12,6 +14,10 @@ INVARIANTS = {
     "I8": "no order of an older executor is made after a newer one began",
     "I9": "every position of an intent has its protective orders",
     "I10": "halted means halted",
+    "I11": "what was asked is what was done, at every hop",
+    "I12": "what is declared ended or not placed is so at the venue",
+    "I13": "no position is without its whole stop for long",
+    "I14": "what can close is never more than what is open",
 }
 MOST_KEPT = 1000
 """Violations kept as text; the rest is counted."""
@@ -25,11 +31,21 @@ class Findings:
         self.counts = {name: 0 for name in INVARIANTS}
         self.unchecked = {}
         self.notes = {}
+        self.exercised = dict.fromkeys(RULES, 0)
 
     def violation(self, invariant, text):
         self.counts[invariant] += 1
         if len(self.violations) < MOST_KEPT:
             self.violations.append((invariant, text))
+
+    def judged(self, rule, count=1):
+        """A rule had something to judge."""
+        self.exercised[rule] += count
+
+    @property
+    def unexercised(self):
+        """Rules that judged nothing."""
+        return [rule for rule, count in self.exercised.items() if not count]
 
     def note(self, name, count=1):
         """Something worth knowing that is no violation."""

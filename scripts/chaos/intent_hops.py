@@ -2,6 +2,7 @@
 
 from executor_gates import quantity_text
 from executor_log import TERMINAL
+from journal_rows import terms_of
 
 
 class Hop:
@@ -15,6 +16,7 @@ class Hop:
         self.may_end_unknown = may_end_unknown
         self.horizon = 0
         self.begun = {}
+        self.terms = {}
         self.ended = {}
 
     @property
@@ -46,6 +48,7 @@ class Hop:
                 f" {self.ended[identifier][0]}",
             )
         self.begun[identifier] = (row.seq, row.at)
+        self.terms[identifier] = {**terms_of(row), "seq": row.seq}
 
     def _take_end(self, row):
         identifier = row.need("intent")
@@ -82,6 +85,7 @@ class Hop:
                         f" and never ended at {other_name}",
                     )
                 continue
+            self.findings.judged("I4.end")
             if (outcome, filled) != theirs[1:]:
                 self.findings.violation(
                     "I4",

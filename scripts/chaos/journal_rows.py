@@ -77,6 +77,18 @@ class Row:
             raise BadRow(f"{self}: {name}: {problem}") from problem
 
 
+TERM_PRICES = ("price", "entryPrice", "stopPrice", "takeProfitPrice")
+TERM_NUMBERS = ("strategy", "instrument", "expireNanos")
+TERM_WORDS = ("side", "type", "timeInForce")
+
+
+def terms_of(row):
+    """What a signal or an intent asks for, by name, in whole numbers and words; what it leaves out is None."""
+    readers = [(name, row.price) for name in TERM_PRICES] + [(name, row.number) for name in TERM_NUMBERS]
+    readers += [(name, row.need) for name in TERM_WORDS] + [("quantity", row.quantity)]
+    return {name: None if row.get(name) is None else read(name) for name, read in readers}
+
+
 def row_of(component, line):
     """Reads one line of JSON."""
     try:

@@ -63,5 +63,6 @@ class Journals:
             "rules": rules,
             "quietNanos": self.quiet,
             "kills": [{"component": component, "nanos": at} for at, component in self.checker.kills],
+            "troubleNanos": list(self.checker.troubles),
             "halts": [{"halt": label, "nanos": at} for at, label in self.checker.halts],
         }

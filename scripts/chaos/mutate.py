@@ -16,75 +16,11 @@ import json
 import sys
 from pathlib import Path
 
-from checker import COMPONENTS, check_files
+import mutate_terms  # noqa: F401
+from checker import check_files
 from executor_gates import ENTERING
 from journal_rows import QUANTITY_DECIMALS, fixed, order_id, order_text, shown
-
-MUTATIONS = {}
-"""By name: the function, and the invariants of which at least one must be violated."""
-
-
-class NotApplicable(Exception):
-    """The exports have no row for it."""
-
-
-def mutation(name, *invariants):
-    def keep(function):
-        MUTATIONS[name] = (function, invariants)
-        return function
-
-    return keep
-
-
-class Logs:
-    """Exports as rows, by component."""
-
-    def __init__(self, rows):
-        self.rows = rows
-
-    @classmethod
-    def read(cls, folder):
-        rows = {}
-        for name in COMPONENTS:
-            path = folder / f"{name}.jsonl"
-            if path.exists():
-                rows[name] = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
-        return cls(rows)
-
-    def copy(self):
-        """Rows are replaced, never changed, so that a copy of the lists will do."""
-        return Logs({name: list(rows) for name, rows in self.rows.items()})
-
-    def places(self, component, fact, **fields):
-        return [
-            place
-            for place, row in enumerate(self.rows.get(component, []))
-            if row["fact"] == fact and all(row.get(name) == value for name, value in fields.items())
-        ]
-
-    def middle(self, component, fact, **fields):
-        """A row from the middle: neither the first nor the last one are typical."""
-        places = self.places(component, fact, **fields)
-        if not places:
-            raise NotApplicable(f"no {fact} {fields or ''} of {component}")
-        return places[len(places) // 2]
-
-    def change(self, component, place, **fields):
-        self.rows[component][place] = {**self.rows[component][place], **fields}
-
-    def insert(self, component, place, row):
-        self.rows[component].insert(place, row)
-
-    def remove(self, component, place):
-        return self.rows[component].pop(place)
-
-    def lines(self):
-        """Numbered anew: a forger would not leave a hole."""
-        return {
-            name: [json.dumps({**row, "seq": number}) for number, row in enumerate(rows, 1)]
-            for name, rows in self.rows.items()
-        }
-
+from mutations import MUTATIONS, Logs, NotApplicable, mutation
 
 @mutation("a fill is not booked", "I3")
 def lost_fill(logs, record):
@@ -320,7 +256,14 @@ def unprotected(logs, record):
 
 @mutation("a quote is sent while everything is halted", "I10")
 def order_after_halt(logs, record):
-    place = logs.middle("executor", "haltLatched")
+    halts = [
+        place
+        for place in logs.places("executor", "haltLatched")
+        if logs.rows["executor"][place]["scope"] in ("firm", "account")
+    ]
+    if not halts:
+        raise NotApplicable("not everything was halted")
+    place = halts[len(halts) // 2]
     created = [at for at in logs.places("executor", "orderCreated") if at < place]
     created = [at for at in created if logs.rows["executor"][at]["purpose"] in ENTERING]
     if not created:

@@ -1,7 +1,7 @@
 """What a colony under check was allowed, and how to check it."""
 
 from executor_gates import MILLI
-from journal_rows import QUANTITY_DECIMALS, fixed
+from journal_rows import PRICE_DECIMALS, QUANTITY_DECIMALS, fixed
 
 
 class Rules:
@@ -30,6 +30,16 @@ class Rules:
         """Two clock readings of one machine may differ by this: a turn's time is read at its beginning."""
         self.lag = given.get("lagMillis", 1000) * MILLI
         """A row must have its counterpart once the other journal has been read so far beyond it."""
+        self.bound = given.get("boundMillis", 15_000) * MILLI
+        """A cancel that a halt or an expiry asks for, and the whole stop of a position, take no longer at the
+        venue. It runs from the last kill or cut, and nothing takes more than six of it."""
+        self.legs_are_exclusive = given.get("legsAreExclusive", False)
+        """Whether a venue makes stop and target of one intent exclude each other without their being
+        reduce-only. Otherwise those that are not reduce-only can be filled together."""
+        self.tick_size = {
+            int(number): fixed(text, PRICE_DECIMALS) for number, text in given.get("tickSize", {}).items()
+        }
+        """By instrument number: risk puts prices on it."""
         self.window_margin = given.get("windowMarginMillis", 1000) * MILLI
         """An order accepted later than its receive window and this is a violation."""
         self.is_contiguous = given.get("contiguous", True)

@@ -9,6 +9,8 @@ MILLI = 1_000_000
 SECOND = 1_000_000_000
 ACCOUNT = 1
 LIFE = 5 * SECOND
+INTENDED = 3
+"""The instrument of intents; quotes are for others."""
 
 
 class Story:
@@ -82,7 +84,7 @@ class Story:
             self.ask_permit()
         order = {
             "order": self.next_id(),
-            "strategy": 1,
+            "strategy": 1 if intent is None else 2,
             "instrument": instrument,
             "side": side,
             "timeInForce": "gtc",
@@ -117,7 +119,7 @@ class Story:
             type=order["type"],
             timeInForce="gtc",
             isPostOnly=order["purpose"] == "quote",
-            isReduceOnly=False,
+            isReduceOnly=order["purpose"] in ("stopLoss", "takeProfit"),
             price=order["price"],
             stopPrice=order["price"] if is_stop else None,
             quantity=order["quantity"],
@@ -229,8 +231,8 @@ class Story:
             self.pass_time(self.random.randint(1, 50))
 
     def intent(self, exit="stopLoss", refused_by=None):
-        """A signal that becomes an order with stop and target, of which one ends it; None leaves it open.
-        `refused_by` names who refuses it instead."""
+        """A signal that becomes an order with stop and target, of which one ends it; None leaves it open, and
+        "unfilled" is an entry that is taken back. `refused_by` names who refuses it instead."""
         self.intent_number += 1
         high = 3 << 48 | 2 << 32 | self.epochs["signal"]
         name = f"{high:016x}{self.intent_number:016x}"
@@ -238,7 +240,7 @@ class Story:
         terms = {
             "intent": name,
             "strategy": 2,
-            "instrument": 1,
+            "instrument": INTENDED,
             "side": "buy",
             "expireNanos": self.now + 2 * SECOND,
         }
@@ -251,6 +253,7 @@ class Story:
             return None
         sized = {
             "type": "limit",
+            "timeInForce": "gtc",
             "quantity": shown(quantity, QUANTITY_DECIMALS),
             "price": shown(price, PRICE_DECIMALS),
         }
@@ -260,14 +263,19 @@ class Story:
             self.end_intent(name, "rejected", 0, ("executor", "risk", "signal"))
             return None
         self.note(
-            "executor", "intentAccepted", **terms, **exits, **sized, timeInForce="gtc", isPostOnly=False
+            "executor", "intentAccepted", **terms, **exits, **sized, isPostOnly=False
         )
-        entry = self.create(1, "buy", price, quantity, "entry", intent=name)
+        entry = self.create(INTENDED, "buy", price, quantity, "entry", intent=name)
+        if exit == "unfilled":
+            self.pass_time(200)
+            self.cancel(entry)
+            self.end_intent(name, "canceled", 0, ("executor", "risk", "signal"))
+            return None
         self.fill(entry, 10**6)
         self.fill(entry)
         legs = [
-            self.create(1, "sell", price - 10**12, quantity, "stopLoss", "stop", name),
-            self.create(1, "sell", price + 10**12, quantity, "takeProfit", "limit", name),
+            self.create(INTENDED, "sell", price - 10**12, quantity, "stopLoss", "stop", name),
+            self.create(INTENDED, "sell", price + 10**12, quantity, "takeProfit", "limit", name),
         ]
         self.end_intent(name, "filled", quantity, ("executor", "risk", "signal"))
         if exit is None:
@@ -290,11 +298,11 @@ class Story:
 
     def flatten(self, legs):
         """A person closes the position, whoever opened it."""
-        self.note("executor", "flattenBegun", instrument=1, atWallNanos=self.now, operator="chaos")
+        self.note("executor", "flattenBegun", instrument=INTENDED, atWallNanos=self.now, operator="chaos")
         for leg in legs:
             self.cancel(leg)
-        self.fill(self.create(1, "sell", 59_900 * 10**9, 2 * 10**6, "flatten"))
-        self.note("executor", "flattenEnded", instrument=1, outcome="flat")
+        self.fill(self.create(INTENDED, "sell", 59_900 * 10**9, 2 * 10**6, "flatten"))
+        self.note("executor", "flattenEnded", instrument=INTENDED, outcome="flat")
 
     def end_intent(self, name, outcome, filled, hops):
         for hop in hops:
@@ -357,6 +365,16 @@ class Story:
             self.cancel(order)
         self.pass_time(500)
         self.note("executor", "haltReleased", **person, haltNanos=self.now)
+        other = {"scope": "strategy", "strategy": 9, "operator": "chaos", "reason": "a drill"}
+        self.note("executor", "haltLatched", **other, haltNanos=self.now)
+        self.cancel(self.create(1, "buy", 58_000 * 10**9, 10**6))
+        self.note("executor", "haltReleased", **other, haltNanos=self.now)
+
+    def never_placed(self):
+        """A request that never left."""
+        order = self.create(1, "buy", 58_000 * 10**9, 10**6, accept=False)
+        self.pass_time(1)
+        self.note("executor", "orderNotPlaced", order=order["order"], isProven=False)
 
     def whole(self):
         """A session with everything in it."""
@@ -365,12 +383,15 @@ class Story:
             self.quotes(20)
             self.intent("stopLoss")
             self.intent("takeProfit")
+            self.intent("unfilled")
+            self.never_placed()
             self.intent(refused_by="risk")
             self.intent(refused_by="executor")
             self.intent("flatten")
             legs = self.intent(None)
             self.confirm()
-            self.pass_time(4000)
+            # A position without its stop for so long is found, whatever is killed meanwhile.
+            self.pass_time(100_000)
             self.quiet.append(self.now)
             self.kill_executor()
             self.halt()
@@ -384,9 +405,10 @@ class Story:
         return {
             "rules": {
                 "account": ACCOUNT,
-                "maxPosition": {"1": "2", "2": "2"},
-                "maxOrderQuantity": {"1": "1", "2": "1"},
+                "maxPosition": {"1": "2", "2": "2", "3": "2"},
+                "maxOrderQuantity": {"1": "1", "2": "1", "3": "1"},
                 "maxOpenOrders": 200,
+                "tickSize": {"1": "0.01", "2": "0.01", "3": "0.01"},
             },
             "kills": self.kills,
             "halts": self.halts,

@@ -95,6 +95,10 @@ class Plan:
             "maxOrderQuantity": caps("maxOrderQuantity"),
             "maxOpenOrders": 200,
             "settleMillis": settle_millis,
+            "tickSize": {
+                str(entry["number"]): str(entry["tickSize"])
+                for entry in self.topology["instruments"].values()
+            },
             "venueHasStops": self.components["venue"]["settings"].get("stopOrders", True),
         }
 

@@ -20,6 +20,8 @@ class VenueOrder:
         "quantity",
         "filled",
         "ended_at",
+        "ended_seq",
+        "is_reduce_only",
         "active_at",
         "trades",
         "is_triggered",
@@ -28,6 +30,16 @@ class VenueOrder:
     @property
     def rest(self):
         return 0 if self.ended_at is not None else self.quantity - self.filled
+
+
+class Trade:
+    """An execution of an order."""
+
+    __slots__ = ("at", "seq", "quantity", "price", "side", "instrument")
+
+    def __init__(self, trade):
+        self.at, self.seq, self.quantity = trade["at"], trade["seq"], trade["quantity"]
+        self.price, self.side, self.instrument = trade["price"], trade["side"], trade["key"][0]
 
 
 class VenueLog:
@@ -46,6 +58,7 @@ class VenueLog:
         self.positions = {}
         self.cash = {}
         self.newest_epoch = (0, None)
+        self.first_epoch = None
         self.stale_epochs = []
 
     def take(self, row):
@@ -56,8 +69,17 @@ class VenueLog:
             return
         account = row.get("account")
         if account is not None and self.rules.account is not None and int(account) != self.rules.account:
+            self._check_account(row)
             return
         handler(row)
+
+    def _check_account(self, row):
+        """An id says whose order it is: no other account has it."""
+        parts = order_id(row.get("clOrdID") or "")
+        if parts is not None and parts[0] == self.rules.account:
+            self.findings.violation(
+                "I11", f"{row}: {row.fact} of {row.get('clOrdID')} on account {row.get('account')}"
+            )
 
     def _on_accepted(self, row):
         order = VenueOrder()
@@ -73,7 +95,8 @@ class VenueLog:
         if order.type == "stop" and row.get("stopPrice") is not None:
             order.price = row.price("stopPrice")
         order.quantity, order.filled = row.quantity(), 0
-        order.ended_at = None
+        order.ended_at = order.ended_seq = None
+        order.is_reduce_only = row.get("isReduceOnly") is True or row.get("reduceOnly") is True
         order.is_triggered = False
         if order.number in self.orders:
             self.findings.violation("I0", f"{row}: the venue gives its number {order.number} a second time")
@@ -95,6 +118,9 @@ class VenueLog:
             self.findings.note("orders of others on the account")
             return
         epoch = parts[1]
+        if self.newest_epoch[1] is not None and max(epoch, self.newest_epoch[0]) > self.first_epoch:
+            self.findings.judged("I8.epoch")
+        self.first_epoch = epoch if self.first_epoch is None else min(epoch, self.first_epoch)
         if epoch < self.newest_epoch[0]:
             # Judged with the executor's journal: a request on its way when the newer process began is none.
             self.stale_epochs.append((row.seq, client, epoch, self.newest_epoch))
@@ -116,7 +142,7 @@ class VenueLog:
             return
         if order.ended_at is not None:
             self.findings.violation("I0", f"{row}: order {order.client} ends a second time at the venue")
-        self._end(order, row.at)
+        self._end(order, row)
 
     def _on_triggered(self, row):
         order = self._known(row)
@@ -155,7 +181,7 @@ class VenueLog:
         if order is None:
             return
         order.filled += trade["quantity"]
-        order.trades.append((row.at, trade["quantity"]))
+        order.trades.append(Trade(trade))
         if order.filled > order.quantity:
             self.findings.violation(
                 "I0",
@@ -163,7 +189,7 @@ class VenueLog:
                 f"{quantity_text(order.quantity)}",
             )
         if order.filled >= order.quantity and order.ended_at is None:
-            self._end(order, row.at)
+            self._end(order, row)
 
     def _known(self, row):
         order = self.orders.get(row.number("venueOrderId"))
@@ -175,6 +201,6 @@ class VenueLog:
             order.active_at = row.at
         return order
 
-    def _end(self, order, at):
-        order.ended_at = at
+    def _end(self, order, row):
+        order.ended_at, order.ended_seq = row.at, row.seq
         self.open.discard(order.number)

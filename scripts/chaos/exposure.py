@@ -1,0 +1,146 @@
+"""Positions by the venue's log alone: how long they were without their whole stop, and what could close them."""
+
+from executor_gates import MILLI, PROTECTIVE, quantity_text
+
+EVERYTHING = 1 << 62
+
+
+class Exposure:
+    """Judges a checker's journals when all of them have been read."""
+
+    def __init__(self, checker, calm):
+        self.rules, self.findings = checker.rules, checker.findings
+        self.executor, self.venue, self.calm = checker.executor, checker.venue, calm
+
+    def judge(self):
+        for intent in self.executor.intents.values():
+            # Whose position a command closed nobody can say.
+            if intent.is_flattened:
+                continue
+            self._judge_stop(intent)
+            self._judge_exits(intent)
+        self._judge_closings()
+
+    def _orders(self, intent):
+        for name in intent.orders:
+            number = self.venue.clients.get(name)
+            if number is not None:
+                yield self.executor.orders[name], self.venue.orders[number]
+
+    def _judge_stop(self, intent):
+        if not intent.has_stop or not self.rules.venue_has_stops:
+            return
+        changes = self.changes(intent)
+        if not changes:
+            return
+        self.findings.judged("I13.stop")
+        for since, until in bare(changes):
+            end = self.venue.horizon if until is None else until
+            if self.calm.is_too_long(since, end):
+                self.findings.violation(
+                    "I13",
+                    f"executor {intent.seq}: intent {intent.id} is without its whole stop at the venue for"
+                    f" {(end - since) // MILLI} ms from {since}",
+                )
+
+    def changes(self, intent):
+        """What the venue's log says happened to the intent's position, as (time, opened, covered), in order.
+        Nothing for one that was never entered."""
+        changes, is_entered = [], False
+        for ours, order in self._orders(intent):
+            is_stop = ours.type == "stop"
+            if is_stop:
+                changes.append((order.at, 0, order.quantity))
+                rest = order.quantity - order.filled
+                if order.ended_at is not None and rest:
+                    changes.append((order.ended_at, 0, -rest))
+            for trade in order.trades:
+                is_entered = is_entered or ours.purpose == "entry"
+                opened = trade.quantity if ours.purpose == "entry" else -trade.quantity
+                changes.append((trade.at, opened, -trade.quantity if is_stop else 0))
+        if intent.protection_ended_at is not None:
+            changes.append((intent.protection_ended_at, 0, EVERYTHING))
+        return sorted(changes) if is_entered else []
+
+    def _judge_exits(self, intent):
+        """After each row of the venue: what can still be filled against the position is no more than it.
+
+        A reduce-only order can never fill more than there is, whatever its size. Others can, and both legs of
+        an intent together, unless the rules say that the venue makes them exclude each other."""
+        rows = []
+        for ours, order in self._orders(intent):
+            if ours.purpose == "entry":
+                rows += [(trade.at, trade.seq, "open", None, trade.quantity) for trade in order.trades]
+            elif ours.purpose in PROTECTIVE:
+                leg = None if order.is_reduce_only else ours.purpose
+                rows.append((order.at, order.seq, "can", leg, order.quantity))
+                rows += [(trade.at, trade.seq, "fill", leg, trade.quantity) for trade in order.trades]
+                if order.ended_at is not None and order.filled < order.quantity:
+                    rest = order.filled - order.quantity
+                    rows.append((order.ended_at, order.ended_seq, "can", leg, rest))
+        open_quantity, can = 0, {None: 0, **dict.fromkeys(PROTECTIVE, 0)}
+        for _, seq, what, leg, quantity in sorted(rows, key=lambda row: row[:2]):
+            if what == "open":
+                open_quantity += quantity
+            else:
+                can[leg] += quantity if what == "can" else -quantity
+                open_quantity -= quantity if what == "fill" else 0
+            self.findings.judged("I14.exit")
+            legs = [can[purpose] for purpose in PROTECTIVE]
+            most = max(legs) if self.rules.legs_are_exclusive else sum(legs)
+            if most > max(open_quantity, 0) or open_quantity < 0:
+                self.findings.violation(
+                    "I14",
+                    f"venue {seq}: intent {intent.id} has {quantity_text(open_quantity)} open, and"
+                    f" {quantity_text(most)} can be filled against it",
+                )
+                return
+
+    def _judge_closings(self):
+        """What closes by command or for want of an owner is no more than there is when the venue takes it."""
+        rows = []
+        for order in self.venue.orders.values():
+            rows += [(t.at, t.seq, t.instrument, t.side * t.quantity, None) for t in order.trades]
+            ours = self.executor.orders.get(order.client)
+            if ours is not None and ours.purpose in ("flatten", "ownerless"):
+                rows.append((order.at, order.seq, order.instrument, 0, order))
+        positions = {}
+        for _, seq, instrument, change, order in sorted(rows, key=lambda row: row[:2]):
+            positions[instrument] = position = positions.get(instrument, 0) + change
+            if order is None:
+                continue
+            self.findings.judged("I14.close")
+            if not order.is_reduce_only and order.quantity > max(-order.side * position, 0):
+                self.findings.violation(
+                    "I14",
+                    f"venue {seq}: order {order.client} is to close {quantity_text(order.quantity)} of a"
+                    f" position of {quantity_text(position)}",
+                )
+
+    def times(self):
+        """Per position with a stop: for how long in all it was without a whole one at the venue, ns."""
+        found = []
+        for intent in self.executor.intents.values():
+            if not intent.has_stop or intent.is_flattened:
+                continue
+            changes = self.changes(intent)
+            if changes:
+                found.append(sum(until - since for since, until in bare(changes) if until is not None))
+        return found
+
+
+def bare(changes):
+    """The spans in which more was open than covered; None for the end of one that lasts."""
+    open_quantity = covered = 0
+    since, spans = None, []
+    for place, (at, opened, more) in enumerate(changes):
+        open_quantity += opened
+        covered += more
+        if place + 1 < len(changes) and changes[place + 1][0] == at:
+            continue
+        if open_quantity > covered:
+            since = at if since is None else since
+        elif since is not None:
+            spans.append((since, at))
+            since = None
+    return spans + ([(since, None)] if since is not None else [])
