@@ -18,6 +18,7 @@ public struct ComponentProgram: ~Copyable {
   public static func start(_ kind: Component.Kind, _ words: [String]) throws(ProgramFailure)
     -> ComponentProgram
   {
+    FilePrivacy.begin()
     // Before any thread exists, so that every thread inherits the mask.
     let stop: StopSignals
     do throws(HostError) { stop = try StopSignals() } catch { throw ProgramFailure(error) }
