@@ -19,6 +19,7 @@ public struct ComponentProgram: ~Copyable {
     -> ComponentProgram
   {
     FatalSignals.dieAtOnce()
+    FilePrivacy.begin()
     // Before any thread exists, so that every thread inherits the mask.
     let stop: StopSignals
     do throws(HostError) { stop = try StopSignals() } catch { throw ProgramFailure(error) }

@@ -1,4 +1,5 @@
 import ActorKit
+import JSON5
 import Platform
 import Wire
 import ZeroMQ
@@ -39,10 +40,25 @@ public final class ControlClient {
   private let socket: Socket
   private var repeatAtBootNanos = Int64.min
 
+  /// Who is there instead of the colony that is meant: nothing has been asked of it but its name.
+  public private(set) var stranger: String?
+  /// Asked first, where it matters who answers; nil once that is known.
+  private var introduction: ControlRequest?
+  private let meant: NameText
+
   /// Begins to connect. `endpoint` is as ZeroMQ takes it.
-  public init(_ request: ControlRequest, to endpoint: String) throws(ZeroMQError) {
+  ///
+  /// With `colony` the question is put only to a component of that colony: who is there is asked first. For
+  /// messages that do not name their colony themselves.
+  public init(
+    _ request: ControlRequest, to endpoint: String, onlyOf colony: NameText? = nil
+  ) throws(ZeroMQError) {
     self.endpoint = endpoint
     self.request = request
+    meant = colony ?? NameText()
+    introduction = colony.map { _ in
+      .command(.status, operatorName: Supervisor.operatorName, reason: "")
+    }
     let socket = try Socket(.dealer, .session())
     try socket.connect(endpoint)
     self.socket = socket
@@ -52,12 +68,12 @@ public final class ControlClient {
   /// milliseconds.
   public func advance(atBootNanos now: Int64) {
     var message = Message()
-    while stage != .answered {
+    while !isOver {
       guard case .received(let more) = socket.receive(into: &message) else { break }
       if more || !take(message.bytes) { strayCount += 1 }
     }
-    guard stage != .answered, now >= repeatAtBootNanos else { return }
-    let frame = request.frame
+    guard !isOver, now >= repeatAtBootNanos else { return }
+    let frame = (introduction ?? request).frame
     switch socket.send(frame.span.bytes) {
     case .sent:
       stage = .asked
@@ -71,8 +87,7 @@ public final class ControlClient {
   /// The answer to a command, once there is one.
   public var result: ControlResult? {
     guard let answer, let view = CommandResultView(answer.span.bytes) else { return nil }
-    return ControlResult(
-      component: view.component, kind: view.kind, outcome: view.outcome, text: view.textString)
+    return ControlResult(view)
   }
 
   /// How many orders the venue says are left; nil before an answer to `cancelAll`.
@@ -81,7 +96,24 @@ public final class ControlClient {
     return view.openOrdersCount
   }
 
+  /// Nothing more will come of it.
+  public var isOver: Bool { stage == .answered || stranger != nil }
+
+  private func takeIntroduction(_ frame: RawSpan, _ asked: ControlRequest) -> Bool {
+    guard let view = CommandResultView(frame), view.envelope.correlation == asked.correlation else {
+      return false
+    }
+    if view.colony == meant {
+      introduction = nil
+      repeatAtBootNanos = .min
+    } else {
+      stranger = ControlResult(view).whoAnswers
+    }
+    return true
+  }
+
   private func take(_ frame: RawSpan) -> Bool {
+    if let introduction { return takeIntroduction(frame, introduction) }
     guard let message = Inbound(frame), message.envelope.correlation == request.correlation,
       request.answer.isGiven(by: message)
     else { return false }
@@ -107,7 +139,7 @@ public final class ControlClient {
     while true {
       let now = Clock.bootNanos()
       for client in clients { client.advance(atBootNanos: now) }
-      let open = clients.filter { $0.stage != .answered }
+      let open = clients.filter { !$0.isOver }
       guard !open.isEmpty, now < deadline else { return }
       poller.removeAll()
       for client in open {
@@ -126,6 +158,9 @@ public struct ControlResult: Sendable, Equatable {
   public let outcome: CommandOutcome
   /// For people, or JSON where figures were asked for.
   public let text: String
+  /// Of who answers; empty from a component of schema version 2.
+  public let colony: String
+  public let run: String
 
   /// Whether the command took effect, now or before.
   public var isTaken: Bool {
@@ -135,10 +170,36 @@ public struct ControlResult: Sendable, Equatable {
     }
   }
 
-  public init(component: UInt16, kind: CommandKind, outcome: CommandOutcome, text: String) {
+  public init(
+    component: UInt16, kind: CommandKind, outcome: CommandOutcome, text: String, colony: String = "",
+    run: String = ""
+  ) {
     self.component = component
     self.kind = kind
     self.outcome = outcome
     self.text = text
+    self.colony = colony
+    self.run = run
+  }
+}
+
+extension ControlResult {
+  init(_ view: CommandResultView) {
+    self.init(
+      component: view.component, kind: view.kind, outcome: view.outcome, text: view.textString,
+      colony: "\(view.colony)", run: "\(view.run)")
+  }
+
+  /// What an answer to `status` tells of who gives it; nil for text that is no such answer.
+  public func figure(_ key: String) -> SyntaxNode? {
+    do throws(SyntaxError) { return try JSON5Reader.read(text)[key] } catch { return nil }
+  }
+
+  /// `component queen of colony 'paper', run 20240808T235413Z-1 (process 12)`.
+  public var whoAnswers: String {
+    let name = figure("component")?.string ?? "\(component)"
+    let place = colony.isEmpty ? "a colony that does not say its name" : "colony '\(colony)'"
+    let pid = figure("pid")?.integer.map { " (process \($0))" } ?? ""
+    return printable("component \(name) of \(place), run \(run.isEmpty ? "unknown" : run)\(pid)")
   }
 }

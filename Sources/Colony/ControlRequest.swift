@@ -50,12 +50,13 @@ public struct ControlRequest: Sendable {
   /// A command. With one `correlation` for several components it is one command to them all.
   public static func command(
     _ kind: CommandKind, on target: Target = Target(), operatorName: NameText, reason: String,
-    correlation: Correlation = .random()
+    correlation: Correlation = .random(), of colony: ColonyName = .anyone
   ) -> ControlRequest {
     let command = Command(
       envelope: Envelope(origin: 0, correlation: correlation), kind: kind, scope: target.scope,
       account: target.account, strategy: target.strategy, instrument: target.instrument,
-      operatorName: operatorName)
+      operatorName: operatorName, colony: colony.colony,
+      run: colony.run)
     return ControlRequest(correlation) {
       command.encode(into: &$0, reason: Array(reason.utf8.prefix(maxReasonBytes)))
     }

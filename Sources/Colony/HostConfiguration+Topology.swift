@@ -33,5 +33,8 @@ extension HostConfiguration {
       },
       sessionClients: wiring.sessionClients, deliversHeartbeats: wiring.deliversHeartbeats,
       runFolder: runFolder, durability: topology.durability == .power ? .power : .process)
+    mode = topology.session.mode.rawValue
+    account = topology.accountBinding(of: component)
+    place = (component.host, runtimeDirectory)
   }
 }

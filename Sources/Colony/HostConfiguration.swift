@@ -51,6 +51,12 @@ public struct HostConfiguration: Sendable {
   /// Journals, statistics and logs of this run.
   public var runFolder: String
   public var durability: Durability
+  /// The session's mode and the component's account, to which its journal is bound.
+  public var mode = ""
+  public var account = ""
+  /// The host it runs on, as the topology names it, and the folder of the registry that tells whether
+  /// somebody supervises it there; nil where nobody asks.
+  public var place: (host: String, runtimeDirectory: String)?
 
   public init(
     colony: String, name: String, number: UInt16, publishEndpoint: String, controlEndpoint: String,
@@ -69,6 +75,10 @@ public struct HostConfiguration: Sendable {
     self.runFolder = runFolder
     self.durability = durability
   }
+
+  /// The colony and the run as commands and answers name them.
+  public var colonyText: NameText { NameText(colony) ?? NameText() }
+  public var runText: NameText { RunFolder.nameText(of: runFolder) }
 
   /// Where this component's journal lies.
   public var journalPath: String { "\(runFolder)/\(name).journal" }

@@ -77,12 +77,23 @@ struct HostSockets: ~Copyable {
     while true {
       do {
         try socket.bind(endpoint)
+        try makePrivate(endpoint)
         return
       } catch .addressInUse where Clock.bootNanos() < deadline {
         ProcessControl.pause(nanos: 20 * .nanosPerMilli)
       } catch {
         throw error
       }
+    }
+  }
+}
+
+extension HostSockets {
+  /// A Unix socket is for its user alone: whoever connects to it may command the component.
+  private static func makePrivate(_ endpoint: String) throws(ZeroMQError) {
+    guard endpoint.hasPrefix("ipc://") else { return }
+    do throws(FileError) { try FileSystem.setMode(String(endpoint.dropFirst("ipc://".count)), 0o600) } catch {
+      throw .permissionDenied(endpoint: endpoint)
     }
   }
 }

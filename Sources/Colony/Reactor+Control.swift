@@ -115,8 +115,9 @@ extension Reactor {
       takeReplay(request.block, route: route)
       return
     }
-    if case .command(let command) = message, answerFigures(command.block, envelope, route: route, at: now) {
-      return
+    if case .command(let command) = message {
+      if refuses(command.block, envelope, route: route, at: now) { return }
+      if answerFigures(command.block, envelope, route: route, at: now) { return }
     }
     let peer = Peer(component: envelope.sender, link: .control, route: route)
     deliver(message, envelope, frame, peer, at: now)

@@ -40,11 +40,27 @@ extension Reactor {
       publishHealth()
       writeStatistics(at: now)
       try keepJournal(at: now)
+      leaveIfOver(at: now)
     }
     if now.boot >= timers.impairedAlarm, let why = journal.impairment {
       timers.impairedAlarm = now.boot + HostTimers.impairedAlarmNanos
       raiseImpairedAlarm(why)
     }
+  }
+
+  /// A component whose session has ended leaves when nobody supervises it, so that none is left for ever.
+  private mutating func leaveIfOver(at now: Instant) {
+    guard let place = configuration.place, sessionEnd.isOver(Core.kind, core.state, atBootNanos: now.boot)
+    else { return }
+    do throws(FileError) {
+      let entry = try ColonyRegistry(runtimeDirectory: place.runtimeDirectory)
+        .entry(folder: configuration.runFolder, host: place.host)
+      guard try entry?.isSupervised != true else { return }
+    } catch {
+      log.warning("registry", "it cannot be told whether anybody supervises this program: \(error)")
+    }
+    log.info("end", "the session has ended and nobody supervises this program")
+    isStopping = true
   }
 
   private mutating func requestSnapshots(at now: Instant) {

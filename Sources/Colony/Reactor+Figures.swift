@@ -42,7 +42,7 @@ extension Reactor {
     }
     let result = CommandResult(
       envelope: Envelope(origin: 0, correlation: envelope.correlation), kind: command.kind, outcome: .done,
-      component: configuration.number)
+      component: configuration.number, colony: colonyName.colony, run: colonyName.run)
     sendHostFrame(toRoute: route, at: now) { result.encode(into: &$0, text: json.utf8) }
     return true
   }
@@ -52,6 +52,9 @@ extension Reactor {
     var json = JSONWriter()
     json.beginObject()
     json.member("component", configuration.name)
+    json.member("colony", configuration.colony)
+    json.member("run", "\(configuration.runText)")
+    json.member("pid", Int(ProcessStats.ownPID))
     json.member("kind", "\(Core.kind)")
     json.member("state", "\(core.state)")
     json.member("epoch", Int64(journal.epoch))

@@ -77,6 +77,7 @@ extension Reactor {
     let peer = Peer(component: envelope.sender, link: .stream)
     switch message {
     case .heartbeat(let beat):
+      if beat.kind == .queen { sessionEnd.heard(queen: beat.state) }
       let event = liveness.beat(
         of: envelope.sender, epoch: envelope.epoch, intervalNanos: beat.intervalNanos, at: now.boot)
       if let event { core.receive(event, at: now, into: &effects) }
@@ -113,6 +114,7 @@ extension Reactor {
   /// The market clock of the session is the clock of everyone in it.
   mutating func adoptMarketClock(_ state: SessionState) {
     clock.market = MarketClock(state)
+    sessionEnd.heard(state.state, atBootNanos: Clock.bootNanos())
   }
 
   /// Counts, times and hands a message to the core, unless two incarnations have trapped on it: false then,

@@ -65,9 +65,12 @@ extension Reactor {
       tellNotSent(peer.component, sending, .noPeer)
       return
     }
-    let outcome = sockets.control.send(
-      to: route.identity, delimited: route.isDelimited,
-      body: effects.frames.span(from: sending.offset, count: sending.count))
+    let outcome =
+      sign((sending.offset, sending.count))
+      ? sockets.control.send(to: route.identity, delimited: route.isDelimited, body: hostFrames.bytes)
+      : sockets.control.send(
+        to: route.identity, delimited: route.isDelimited,
+        body: effects.frames.span(from: sending.offset, count: sending.count))
     countOutcome(outcome)
     tell(outcome, peer.component, sending)
   }

@@ -44,6 +44,7 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
   var crashMark: CrashMarkFile
   let statisticsFile: StatisticsFile
   var timers = HostTimers()
+  var sessionEnd = SessionEnd()
   var isStopping = false
   var sourceState = SourceState.none
   /// Messages the source has given this incarnation.

@@ -8,7 +8,8 @@ import Wire
 /// It checks itself: the facts between the two newest snapshots must lead from the one to the other, or the
 /// program does not reproduce its own state. Trouble with the journal ends the process, except for a core
 /// that can end things without one (`ActorCore.runsWithoutJournal`): that one gets what could be read, and is
-/// told. A lock held by another is no such trouble but a fence: it always ends the process.
+/// told. A lock held by another is no such trouble but a fence, and a journal of another mode, account or
+/// version is a mistake of who started this: both always end the process.
 enum Recovery {
   /// Opens the journal, which is also the component's lock, and thereby begins a new epoch; rebuilds the core
   /// from it.
@@ -17,7 +18,7 @@ enum Recovery {
   ) throws(HostError) -> HostJournal {
     let file: Journal
     do throws(JournalError) { file = try open(configuration, Core.self) } catch {
-      if case .heldByAnother = error { throw .journal(error) }
+      guard !error.isRefusalOfTheWhole else { throw .journal(error) }
       guard Core.runsWithoutJournal else { throw .journal(error) }
       return withoutFile(&core, configuration, why: "\(error)")
     }
@@ -46,7 +47,7 @@ enum Recovery {
   ) throws(JournalError) -> Journal {
     let identity = JournalIdentity(
       colony: configuration.colony, component: configuration.name, kind: "\(Core.kind)",
-      schemaVersion: Int32(WireSchema.version))
+      schemaVersion: Int32(WireSchema.version), mode: configuration.mode, account: configuration.account)
     let floor = CrashMarkFile.lastUnjournaledEpoch(in: configuration)
     func attempt() throws(JournalError) -> Journal {
       try Journal.open(
@@ -171,5 +172,15 @@ extension Recovery {
       throw .journal(error)
     }
     if let failure { throw failure }
+  }
+}
+
+extension JournalError {
+  /// The journal is sound, and it is not this process's to go on with.
+  fileprivate var isRefusalOfTheWhole: Bool {
+    switch self {
+    case .heldByAnother, .otherBinding, .older: true
+    default: false
+    }
   }
 }

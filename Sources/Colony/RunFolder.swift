@@ -1,5 +1,6 @@
 import Platform
 import Telemetry
+import Wire
 
 /// The folder of one run: `var/<colony>/<run>/`, with the journals, statistics, logs and output of its
 /// components.
@@ -26,6 +27,12 @@ public struct RunFolder: Sendable, Equatable {
   public var lockPath: String { "\(path)/supervisor.lock" }
   /// Standard output and error of a component.
   public func outputPath(of component: String) -> String { "\(path)/\(component).out" }
+
+  /// A run as commands and answers name it: the last part of its folder's path; empty when that is no name
+  /// (at most 32 letters of ASCII), as a folder made by hand may have.
+  public static func nameText(of path: String) -> NameText {
+    NameText(String(path.split(separator: "/").last ?? "")) ?? NameText()
+  }
 
   /// The most bytes of a topology file.
   public static let maxTopologyBytes = 4 << 20
@@ -90,6 +97,20 @@ extension RunFolder {
     return try find("latest", in: varFolder, colony: colony)
   }
 
+  /// Every run of a colony, the oldest first.
+  public static func all(in varFolder: String, colony: String) throws(RunFolderError) -> [RunFolder] {
+    let names = try attempt { () throws(FileError) -> [String] in
+      let path = "\(varFolder)/\(colony)"
+      return try FileSystem.exists(path) ? try FileSystem.list(path) : []
+    }
+    var runs: [RunFolder] = []
+    for name in names {
+      let folder = RunFolder(path: "\(varFolder)/\(colony)/\(name)", colony: colony, run: name)
+      if try folder.isBegun() { runs.append(folder) }
+    }
+    return runs
+  }
+
   /// The newest run of all colonies below `varFolder`.
   public static func newest(in varFolder: String) throws(RunFolderError) -> RunFolder {
     var newest: RunFolder?
@@ -118,11 +139,19 @@ extension RunFolder {
   /// Writes the copy of the topology and the manifest, and makes this run the colony's latest.
   public func begin(topology bytes: [UInt8], _ manifest: RunManifest) throws(RunFolderError) {
     try Self.attempt { () throws(FileError) in
+      // Also one that an earlier version has made for everyone.
+      try FileSystem.setMode(path, 0o700)
       try FileSystem.write(bytes, to: topologyPath)
       try FileSystem.write(Array(manifest.json.utf8), to: manifestPath)
       // In the colony's folder, beside the run's.
       try FileSystem.write(Array("\(run)\n".utf8), to: "\(path)/../latest")
     }
+  }
+
+  /// Removes a folder in which nothing has been begun: what it was made for was refused.
+  public func discard() throws(RunFolderError) {
+    guard try !isBegun() else { return }
+    try Self.attempt { () throws(FileError) in try FileSystem.remove(path) }
   }
 
   private func isBegun() throws(RunFolderError) -> Bool {

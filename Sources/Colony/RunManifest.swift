@@ -12,6 +12,9 @@ public struct RunManifest: Sendable, Equatable {
   public var colony: String
   public var run: String
   public var mode: String
+  /// The accounts that traded, by name, each with "(live)" or "(simulated)"; empty in a manifest of an
+  /// earlier version.
+  public var accounts: [String]
   /// The host whose components the supervisor started.
   public var host: String
   /// UTC, ns.
@@ -29,6 +32,7 @@ public struct RunManifest: Sendable, Equatable {
     colony = folder.colony
     run = folder.run
     mode = topology.session.mode.rawValue
+    accounts = topology.accountBindings
     self.host = host
     self.startedNanos = startedNanos
     self.topologyFile = topologyFile
@@ -43,6 +47,10 @@ public struct RunManifest: Sendable, Equatable {
     json.member("colony", colony)
     json.member("run", run)
     json.member("mode", mode)
+    json.key("accounts")
+    json.beginArray()
+    for account in accounts { json.value(account) }
+    json.endArray()
     json.member("host", host)
     json.member("startedNanos", startedNanos)
     json.member("started", UTCText.text(unixNanos: startedNanos))
@@ -96,6 +104,7 @@ public struct RunManifest: Sendable, Equatable {
     self.colony = colony
     self.run = run
     self.mode = mode
+    accounts = root["accounts"]?.elements?.compactMap(\.string) ?? []
     self.host = host
     startedNanos = started
     topologyFile = file

@@ -4,7 +4,7 @@ import Platform
 
 extension Supervisor {
   /// Exit codes after which a component is not started again: wrong usage, held by another, configuration.
-  static let finalExitCodes: [Int32] = [64, 75, 78]
+  static let finalExitCodes = ExitCode.finalOnes
 
   func startDue(at now: Int64) {
     for child in children {
@@ -13,9 +13,10 @@ extension Supervisor {
       if case .killing = phase { return }
       do throws(FileError) {
         try child.start()
+        noteStarted(child)
       } catch {
         child.abandon()
-        fail(74, "\(child.name) cannot be started: \(error)", at: now)
+        fail(ExitCode.environment.rawValue, "\(child.name) cannot be started: \(error)", at: now)
       }
     }
   }

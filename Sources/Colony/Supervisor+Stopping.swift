@@ -73,7 +73,12 @@ extension Supervisor {
 
   private func ask(_ component: Component, reason: String) -> ControlClient? {
     let endpoint = configuration.topology.controlEndpoint(of: component, seenFrom: configuration.host)
-    let request = ControlRequest.command(.stop, operatorName: Self.operatorName, reason: reason)
+    // A stranger at the port refuses what is meant for this run; a queen on another host goes by a run of her
+    // own.
+    var name = configuration.colonyName
+    if component.host != configuration.host { name.run = NameText() }
+    let request = ControlRequest.command(
+      .stop, operatorName: Self.operatorName, reason: reason, of: name)
     do throws(ZeroMQError) {
       return try ControlClient(request, to: endpoint.text(runtimeDirectory: configuration.runtimeDirectory))
     } catch {

@@ -7,11 +7,12 @@ import ZeroMQ
 /// order.
 ///
 /// One thread in one poll set: signals, SIGCHLD among them, and the colony's status. It commands nothing but
-/// `stop`, and never kills what still ends by itself.
+/// `stop`, and nobody but the components it has started or adopted; it never kills what still ends by itself.
 ///
 /// Children lead process groups of their own, so that Ctrl-C at the terminal reaches only the supervisor. A
 /// supervisor that is itself killed (SIGKILL) leaves them running: the session goes on, `waggle stop` and
-/// `waggle halt` reach it, and its ports stay taken until the components are ended by hand.
+/// `waggle halt` reach it, `waggle status` names them, `waggle run --resume` takes them over, and when the
+/// session has ended they end by themselves.
 public final class Supervisor {
   /// How far the run has come.
   enum Phase {
@@ -36,6 +37,9 @@ public final class Supervisor {
   let signals: SignalSource
   let status: SupervisorStatus
   let children: [SupervisorChild]
+  let registry: ColonyRegistry
+  /// What the registry says of this run.
+  var entry: LivingColony
   var progress: SupervisorProgress
   var record: SupervisorRecord
   var phase = Phase.running
@@ -61,24 +65,23 @@ public final class Supervisor {
   ) throws(SupervisorError) {
     let components = configuration.startOrder
     guard !components.isEmpty else { throw .noComponents(host: configuration.host) }
+    try Self.checkPrograms(components.map { configuration.arguments(of: $0)[0] })
+    let registry = ColonyRegistry(runtimeDirectory: configuration.runtimeDirectory)
+    let entry = try Claim(configuration, registry).take()
     let restart = configuration.topology.restart
     children = components.map { component in
       SupervisorChild(
         name: component.name, number: component.number,
         arguments: configuration.arguments(of: component),
         outputPath: configuration.folder.outputPath(of: component.name),
-        restarts: SupervisorRestarts(intensity: restart.restarts, windowNanos: restart.windowNanos))
+        restarts: SupervisorRestarts(intensity: restart.restarts, windowNanos: restart.windowNanos),
+        adopting: entry.programs.first { $0.number == component.number }?.process)
     }
-    do throws(FileError) {
-      for child in children where try !FileSystem.exists(child.arguments[0]) {
-        throw FileError(path: child.arguments[0], operation: "", code: 0)
-      }
-    } catch {
-      throw error.code == 0 ? .programMissing(path: error.path) : .file(error)
-    }
+    self.registry = registry
+    self.entry = entry
     do throws(ZeroMQError) {
       status = try SupervisorStatus(
-        configuration.topology, seenFrom: configuration.host,
+        configuration.topology, configuration.colonyName, seenFrom: configuration.host,
         runtimeDirectory: configuration.runtimeDirectory)
     } catch {
       throw .socket(error)
@@ -89,6 +92,16 @@ public final class Supervisor {
     record = SupervisorRecord(host: configuration.host, startedNanos: Clock.wallNanos())
     startedBootNanos = Clock.bootNanos()
   }
+
+  private static func checkPrograms(_ paths: [String]) throws(SupervisorError) {
+    do throws(FileError) {
+      for path in paths where try !FileSystem.exists(path) {
+        throw FileError(path: path, operation: "", code: 0)
+      }
+    } catch {
+      throw error.code == 0 ? .programMissing(path: error.path) : .file(error)
+    }
+  }
 }
 
 // MARK: - The loop
@@ -98,6 +111,7 @@ extension Supervisor {
   public func run() -> SupervisorOutcome {
     keepEarlierRecord()
     writeRecord()
+    noteAdopted()
     while !isOver {
       let now = Clock.bootNanos()
       takeSignals(at: now)
@@ -129,6 +143,7 @@ extension Supervisor {
     case .asking, .askingExecutors: deadline = now + Self.askingTickNanos
     default: break
     }
+    if status.isAsking { deadline = min(deadline, now + Self.askingTickNanos) }
     for case .waiting(let time) in children.map(\.stage) { deadline = min(deadline, time) }
     _ = poller.wait(untilBootNanos: deadline)
   }
@@ -226,6 +241,7 @@ extension Supervisor {
     }
     record.endedAsAsked = failure == nil && record.ends.allSatisfy(\.endedAsAsked)
     writeRecord()
+    leaveRegistry()
     let unasked = record.ends.filter { !$0.endedAsAsked }.map { "\($0.component) \($0.status)" }
     let exitCode = failure?.exitCode ?? (record.endedAsAsked ? 0 : 1)
     let message =

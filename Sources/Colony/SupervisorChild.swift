@@ -23,19 +23,29 @@ final class SupervisorChild {
   let arguments: [String]
   let outputPath: String
   private(set) var stage = Stage.waiting(untilBootNanos: .min)
-  private(set) var process: ChildProcess?
+  private var process: ChildProcess?
+  /// A program of this run that an earlier supervisor has left behind: it is no child of this process.
+  private var adopted: ProcessIdentity?
+  /// Its process, once there is one.
+  private(set) var identity: ProcessIdentity?
   var restarts: SupervisorRestarts
   /// Whether SIGTERM has been sent to this incarnation.
   private(set) var isAskedToEnd = false
   /// Whether it had to be killed.
   private(set) var isKilled = false
 
-  init(name: String, number: UInt16, arguments: [String], outputPath: String, restarts: SupervisorRestarts) {
+  init(
+    name: String, number: UInt16, arguments: [String], outputPath: String, restarts: SupervisorRestarts,
+    adopting adopted: ProcessIdentity? = nil
+  ) {
     self.name = name
     self.number = number
     self.arguments = arguments
     self.outputPath = outputPath
     self.restarts = restarts
+    self.adopted = adopted
+    identity = adopted
+    if adopted != nil { stage = .running }
   }
 
   var isRunning: Bool { stage == .running }
@@ -47,22 +57,32 @@ final class SupervisorChild {
     guard isAskedToEnd, !isKilled, case .over(let status) = stage else { return false }
     return status == .exited(code: 0)
       || status == .signaled(signal: SupervisorSignal.terminate.rawValue)
+      || status == .unknown
   }
 
   func start() throws(FileError) {
     if let size = try FileSystem.status(outputPath)?.bytes, size > Self.maxOutputBytes {
       try FileSystem.remove(outputPath)
     }
-    process = try ChildProcess(arguments, output: .append(path: outputPath), ownGroup: true)
+    let started = try ChildProcess(arguments, output: .append(path: outputPath), ownGroup: true)
+    process = started
+    adopted = nil
     stage = .running
+    // It has not been collected, so its number is still its own.
+    identity = try ProcessIdentity.of(started.pid)
     isAskedToEnd = false
   }
 
   /// How its process ended, once, if it has.
   func takeEnd() -> ChildStatus? {
-    guard stage == .running, let status = process?.poll() else { return nil }
+    guard stage == .running, let status = adopted.map(end) ?? process?.poll() else { return nil }
     stage = .over(status)
     return status
+  }
+
+  /// A process that cannot be looked at counts as running.
+  private func end(of adopted: ProcessIdentity) -> ChildStatus? {
+    do throws(FileError) { return try adopted.isAlive ? nil : .unknown } catch { return nil }
   }
 
   func restart(atBootNanos time: Int64) { stage = .waiting(untilBootNanos: time) }
@@ -76,14 +96,20 @@ final class SupervisorChild {
   func terminate() throws(SystemError) {
     guard isRunning, !isAskedToEnd else { return }
     isAskedToEnd = true
-    try process?.send(signal: SupervisorSignal.terminate.rawValue)
+    let signal = SupervisorSignal.terminate.rawValue
+    if let adopted { try adopted.send(signal: signal) } else { try process?.send(signal: signal) }
   }
 
   /// Ends it and all it has started: SIGKILL.
   func kill() throws(SystemError) {
     guard isRunning else { return }
     isKilled = true
-    try process?.send(signal: SupervisorSignal.kill.rawValue, toGroup: true)
+    let signal = SupervisorSignal.kill.rawValue
+    if let adopted {
+      try adopted.send(signal: signal, toGroup: true)
+    } else {
+      try process?.send(signal: signal, toGroup: true)
+    }
   }
 
   /// The last lines of its output, for the person who has to mend it; empty when there is none to be read.

@@ -1,5 +1,6 @@
 import Platform
 import Topology
+import Wire
 import ZeroMQ
 
 /// What a supervisor must know to run one host's part of a colony.
@@ -20,12 +21,14 @@ public struct SupervisorConfiguration: Sendable {
   /// Where progress goes.
   public var audience: SupervisorAudience
   public var bounds: SupervisorBounds
+  /// Where the topology came from, for people who continue the run.
+  public var topologyFile: String
 
   public init(
     topology: Topology, host: String, folder: RunFolder, overrides: Topology.Overrides = .init(),
     binaryFolder: String, runtimeDirectory: String, durationNanos: Int64? = nil,
     audience: SupervisorAudience = .log,
-    bounds: SupervisorBounds = SupervisorBounds()
+    bounds: SupervisorBounds = SupervisorBounds(), topologyFile: String? = nil
   ) {
     self.topology = topology
     self.host = host
@@ -36,6 +39,13 @@ public struct SupervisorConfiguration: Sendable {
     self.durationNanos = durationNanos
     self.audience = audience
     self.bounds = bounds
+    self.topologyFile = topologyFile ?? folder.topologyPath
+  }
+
+  /// Whom its commands mean.
+  var colonyName: ColonyName {
+    ColonyName(
+      colony: NameText(topology.colony) ?? NameText(), run: RunFolder.nameText(of: folder.path))
   }
 
   /// The host's components in the order they are started in; they are ended in the reverse one. Nobody
@@ -89,8 +99,13 @@ public struct SupervisorBounds: Sendable {
 public enum SupervisorError: Error, Sendable, Equatable, CustomStringConvertible {
   case noComponents(host: String)
   case programMissing(path: String)
+  /// Somebody is where the components would be; a line for each.
+  case occupied([String])
+  /// Programs of the run live, and cannot be taken over.
+  case notAdoptable(String)
+  case registry(FileLockError)
   case socket(ZeroMQError)
-  case system(SystemError)
+  case system(Platform.SystemError)
   case file(FileError)
 
   public var description: String {
@@ -99,6 +114,11 @@ public enum SupervisorError: Error, Sendable, Equatable, CustomStringConvertible
       "the topology puts no component on host '\(host)': there is nothing to start"
     case .programMissing(let path):
       "\(path) is not there: build it (swift build -c release), or name the folder of the programs with --bin"
+    case .occupied(let lines):
+      "nothing was started, because its ports are \(lines.joined(separator: "\n  and "))\n"
+        + "End that first, or run beside it with --port-base N"
+    case .notAdoptable(let why): why
+    case .registry(let error): "the registry of living colonies: \(error)"
     case .socket(let error): "\(error)"
     case .system(let error): "\(error)"
     case .file(let error): "\(error)"
@@ -108,8 +128,9 @@ public enum SupervisorError: Error, Sendable, Equatable, CustomStringConvertible
   /// 78 what a repetition does not mend, 74 what the environment refused.
   public var exitCode: Int32 {
     switch self {
-    case .noComponents, .programMissing: 78
-    case .socket, .system, .file: 74
+    case .noComponents, .programMissing: ExitCode.configuration.rawValue
+    case .occupied, .notAdoptable, .registry(.held): ExitCode.held.rawValue
+    case .socket, .system, .file, .registry: ExitCode.environment.rawValue
     }
   }
 }

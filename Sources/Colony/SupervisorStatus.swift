@@ -6,7 +6,9 @@ import ZeroMQ
 
 /// What a supervisor hears of its colony: the session, everyone's beats and counters, positions, alarms.
 ///
-/// It only listens, and decides nothing but when the queen is finished. Belongs to one thread.
+/// It only listens, and decides nothing but when the queen is finished. What comes under a component's
+/// number is believed only after that component has said, at its control port, that it is of this colony and
+/// run and, where it is a child of this supervisor, that it is that very process. Belongs to one thread.
 final class SupervisorStatus {
   /// What is known of one component.
   struct Member {
@@ -40,9 +42,17 @@ final class SupervisorStatus {
 
   private let topology: Topology
   private let socket: Socket
+  private var introductions: [Introduction]
 
-  init(_ topology: Topology, seenFrom host: String, runtimeDirectory: String) throws(ZeroMQError) {
+  init(
+    _ topology: Topology, _ colony: ColonyName, seenFrom host: String, runtimeDirectory: String
+  ) throws(ZeroMQError) {
     self.topology = topology
+    introductions = topology.components.map { component in
+      let endpoint = topology.controlEndpoint(of: component, seenFrom: host)
+      return Introduction(
+        colony, isOwn: component.host == host, endpoint: endpoint.text(runtimeDirectory: runtimeDirectory))
+    }
     members = topology.components.map { Member(number: $0.number, name: $0.name, kind: $0.kind) }
     let socket = try Socket(.sub, .stream)
     for component in topology.components {
@@ -64,9 +74,33 @@ final class SupervisorStatus {
       switch socket.receive(topic: &topic, body: &body) {
       case .empty: return
       case .malformed: continue
-      case .received: take(body.bytes, atBootNanos: now)
+      case .received: takeIfKnown(body.bytes, atBootNanos: now)
       }
     }
+    for index in members.indices {
+      for frame in introductions[index].advance(atBootNanos: now) {
+        take(frame.span.bytes, atBootNanos: now)
+      }
+      if let stranger = introductions[index].takeStranger() {
+        note("not heard: at the port of \(members[index].name) is \(stranger)")
+      }
+    }
+  }
+
+  /// A process of that number has been started or adopted: only it is believed from now on.
+  func expect(_ number: UInt16, process: Int32) {
+    guard let index = members.firstIndex(where: { $0.number == number }) else { return }
+    introductions[index].expect(process: process)
+  }
+
+  /// Whether an answer is waited for.
+  var isAsking: Bool { introductions.contains(where: \.isAsking) }
+
+  private func takeIfKnown(_ frame: RawSpan, atBootNanos now: Int64) {
+    guard let message = Inbound(frame) else { return }
+    let envelope = message.envelope
+    guard let index = members.firstIndex(where: { $0.number == envelope.sender }) else { return }
+    if introductions[index].admits(frame, epoch: envelope.epoch) { take(frame, atBootNanos: now) }
   }
 
   func takeNotices() -> [String] {

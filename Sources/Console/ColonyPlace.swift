@@ -3,7 +3,8 @@ import Colony
 import Platform
 import Topology
 
-/// A colony somewhere, found by the options `--run`, `--topology`, `--host`, `--port-base` and `--var`.
+/// A colony somewhere, found by the options `--colony`, `--run`, `--topology`, `--host`, `--port-base` and
+/// `--var`: the one that lives on this host, from whatever folder; only where none does, the newest run.
 package struct ColonyPlace {
   package let topology: Topology
   /// The host from which its ports are reached.
@@ -11,30 +12,57 @@ package struct ColonyPlace {
   package let runtimeDirectory: String
   /// Nil when found by its topology alone.
   package let folder: RunFolder?
+  /// What the registry says of it, for each of the hosts it plays on this machine; empty when it does not
+  /// live, or nobody has supervised it here.
+  package let living: [LivingColony]
 
+  package init(
+    topology: Topology, host: String, runtimeDirectory: String, folder: RunFolder? = nil,
+    living: [LivingColony] = []
+  ) {
+    self.topology = topology
+    self.host = host
+    self.runtimeDirectory = runtimeDirectory
+    self.folder = folder
+    self.living = living
+  }
+
+  /// The colony that lives, or is described by the topology that is named.
   package static func find(_ arguments: Arguments) throws(CommandFailure) -> ColonyPlace {
-    let varFolder = arguments.text("--var") ?? "var"
-    guard let path = arguments.text("--topology") else {
-      return try of(try runFolder(arguments, varFolder: varFolder), arguments)
+    guard let path = arguments.text("--topology") else { return try living(arguments) }
+    return try ofTopology(path, arguments)
+  }
+
+  /// The colony of a run, whether or not it lives: for those who read what it has left.
+  package static func findRun(_ arguments: Arguments) throws(CommandFailure) -> ColonyPlace {
+    if let path = arguments.text("--topology") { return try ofTopology(path, arguments) }
+    return try of(try runFolder(arguments, varFolder: arguments.text("--var") ?? "var"), arguments)
+  }
+
+  private static func ofTopology(
+    _ path: String, _ arguments: Arguments
+  ) throws(CommandFailure) -> ColonyPlace {
+    guard !arguments.has("--run"), !arguments.has("--colony") else {
+      throw CommandFailure(
+        UsageError("--topology and --run or --colony name two colonies: give one of them"))
     }
-    guard !arguments.has("--run") else {
-      throw CommandFailure(UsageError("--run and --topology name two colonies: give one of them"))
-    }
-    let file = try TopologyFile.load(path, varFolder: varFolder)
+    let file = try TopologyFile.load(path, varFolder: arguments.text("--var") ?? "var")
     let topology = try file.applying(Topology.Overrides(portBase: try portBase(arguments)))
     return ColonyPlace(
       topology: topology, host: try hostName(arguments, topology, default: nil),
-      runtimeDirectory: try runtimeDirectory(), folder: nil)
+      runtimeDirectory: try runtimeDirectory())
   }
 
   /// The colony of a run.
-  package static func of(_ folder: RunFolder, _ arguments: Arguments) throws(CommandFailure) -> ColonyPlace {
+  package static func of(
+    _ folder: RunFolder, _ arguments: Arguments, living: [LivingColony] = []
+  ) throws(CommandFailure) -> ColonyPlace {
     let manifest = try attempt { () throws(RunFolderError) in try RunManifest.read(folder.manifestPath) }
     let file = try TopologyFile.load(folder.topologyPath, varFolder: arguments.text("--var") ?? "var")
     let topology = try file.applying(manifest.overrides)
     return ColonyPlace(
       topology: topology, host: try hostName(arguments, topology, default: manifest.host),
-      runtimeDirectory: try runtimeDirectory(), folder: folder)
+      runtimeDirectory: try runtimeDirectory(), folder: folder, living: living)
   }
 
   package static func runFolder(_ arguments: Arguments, varFolder: String) throws(CommandFailure) -> RunFolder
@@ -104,10 +132,10 @@ extension RunFolderError {
   /// refused.
   package var exitCode: Int32 {
     switch self {
-    case .noSuchRun, .noRuns: 64
-    case .held: 75
-    case .badManifest: 78
-    case .tooManyRuns, .file: 74
+    case .noSuchRun, .noRuns: ExitCode.usage.rawValue
+    case .held: ExitCode.held.rawValue
+    case .badManifest: ExitCode.configuration.rawValue
+    case .tooManyRuns, .file: ExitCode.environment.rawValue
     }
   }
 }

@@ -1,4 +1,5 @@
 import Arguments
+import Platform
 
 /// Why a command ends without having done its work.
 package struct CommandFailure: Error {
@@ -9,6 +10,8 @@ package struct CommandFailure: Error {
     self.exitCode = exitCode
     self.message = message
   }
+
+  package init(_ code: ExitCode, _ message: String) { self.init(code.rawValue, message) }
 
   package init(_ error: UsageError) { self.init(UsageError.exitCode, "\(error)") }
 }

@@ -14,8 +14,6 @@ public struct Journal: ~Copyable {
   public let durability: Durability
   /// This incarnation's number: 1 for a new journal, one more at every opening.
   public let epoch: UInt32
-  /// The schema version that wrote the journal last; lower than the identity's after an upgrade.
-  public let previousSchemaVersion: Int32
   /// False when the end of the log could not be read: a commit cut short by the kill, turns lost with the
   /// power (only with durability `process`), or damage. Worth an alarm and a reconciliation; all that was
   /// read is sound.
@@ -63,7 +61,6 @@ public struct Journal: ~Copyable {
     identity = meta.identity
     durability = meta.durability
     epoch = meta.epoch
-    previousSchemaVersion = opened.previousSchemaVersion
     recoveredCleanly = opened.log.isClean
     unreadableTurns = opened.log.unreadableCommits
     lastSequence = opened.lastSequence

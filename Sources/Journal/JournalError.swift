@@ -9,6 +9,10 @@ public enum JournalError: Error, Equatable, Sendable {
   case notAJournal(path: String, what: String)
   /// A journal of another colony or component.
   case foreign(path: String, found: JournalIdentity, expected: JournalIdentity)
+  /// A journal of the same component in another mode or for another account.
+  case otherBinding(path: String, found: JournalIdentity, expected: JournalIdentity)
+  /// Written by an older build, in a format that this one does not go on with.
+  case older(path: String, what: String, found: Int, supported: Int)
   /// Written by a newer build; `what` names which version number is ahead.
   case newer(path: String, what: String, found: Int, supported: Int)
   /// Bytes changed, vanished or swapped places. `atSequence` is the first row that cannot be trusted, when
@@ -41,6 +45,14 @@ extension JournalError: CustomStringConvertible {
       return "journal \(path): not a Waggle journal (\(what)); check the path, or move the file away"
     case .foreign(let path, let found, let expected):
       return "journal \(path): belongs to \(found), this is \(expected); check the run folder and topology"
+    case .otherBinding(let path, let found, let expected):
+      return "journal \(path): bound to \(found.binding); this session is \(expected.binding). Orders and "
+        + "positions of one are not those of the other: begin a new run (waggle run without --resume, for a "
+        + "live account with --new-run), or set the topology back"
+    case .older(let path, let what, let found, let supported):
+      return "journal \(path): its \(what) is \(found), this build goes on only with \(supported); a later "
+        + "version brings `waggle journal convert`. Until then flatten and end the session with the build that "
+        + "wrote it, then begin a new run"
     case .newer(let path, let what, let found, let supported):
       return
         "journal \(path): its \(what) is \(found), this build knows up to \(supported); run the newer build"

@@ -7,13 +7,16 @@ enum JournalLayout {
   /// "WGGL": marks the file as a Waggle journal in SQLite's header.
   static let applicationID: Int64 = 0x5747_474C
   /// The version of these tables, kept in SQLite's `user_version`. A change raises it.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
+  /// Before mode and account were kept. Such a journal can still be read, and is written no more.
+  static let unboundVersion: Int64 = 1
   static let keptSnapshots = 3
 
   static let creation = """
     CREATE TABLE meta (
       id INTEGER PRIMARY KEY CHECK (id = 1),
       colony TEXT NOT NULL, component TEXT NOT NULL, kind TEXT NOT NULL,
+      mode TEXT NOT NULL, account TEXT NOT NULL,
       schema INTEGER NOT NULL, durability INTEGER NOT NULL,
       epoch INTEGER NOT NULL, head INTEGER NOT NULL, head_chain BLOB NOT NULL,
       seal INTEGER NOT NULL
@@ -50,7 +53,7 @@ enum JournalLayout {
     guard found <= version else {
       throw .newer(path: database.path, what: "layout", found: Int(found), supported: Int(version))
     }
-    guard found == version else {
+    guard found >= unboundVersion else {
       throw .corrupt(path: database.path, atSequence: nil, what: "layout version \(found) never existed")
     }
     // In another mode SQLite would ignore the log, and with it the newest rows.

@@ -13,7 +13,6 @@ struct JournalOpening {
     let claim: OpenFileClaim
     let contents: JournalContents
     let meta: MetaRow
-    let previousSchemaVersion: Int32
     let lastSequence: Int64
     let chain: Digest
     let log: WriteAheadLog
@@ -27,12 +26,12 @@ struct JournalOpening {
     let log = try WriteAheadLog.inspect(journal: path)
     var meta = try MetaRow.read(from: database)
     try checkOwner(meta)
+    try checkLayout(database)
     try judge(log, writtenWith: meta.durability)
     let contents = JournalContents(database: database, genesis: RowChain.genesis(of: meta.identity))
     let last = try contents.lastSequence()
     try contents.checkHead(meta, last: last)
     let chain = try newestRowChecked(contents, last: last)
-    let previousSchema = meta.identity.schemaVersion
     meta.identity = identity
     meta.durability = durability
     meta.head = last
@@ -40,7 +39,7 @@ struct JournalOpening {
     try enterNextEpoch(&meta, database)
     return Opened(
       database: database, claim: claim, contents: contents, meta: meta,
-      previousSchemaVersion: previousSchema, lastSequence: last, chain: chain, log: log)
+      lastSequence: last, chain: chain, log: log)
   }
 
   // MARK: Creation
@@ -111,14 +110,22 @@ struct JournalOpening {
 
   // MARK: Checks
 
+  private func checkLayout(_ database: Database) throws(JournalError) {
+    let found = try database.integer("PRAGMA user_version") ?? 0
+    guard found == JournalLayout.version else {
+      throw .older(path: path, what: "layout", found: Int(found), supported: Int(JournalLayout.version))
+    }
+  }
+
   private func checkOwner(_ meta: MetaRow) throws(JournalError) {
     guard meta.identity.isSameOwner(as: identity) else {
       throw .foreign(path: path, found: meta.identity, expected: identity)
     }
-    guard meta.identity.schemaVersion <= identity.schemaVersion else {
-      throw .newer(
-        path: path, what: "schema", found: Int(meta.identity.schemaVersion),
-        supported: Int(identity.schemaVersion))
+    let (found, known) = (Int(meta.identity.schemaVersion), Int(identity.schemaVersion))
+    guard found <= known else { throw .newer(path: path, what: "schema", found: found, supported: known) }
+    guard found == known else { throw .older(path: path, what: "schema", found: found, supported: known) }
+    guard meta.identity.isSameBinding(as: identity) else {
+      throw .otherBinding(path: path, found: meta.identity, expected: identity)
     }
   }
 

@@ -104,6 +104,10 @@ extension JournalError {
     case .missing: .missing(path: path)
     case .notAJournal(_, let what): .notAJournal(path: path, what: what)
     case .foreign(_, let found, let expected): .foreign(path: path, found: found, expected: expected)
+    case .otherBinding(_, let found, let expected):
+      .otherBinding(path: path, found: found, expected: expected)
+    case .older(_, let what, let found, let supported):
+      .older(path: path, what: what, found: found, supported: supported)
     case .newer(_, let what, let found, let supported):
       .newer(path: path, what: what, found: found, supported: supported)
     case .corrupt(_, let sequence, let what): .corrupt(path: path, atSequence: sequence, what: what)

@@ -10,10 +10,11 @@ struct MetaRow {
   var headChain: Digest
 
   static func read(from database: Database) throws(JournalError) -> MetaRow {
+    let isBound = try database.integer("PRAGMA user_version") ?? 0 > JournalLayout.unboundVersion
     let statement = try database.prepare(
       """
       SELECT colony, component, kind, schema, durability, epoch, head, head_chain, seal
-      FROM meta WHERE id = 1
+      \(isBound ? ", mode, account" : "") FROM meta WHERE id = 1
       """)
     func damaged(_ what: String) -> JournalError {
       .corrupt(path: database.path, atSequence: nil, what: what)
@@ -24,10 +25,11 @@ struct MetaRow {
       let epoch = UInt32(exactly: statement.integer(5)), let chain = statement.digest(7)
     else { throw damaged("the identity row holds impossible values") }
     let identity = JournalIdentity(
-      colony: statement.text(0), component: statement.text(1), kind: statement.text(2), schemaVersion: schema)
+      colony: statement.text(0), component: statement.text(1), kind: statement.text(2), schemaVersion: schema,
+      mode: isBound ? statement.text(9) : "", account: isBound ? statement.text(10) : "")
     let meta = MetaRow(
       identity: identity, durability: durability, epoch: epoch, head: statement.integer(6), headChain: chain)
-    guard statement.integer(8) == meta.seal else { throw damaged("the identity row does not match its seal") }
+    guard statement.integer(8) == meta.seal(isBound: isBound) else { throw damaged("the identity row does not match its seal") }
     return meta
   }
 
@@ -35,8 +37,8 @@ struct MetaRow {
     let statement = try database.prepare(
       """
       INSERT OR REPLACE INTO meta
-      (id, colony, component, kind, schema, durability, epoch, head, head_chain, seal)
-      VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      (id, colony, component, kind, schema, durability, epoch, head, head_chain, seal, mode, account)
+      VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     statement.bind(1, identity.colony)
     statement.bind(2, identity.component)
@@ -45,7 +47,9 @@ struct MetaRow {
     statement.bind(5, durability.rawValue)
     statement.bind(6, Int64(epoch))
     statement.bind(7, head)
-    statement.bind(9, seal)
+    statement.bind(9, seal(isBound: true))
+    statement.bind(10, identity.mode)
+    statement.bind(11, identity.account)
     try unsafe headChain.withBytes { (bytes) throws(JournalError) in
       // The bytes live until `run` has returned.
       unsafe statement.bind(8, lending: bytes)
@@ -53,7 +57,7 @@ struct MetaRow {
     }
   }
 
-  private var seal: Int64 {
+  private func seal(isBound: Bool) -> Int64 {
     var builder = DigestBuilder()
     builder.add(identity.colony)
     builder.add(identity.component)
@@ -63,6 +67,10 @@ struct MetaRow {
     builder.add(Int64(epoch))
     builder.add(head)
     builder.add(headChain)
+    if isBound {
+      builder.add(identity.mode)
+      builder.add(identity.account)
+    }
     return builder.finish().seal
   }
 }

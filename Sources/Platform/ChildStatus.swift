@@ -7,11 +7,14 @@ public enum ChildStatus: Sendable, Equatable, CustomStringConvertible {
   case exited(code: Int32)
   /// By a signal: SIGKILL from outside, SIGILL or SIGTRAP from a trap of its own.
   case signaled(signal: Int32)
+  /// Nobody told: it was another's child.
+  case unknown
 
   public var description: String {
     switch self {
     case .exited(let code): "exited with code \(code)"
     case .signaled(let signal): "ended by signal \(signal) (\(signalName(signal)))"
+    case .unknown: "ended, nobody knows how"
     }
   }
 }

@@ -13,11 +13,12 @@ package enum Monitor {
   static let syntax = Syntax(
     "waggle-monitor",
     options: [
-      .value("--run", "DIR", "the folder of the run; default: the newest below --var"),
+      .value("--colony", "NAME", "the living colony of this name, where several live on this host"),
+      .value("--run", "DIR|ID", "the folder of a run, or the id of a living one; default: the one that lives"),
       .value("--topology", "FILE", "the colony of this file, instead of a run's"),
       .value("--host", "NAME", "the host this is called on, as the topology names it; default: its only one"),
       .value("--port-base", "N", "with --topology: the colony was started with this port base"),
-      .value("--var", "DIR", "where runs are kept; default: var"),
+      .value("--var", "DIR", "only runs kept here; default: every living one, else the newest below var"),
       .flag("--once", "look for a second, print, end"),
       .flag("--json", "every message as a line of JSON"),
       .list("--topic", "PREFIX", "with --json: only topics that begin so, such as market.top."),
@@ -44,6 +45,7 @@ package enum Monitor {
       Output.write(help)
       return 0
     }
+    FilePrivacy.begin()
     do throws(CommandFailure) {
       return try watch(words)
     } catch {

@@ -63,11 +63,12 @@ extension CommandGuide {
   ]
 
   private static let place: [Syntax.Option] = [
-    .value("--run", "DIR", "the folder of the run; default: the newest below --var"),
+    .value("--colony", "NAME", "the living colony of this name, where several live on this host"),
+    .value("--run", "DIR|ID", "the folder of a run, or the id of a living one; default: the one that lives"),
     .value("--topology", "FILE", "the colony of this file, instead of a run's"),
     .value("--host", "NAME", "the host this is called on, as the topology names it; default: its only one"),
     .value("--port-base", "N", "with --topology: the colony was started with this port base"),
-    .value("--var", "DIR", "where runs are kept; default: var"),
+    .value("--var", "DIR", "only runs kept here; default: every living one, else the newest below var"),
   ]
   private static let json = Syntax.Option.flag("--json", "print JSON")
   private static let market: [Syntax.Option] = [
@@ -85,17 +86,22 @@ extension CommandGuide {
           .value("--host", "NAME", "start the components of this host; default: the only one"),
           .value("--port-base", "N", "count ports from here, to run beside another colony"),
           .value("--var", "DIR", "where runs are kept; default: var"),
-          .value("--resume", "RUN", "go on with a run: its id, or latest"),
+          .value("--resume", "RUN", "go on with a run: its id, or latest; programs of it that live are adopted"),
+          .flag("--new-run", "begin a new run, also for a live account whose runs so far were of another mode"),
           .value("--bin", "DIR", "where waggle-feed and its sisters lie; default: beside waggle"),
         ]),
     details: """
       Checks the topology, makes the run's folder (var/COLONY/RUN), starts the components, restarts one that
       dies, and stops them in good order: the session cancels its orders and confirms it with the venue, then
       the components end. Ctrl-C stops; a second Ctrl-C ends the components without waiting for the session.
-      At the end comes the report. A live account always goes on with its last run.
+      At the end comes the report. A live account always goes on with its last run of this mode; a run of
+      another mode or for other accounts is never gone on with.
 
-      Exit code 0 only if every component ended as asked and the books reconcile; 64 wrong usage, 74 the
-      environment failed, 75 something is held by another process, 78 a mistake in the configuration; else 1.
+      Nothing is started where any of the ports is in use: exit code 75, and who is there is named.
+
+      Exit code 0 only if every component ended as asked and the books reconcile; 3 something stays open
+      without a stop, 64 wrong usage, 74 the environment failed, 75 something is held by another process, 78 a
+      mistake in the configuration; else 1.
       """)
 
   private static let check = CommandGuide(

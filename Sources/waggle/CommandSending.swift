@@ -34,9 +34,11 @@ enum CommandSending {
     let target = try target(arguments, place.topology)
     let correlation = Correlation.random()
     func ask(_ components: [Component]) throws(CommandFailure) -> [Answer] {
-      let request = ControlRequest.command(
-        kind, on: target, operatorName: person, reason: reason, correlation: correlation)
-      return try CommandSending.ask(components, request, place, timeoutNanos: timeout)
+      try CommandSending.ask(components, place, timeoutNanos: timeout) { component in
+        .command(
+          kind, on: target, operatorName: person, reason: reason, correlation: correlation,
+          of: place.colonyName(of: component))
+      }
     }
     var answers = try ask(recipients(of: kind, target, place.topology))
     if kind == .stop, answers.allSatisfy({ $0.result == nil }) {
@@ -48,20 +50,21 @@ enum CommandSending {
     let text = arguments.has("--json") ? json(kind, answers, isTaken: isTaken) : table(answers)
     Output.write(text)
     if !isTaken { Output.error("waggle \(kind.name): nobody took the command") }
-    return isTaken ? 0 : 1
+    return (isTaken ? ExitCode.asAsked : .unreconciled).rawValue
   }
 
-  /// Asks everyone at once.
+  /// Asks everyone at once, each what is meant for it.
   static func ask(
-    _ components: [Component], _ request: ControlRequest, _ place: ColonyPlace, timeoutNanos: Int64
+    _ components: [Component], _ place: ColonyPlace, timeoutNanos: Int64,
+    _ request: (Component) -> ControlRequest
   ) throws(CommandFailure) -> [Answer] {
     var clients: [ControlClient] = []
     do throws(ZeroMQError) {
       for component in components {
-        clients.append(try ControlClient(request, to: place.controlEndpoint(of: component)))
+        clients.append(try ControlClient(request(component), to: place.controlEndpoint(of: component)))
       }
     } catch {
-      throw CommandFailure(74, "\(error)")
+      throw CommandFailure(.environment, "\(error)")
     }
     ControlClient.run(clients, untilBootNanos: Clock.bootNanos() + timeoutNanos)
     return zip(components, clients).map { component, client in

@@ -15,6 +15,8 @@ struct Panic {
     let stage: ControlClient.Stage
     /// The last count the venue gave; nil if it gave none.
     let left: Int?
+    /// Who is there instead of a venue of this colony: it was sent no cancel.
+    let stranger: String?
 
     /// Simulated venues speak our protocol; to a live one leads no adapter, and what stands in for it in the
     /// colony does not know what is open there.
@@ -25,6 +27,10 @@ struct Panic {
       if account.isLive {
         return "\(place): NOT REACHED: the account is live, and this build has no adapter to live venues. "
           + "Cancel all open orders at the venue itself now: its web page, its app or its telephone desk"
+      }
+      if let stranger {
+        return "\(place): NOT CANCELLED: at \(endpoint) is \(stranger), whose orders are not ours. Find the "
+          + "colony's venue (`waggle status`), and cancel there by hand"
       }
       guard let left else {
         return stage == .connecting
@@ -74,7 +80,10 @@ struct Panic {
 
     var isAnswered: Bool { countedBootNanos == askedBootNanos }
 
-    func isDone(settledBootNanos: Int64) -> Bool { left == 0 && countedBootNanos >= settledBootNanos }
+    /// Also when there is nobody to whom a cancel may be sent.
+    func isDone(settledBootNanos: Int64) -> Bool {
+      client.stranger != nil || (left == 0 && countedBootNanos >= settledBootNanos)
+    }
   }
 
   /// Begins to connect; a cancel leaves as soon as somebody is there.
@@ -89,15 +98,17 @@ struct Panic {
       desks.append(
         Desk(
           account: account, venue: venue, endpoint: endpoint,
-          client: try Self.cancel(account, endpoint, at: now), askedBootNanos: now))
+          client: try Self.cancel(account, endpoint, place, at: now), askedBootNanos: now))
     }
   }
 
   private static func cancel(
-    _ account: Account, _ endpoint: String, at now: Int64
+    _ account: Account, _ endpoint: String, _ place: ColonyPlace, at now: Int64
   ) throws(CommandFailure) -> ControlClient {
     do throws(ZeroMQError) {
-      let client = try ControlClient(.cancelAll(account: account.number), to: endpoint)
+      // A cancel names no colony: whose venue this is has to be asked first.
+      let client = try ControlClient(
+        .cancelAll(account: account.number), to: endpoint, onlyOf: place.colonyName.colony)
       client.advance(atBootNanos: now)
       return client
     } catch {
@@ -128,7 +139,7 @@ extension Panic {
       let left = desk.left == 0 && !desk.isDone(settledBootNanos: settled) ? nil : desk.left
       return Outcome(
         account: desk.account, venue: desk.venue.name, endpoint: desk.endpoint, stage: desk.client.stage,
-        left: left)
+        left: left, stranger: desk.client.stranger)
     }
     halts = latches.map {
       CommandSending.Answer(component: $0.component, stage: $0.client.stage, result: $0.client.result)
@@ -177,7 +188,7 @@ extension Panic {
       let desk = desks[index]
       let isDue = desk.isAnswered && now >= desk.nextBootNanos
       guard isDue, !desk.isDone(settledBootNanos: settledBootNanos) else { continue }
-      desks[index].client = try Self.cancel(desk.account, desk.endpoint, at: now)
+      desks[index].client = try Self.cancel(desk.account, desk.endpoint, place, at: now)
       desks[index].askedBootNanos = now
     }
   }

@@ -15,7 +15,8 @@ enum PanicCommand {
     let target = try CommandSending.target(arguments, place.topology)
     let accounts = place.topology.accounts.filter { target.account == nil || $0.number == target.account }
     try confirm(accounts, arguments)
-    let latching = ControlRequest.command(.halt, on: target, operatorName: person(arguments), reason: reason)
+    let latching = ControlRequest.command(
+      .halt, on: target, operatorName: person(arguments), reason: reason, of: place.colonyName)
     var panic = try Panic(accounts, place)
     try panic.run(
       latching, to: CommandSending.recipients(of: .halt, target, place.topology),

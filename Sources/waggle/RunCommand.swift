@@ -21,11 +21,13 @@ enum RunCommand {
     let earlier = try earlierManifest(folder)
     let overrides = merged(given, earlier?.overrides)
     let topology = try file.applying(overrides)
+    if let earlier { try RunBinding.check(earlier, folder, topology) }
     for warning in topology.warnings { Output.error("\(file.path):\(warning)") }
     let configuration = SupervisorConfiguration(
       topology: topology, host: host, folder: folder, overrides: overrides,
       binaryFolder: try binaryFolder(arguments), runtimeDirectory: try ColonyPlace.runtimeDirectory(),
-      durationNanos: duration, audience: Terminal.isTTY(2) ? .terminal : .log)
+      durationNanos: duration, audience: Terminal.isTTY(2) ? .terminal : .log,
+      topologyFile: try absolute(file.path))
     let supervisor = try makeSupervisor(configuration, signals)
     var manifest = RunManifest(
       folder: folder, topology: topology, host: host, startedNanos: Clock.wallNanos(),
@@ -40,30 +42,33 @@ enum RunCommand {
     return finish(supervisor.run(), folder, topology)
   }
 
-  /// The report, and the exit code of it all.
+  /// The report, what stays open without protection, and the exit code of it all.
   private static func finish(
     _ outcome: SupervisorOutcome, _ folder: RunFolder, _ topology: Topology
   ) -> Int32 {
     let isReconciled = ReportCommand.show(folder, topology, isJSON: false)
     if let message = outcome.message { Output.error("waggle run: \(message)") }
-    guard outcome.exitCode == 0 else { return outcome.exitCode }
-    return isReconciled ? 0 : 1
+    let unprotected = unprotectedPositions(folder, topology)
+    for position in unprotected { Output.error("waggle run: \(position)") }
+    return ExitCode.ofRun(
+      supervisor: outcome.exitCode, isReconciled: isReconciled, hasUnprotected: !unprotected.isEmpty)
   }
+
+  /// What the run leaves open at its venues without a stop, a line for each. A run in which an executor said
+  /// so by its exit code ends with that code too.
+  private static func unprotectedPositions(_ folder: RunFolder, _ topology: Topology) -> [String] { [] }
 
   private static func openRun(
     _ arguments: Arguments, _ topology: Topology, varFolder: String
   ) throws(CommandFailure) -> LockedRun {
+    guard !arguments.has("--resume") || !arguments.has("--new-run") else {
+      throw CommandFailure(UsageError("--resume goes on with a run and --new-run begins one: give one"))
+    }
     let colony = topology.colony
+    let last = try RunBinding.runToGoOn(arguments, topology, varFolder: varFolder)
     do throws(RunFolderError) {
-      if let run = arguments.text("--resume") {
+      if let run = arguments.text("--resume") ?? last?.run {
         return try RunFolder.resume(run, in: varFolder, colony: colony)
-      }
-      // Real money's orders and positions are in the last run's journals, so a live account never begins
-      // anew.
-      if topology.accounts.contains(where: \.isLive),
-        let last = try RunFolder.latestIfAny(in: varFolder, colony: colony)
-      {
-        return try RunFolder.resume(last.run, in: varFolder, colony: colony)
       }
       return try RunFolder.create(in: varFolder, colony: colony, atUnixNanos: Clock.wallNanos())
     } catch {
@@ -155,6 +160,7 @@ enum RunCommand {
     do throws(SupervisorError) {
       return try Supervisor(configuration, signals: signals)
     } catch {
+      try ColonyPlace.attempt { () throws(RunFolderError) in try configuration.folder.discard() }
       throw CommandFailure(error.exitCode, "\(error)")
     }
   }

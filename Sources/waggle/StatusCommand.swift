@@ -41,16 +41,25 @@ enum StatusCommand {
     }
     session.advance(atBootNanos: Clock.bootNanos())
     let answers = try CommandSending.ask(
-      place.topology.components, request, place, timeoutNanos: timeoutNanos)
+      place.topology.components, place, timeoutNanos: timeoutNanos) { _ in request }
     let isQueenThere = answers.contains { $0.component.kind == .queen && $0.result != nil }
     ControlClient.run([session], untilBootNanos: Clock.bootNanos() + (isQueenThere ? timeoutNanos : 0))
-    let rows = answers.map(row)
+    let rows = answers.map { row($0, place) }
     Output.write(
       arguments.has("--json") ? json(place, rows, session.answer) : table(place, rows, session.answer))
-    return answers.allSatisfy { $0.result != nil } ? 0 : 1
+    let isWhole = rows.allSatisfy { $0.outcome == "done" }
+    return (isWhole ? ExitCode.asAsked : .unreconciled).rawValue
   }
 
-  private static func row(_ answer: CommandSending.Answer) -> Row {
+  /// Who answers under this endpoint and is of another colony or run is a stranger, and shown as one.
+  private static func row(_ answer: CommandSending.Answer, _ place: ColonyPlace) -> Row {
+    if let result = answer.result, !result.colony.isEmpty {
+      let meant = place.colonyName(of: answer.component)
+      guard result.colony == "\(meant.colony)", meant.run.isEmpty || result.run == "\(meant.run)" else {
+        return Row(
+          component: answer.component, outcome: "stranger: \(result.whoAnswers)", figures: nil)
+      }
+    }
     var figures: SyntaxNode?
     if let text = answer.result?.text {
       do throws(SyntaxError) {
@@ -65,6 +74,7 @@ enum StatusCommand {
 
   private static func table(_ place: ColonyPlace, _ rows: [Row], _ session: [UInt8]?) -> String {
     var lines = [sessionLine(place, session)]
+    if let line = orphanLine(place) { lines.append(line) }
     lines.append(
       columns.line(["component", "state", "epoch", "journal rows", "received", "memory", "endpoint"]))
     for row in rows {
@@ -77,6 +87,31 @@ enum StatusCommand {
         ]))
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Programs that nobody looks after, by name.
+  private static func orphanLine(_ place: ColonyPlace) -> String? {
+    let orphans = orphans(place)
+    guard let part = orphans.first?.part else { return nil }
+    let names = orphans.map { "\($0.program.name) (process \($0.program.process?.pid ?? 0))" }
+    return "ORPHANS: supervisor \(part.supervisor.pid) is gone, and nobody looks after "
+      + "\(names.joined(separator: ", ")): `waggle run \(part.topologyFile) --resume \(part.run)` takes them "
+      + "over, `waggle stop` ends the session"
+  }
+
+  private static func orphans(
+    _ place: ColonyPlace
+  ) -> [(part: LivingColony, program: LivingColony.Program)] {
+    do throws(FileError) {
+      var orphans: [(part: LivingColony, program: LivingColony.Program)] = []
+      for part in place.living where try !part.isSupervised {
+        for program in try part.livingPrograms { orphans.append((part, program)) }
+      }
+      return orphans
+    } catch {
+      Output.error("waggle status: whether somebody supervises the colony cannot be told: \(error)")
+      return []
+    }
   }
 
   private static func sessionLine(_ place: ColonyPlace, _ session: [UInt8]?) -> String {
@@ -96,6 +131,16 @@ enum StatusCommand {
     json.member("colony", place.topology.colony)
     json.member("mode", place.topology.session.mode.rawValue)
     if let folder = place.folder { json.member("run", folder.path) }
+    json.key("orphans")
+    json.beginArray()
+    for orphan in orphans(place) {
+      json.beginObject()
+      json.member("name", orphan.program.name)
+      json.member("pid", Int(orphan.program.process?.pid ?? 0))
+      json.member("run", orphan.part.run)
+      json.endObject()
+    }
+    json.endArray()
     json.key("session")
     if let session, let state = SessionStateView(session.span.bytes) {
       json.beginObject()

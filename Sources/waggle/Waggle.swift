@@ -8,6 +8,7 @@ package enum Waggle {
 
   /// Does what the words say; the exit code.
   package static func run(_ words: [String]) -> Int32 {
+    FilePrivacy.begin()
     do throws(CommandFailure) {
       return try dispatch(words)
     } catch {

@@ -11,7 +11,7 @@ import ZeroMQ
 /// queen it also publishes a session that is LIVE at once, takes `stop`, and is then finished.
 ///
 /// Other manners are asked for by the file `<name>.manner` in the run folder, or by the variable
-/// `FAKE_<NAME>`: `hang` ignores SIGTERM, `deaf` answers no command, `quiet` does not beat, `exit CODE` ends
+/// `FAKE_<NAME>`: `hang` ignores SIGTERM, `deaf` answers no command but `status`, `quiet` does not beat, `exit CODE` ends
 /// at once, `killed` dies by SIGKILL after a moment; with `once` before it, only the first time (files only).
 struct FakeComponent: ~Copyable {
   private let component: Component
@@ -19,6 +19,8 @@ struct FakeComponent: ~Copyable {
   private let control: Socket
   private let signals: SignalSource
   private let manner: String
+  private let colony: NameText
+  private let run: NameText
   private var state = ComponentState.live
   private var session = SessionCode.live
   private var sequence: UInt64 = 0
@@ -57,7 +59,10 @@ struct FakeComponent: ~Copyable {
     try publisher.bind(found.publish.text(runtimeDirectory: directory))
     try control.bind(found.control.text(runtimeDirectory: directory))
     _ = StandardOutput.write("fake \(found.name) runs\n")
-    let manner = try Self.manner(of: found.name, runFolder: arguments.text("--run") ?? "")
+    let runFolder = arguments.text("--run") ?? ""
+    let manner = try Self.manner(of: found.name, runFolder: runFolder)
+    colony = NameText(topology.colony) ?? NameText()
+    run = RunFolder.nameText(of: runFolder)
     component = found
     self.manner = manner
     self.signals = signals
@@ -96,18 +101,22 @@ struct FakeComponent: ~Copyable {
   }
 
   private mutating func answer(_ command: CommandView?, to identity: RawSpan, delimited: Bool) {
-    guard let command, manner != "deaf" else { return }
+    guard let command, command.kind == .status || manner != "deaf" else { return }
     if command.kind == .stop {
       session = .shutdown
       finishBootNanos = min(finishBootNanos, Clock.bootNanos() + 300_000_000)
     }
     let result = CommandResult(
       envelope: Envelope(origin: 0, correlation: command.envelope.correlation), kind: command.kind,
-      outcome: .accepted, component: component.number)
+      outcome: command.kind == .status ? .done : .accepted, component: component.number, colony: colony,
+      run: run)
     frames.reset()
-    let text = "\(component.name) took \(command.kind.name): \(command.reasonString)"
+    let text =
+      command.kind == .status
+      ? "{\"component\": \"\(component.name)\", \"pid\": \(ProcessStats.ownPID), \"epoch\": 1}"
+      : "\(component.name) took \(command.kind.name): \(command.reasonString)"
     result.encode(into: &frames, text: text.utf8)
-    _ = StandardOutput.write("\(text)\n")
+    if command.kind != .status { _ = StandardOutput.write("\(text)\n") }
     _ = control.send(to: identity, delimited: delimited, body: frames.bytes)
   }
 

@@ -27,26 +27,51 @@ import Testing
     #expect(journal.epoch == 2)
   }
 
-  @Test func anUpgradeOpensAndTheOldBuildIsThenRefused() throws {
-    let folder = try JournalFolder()
-    try writeRows(1, to: folder.path())
-    let upgraded = JournalIdentity(
-      colony: "paper", component: "executor-1", kind: "executor", schemaVersion: 4)
-    do {
-      let journal = try Journal.open(path: folder.path(), identity: upgraded, durability: .power)
-      #expect(journal.previousSchemaVersion == 3)
+  @Test func aJournalOfAnotherSchemaIsRefusedAndCanBeRead() throws {
+    for (version, other) in [(2, "older"), (4, "newer")] as [(Int32, String)] {
+      let folder = try JournalFolder()
+      let identity = JournalIdentity(
+        colony: "paper", component: "executor-1", kind: "executor", schemaVersion: version)
+      do { _ = try Journal.open(path: folder.path(), identity: identity, durability: .power) }
+      let refused = try refusal(folder.path())
+      let expected: JournalError =
+        other == "older"
+        ? .older(path: folder.path(), what: "schema", found: 2, supported: 3)
+        : .newer(path: folder.path(), what: "schema", found: 4, supported: 3)
+      #expect(refused == expected)
+      if other == "older" { #expect(refused.description.contains("waggle journal convert")) }
+      #expect(try JournalReader.open(path: folder.path()).identity == identity)
+      #expect(try JournalReader.open(path: folder.path()).epoch == 1, "a refusal is no opening")
     }
-    #expect(
-      try refusal(folder.path())
-        == .newer(path: folder.path(), what: "schema", found: 4, supported: 3))
-    #expect(try JournalReader.open(path: folder.path()).durability == .power)
+  }
+
+  @Test func aJournalIsBoundToModeAndAccount() throws {
+    let folder = try JournalFolder()
+    func identity(_ mode: String, _ account: String) -> JournalIdentity {
+      JournalIdentity(
+        colony: "paper", component: "executor-1", kind: "executor", schemaVersion: 3, mode: mode,
+        account: account)
+    }
+    let own = identity("paper", "main (simulated)")
+    do { _ = try Journal.open(path: folder.path(), identity: own, durability: .process) }
+    let others = [("live", "main (simulated)"), ("paper", "main (live)"), ("paper", "second (simulated)")]
+    for (mode, account) in others {
+      let other = identity(mode, account)
+      let refused = try refusal(folder.path(), other)
+      #expect(refused == .otherBinding(path: folder.path(), found: own, expected: other))
+      for word in ["mode paper", "main (simulated)", "mode \(mode)", account, "new run"] {
+        #expect(refused.description.contains(word), "\(refused)")
+      }
+    }
+    #expect(try Journal.open(path: folder.path(), identity: own, durability: .process).epoch == 2)
+    #expect(try JournalReader.open(path: folder.path()).identity.mode == "paper")
   }
 
   @Test func aNewerLayoutIsRefused() throws {
     let folder = try JournalFolder()
     try writeRows(1, to: folder.path())
-    try alter(folder.path(), "PRAGMA user_version = 2")
-    let newer = JournalError.newer(path: folder.path(), what: "layout", found: 2, supported: 1)
+    try alter(folder.path(), "PRAGMA user_version = 3")
+    let newer = JournalError.newer(path: folder.path(), what: "layout", found: 3, supported: 2)
     #expect(try refusal(folder.path()) == newer)
     #expect(try error { () throws(JournalError) in _ = try JournalReader.open(path: folder.path()) } == newer)
   }
