@@ -33,7 +33,12 @@ extension OrderExecutor.Configuration {
       messageRate: MessageRate(perSecond: rate, burst: burst, cancelReserve: burst / 5),
       orderTimeoutNanos: settings.orderTimeoutNanos, cancelTimeoutNanos: settings.cancelTimeoutNanos,
       stuckAfterNanos: settings.stuckAfterNanos)
-    if case .venue(let its) = venue.role { venueHasStops = its.hasStopOrders }
+    if case .venue(let its) = venue.role {
+      venueHasStops = its.hasStopOrders
+      venueHasReduceOnly = its.hasReduceOnly
+      venueHasPairs = its.hasPairs
+    }
+    closesOwnerless = settings.ownerless == .close
     startsHalted = account.isLive
     if case .queen(let queen) = topology.queen.role { assumedPermitLifeNanos = queen.permitLifeNanos }
   }

@@ -26,7 +26,8 @@ extension VenueSimulator.Configuration {
       orderLatencyNanos: role.orderLatencyNanos, reportLatencyNanos: role.reportLatencyNanos,
       latencyJitterNanos: role.jitterNanos, recvWindowMaxNanos: role.recvWindowNanos,
       clientIdRule: role.clientIDRule == .uniqueEver ? .uniqueEver : .uniqueAmongOpen,
-      hasStopOrders: role.hasStopOrders, faults: role.faults.map(AnswerFaults.init) ?? AnswerFaults())
+      hasStopOrders: role.hasStopOrders, hasReduceOnly: role.hasReduceOnly, hasPairs: role.hasPairs,
+      faults: role.faults.map(AnswerFaults.init) ?? AnswerFaults())
     if case .synthetic(let synthetic) = role.market { latencySeed = synthetic.seed }
   }
 }

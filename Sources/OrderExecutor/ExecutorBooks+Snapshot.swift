@@ -4,7 +4,7 @@ import Wire
 
 extension ExecutorBooks {
   /// Of the snapshot's layout; a changed layout gets a new number. Others are refused.
-  static let version: UInt16 = 2
+  static let version: UInt16 = 3
 
   /// Writes everything, in an order that depends on nothing but the facts.
   public func write(to writer: inout SnapshotWriter) {
@@ -30,6 +30,8 @@ extension ExecutorBooks {
     }
     writer.write(UInt32(halts.count))
     for halt in halts { halt.write(to: &writer) }
+    writer.write(UInt32(quoted.count))
+    for instrument in quoted { writer.write(instrument) }
     writer.write(UInt32(flattenings.count))
     for flattening in flattenings {
       writer.write(flattening.instrument)
@@ -75,6 +77,7 @@ extension ExecutorBooks {
           lastFillNanos: try reader.read(), fees: Money(raw: try reader.read())))
     }
     for _ in 0..<(try reader.readCount(ofSize: 21)) { halts.append(try Halt(from: &reader)) }
+    for _ in 0..<(try reader.readCount(ofSize: 4)) { quoted.append(try reader.read()) }
     for _ in 0..<(try reader.readCount(ofSize: 20)) {
       flattenings.append(
         Flattening(

@@ -31,6 +31,8 @@ public struct ExecutorBooks: Equatable, Sendable {
   public internal(set) var halts: [Halt] = []
   /// Positions being closed, by instrument.
   public internal(set) var flattenings: [Flattening] = []
+  /// Instruments in which a strategy has quoted, by number.
+  public internal(set) var quoted: [UInt32] = []
   /// When the journal's first incarnation began, wall clock; 0 before.
   public internal(set) var lineage: UInt64 = 0
   /// The newest id given: none may be given twice.
@@ -167,6 +169,9 @@ extension ExecutorBooks {
       }
     case .permitTaken, .booksAgreed: break
     case .journalBegan(let began): lineage = began
+    case .ordersLinked(let id, let partner):
+      update(id) { $0.linked = partner }
+      update(partner) { $0.linked = id }
     }
   }
 
@@ -174,6 +179,7 @@ extension ExecutorBooks {
     precondition(created.id > lastID, "order \(created.id) after \(lastID): ids must rise")
     lastID = created.id
     insertOpen(OwnOrder(created))
+    if created.purpose == .quote { noteQuoting(in: created.instrument) }
     if created.purpose == .entry, let intent = created.intent {
       intents.update(intent) { $0.entry = created.id }
     }
@@ -191,6 +197,7 @@ extension ExecutorBooks {
   private mutating func book(_ fill: BookedFill) {
     precondition(!fills.contains(fill.key), "fill \(fill.key) was booked before")
     var record = record(of: fill.key.instrument)
+    let ownerless = ownerless(in: fill.key.instrument)
     do {
       try ledger.book(fill)
     } catch { preconditionFailure("fill \(fill.key) cannot be booked: \(error)") }
@@ -205,25 +212,15 @@ extension ExecutorBooks {
         isConfirmed: fill.tradeSequence > 0))
     if let id = fill.order, order(id) != nil {
       update(id) { _ = $0.state.apply(.executed(fill.key.execution, fill.quantity, fill.price)) }
-      count(fill)
+      takeFromPartner(of: id, fill.quantity)
     }
+    attribute(fill, ownerless: ownerless)
   }
 
-  /// What a fill means for the intent behind its order, or, when a command closes the position, for those
-  /// whose position it is.
-  private mutating func count(_ fill: BookedFill) {
-    guard let order = fill.order.flatMap(order) else { return }
-    if order.purpose == .flatten { return intents.close(fill.quantity, order.instrument, order.side) }
-    guard let intent = order.intent else { return }
-    intents.update(intent) {
-      if order.purpose == .entry {
-        $0.entered += fill.quantity
-        // Whatever had ended the protection did not know of this fill.
-        $0.protectionEnd = nil
-      } else {
-        $0.exited += fill.quantity
-      }
-    }
+  /// What one of a pair filled the venue has taken from the other.
+  private mutating func takeFromPartner(of id: ClOrdID, _ quantity: Quantity) {
+    guard let partner = order(id)?.linked, let order = order(partner) else { return }
+    update(partner) { $0.taken = min($0.taken + quantity, order.state.quantity) }
   }
 
   /// Why a fill cannot be booked; nil when it can. Asked before the fill is recorded: also the figures that

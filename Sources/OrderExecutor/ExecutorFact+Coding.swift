@@ -29,6 +29,7 @@ extension ExecutorFact: FactCoding {
     case .permitTaken: 20
     case .booksAgreed: 21
     case .journalBegan: 22
+    case .ordersLinked: 26
     }
   }
 
@@ -57,6 +58,7 @@ extension ExecutorFact: FactCoding {
     case .permitTaken: "permitTaken"
     case .booksAgreed: "booksAgreed"
     case .journalBegan: "journalBegan"
+    case .ordersLinked: "ordersLinked"
     }
   }
 
@@ -114,6 +116,9 @@ extension ExecutorFact: FactCoding {
       writer.write(atNanos)
       writer.write(openOrders)
     case .journalBegan(let lineage): writer.write(lineage)
+    case .ordersLinked(let order, let partner):
+      writer.write(order)
+      writer.write(partner)
     }
   }
 
@@ -158,6 +163,7 @@ extension ExecutorFact: FactCoding {
     case 20: self = .permitTaken(try TakenPermit(from: &reader))
     case 21: self = .booksAgreed(atNanos: try reader.read(), openOrders: try reader.read())
     case 22: self = .journalBegan(lineage: try reader.read())
+    case 26: self = .ordersLinked(order: try reader.readClOrdID(), partner: try reader.readClOrdID())
     default: throw .unknownKind(kind)
     }
   }

@@ -49,6 +49,8 @@ public enum ExecutorFact: Equatable, Sendable {
   /// The first incarnation of this journal began at this wall time, ns UTC: what tells it from every other
   /// journal for the account.
   case journalBegan(lineage: UInt64)
+  /// An order was sent linked to another, at a venue that takes from the one what the other fills.
+  case ordersLinked(order: ClOrdID, partner: ClOrdID)
 }
 
 /// An order as it was sent.
@@ -113,9 +115,11 @@ public enum OrderPurpose: UInt8, Equatable, Sendable {
   case stopLoss = 5
   /// Closes what an intent opened, at its target.
   case takeProfit = 6
+  /// Closes what no strategy and no intent owns: immediate or cancel.
+  case ownerless = 7
 
   /// Belongs to an intent.
-  public var isOfIntent: Bool { rawValue >= OrderPurpose.entry.rawValue }
+  public var isOfIntent: Bool { self == .entry || isProtective }
   /// Closes what an intent opened.
   public var isProtective: Bool { self == .stopLoss || self == .takeProfit }
 }

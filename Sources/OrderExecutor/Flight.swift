@@ -15,6 +15,9 @@ struct Flight: Equatable, Sendable {
   var queryCounter: UInt64 = 0
   /// Answers that the venue knows no such order; believed at the second.
   var unknownAnswers = 0
+  /// The venue did not have it when it was asked before the request was too old to arrive: that proves
+  /// nothing, but until it shows up nothing rests under this id.
+  var isUnknownYet = false
   /// When it was first unanswered.
   var sinceBoot: Int64
   /// Raise an alarm then.

@@ -25,6 +25,11 @@ struct InstrumentDesk: Sendable {
   /// Not before this may another order be sent to close the position, boot clock.
   var nextFlattenBoot: Int64 = 0
 
+  /// What nobody owns of the position, as last told to a person.
+  var toldOwnerless = Quantity.zero
+  /// Not before this is a change of it told, and an order sent to close it, boot clock.
+  var nextOwnerlessBoot: Int64 = 0
+
   struct Top: Equatable, Sendable {
     var bid: Price
     var ask: Price

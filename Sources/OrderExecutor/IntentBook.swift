@@ -57,15 +57,18 @@ public struct IntentBook: Equatable, Sendable {
     }
   }
 
-  /// An order of nobody's closed so much on a side: the oldest open ones count as closed first.
-  mutating func close(_ quantity: Quantity, _ instrument: UInt32, _ side: Side) {
+  /// An order of others closed up to so much on a side: the oldest open ones count as closed first. How much
+  /// of it they held.
+  @discardableResult
+  mutating func close(_ quantity: Quantity, _ instrument: UInt32, _ side: Side) -> Quantity {
     var left = quantity
     let concerned = open.filter { $0.intent.instrument == instrument && $0.exitSide == side }
     for working in concerned where left.isPositive {
-      let part = min(left, working.openQuantity)
+      let part = min(left, working.held)
       left -= part
       update(working.id) { $0.exited += part }
     }
+    return quantity - left
   }
 
   private mutating func keep(_ intent: WorkingIntent) {

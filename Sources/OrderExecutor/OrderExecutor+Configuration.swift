@@ -37,6 +37,12 @@ extension OrderExecutor {
     public var deadManNanos: Int64
     /// The venue keeps stop orders; else the executor guards stops itself.
     public var venueHasStops = true
+    /// The venue takes orders that can only close what there is.
+    public var venueHasReduceOnly = true
+    /// The venue links a stop and a target, so that what one fills is taken from the other at once.
+    public var venueHasPairs = false
+    /// A position that nobody owns is closed; else it is kept. A person is told of it either way.
+    public var closesOwnerless = false
     /// The first start with a new journal begins with a halt of the account: for real money.
     public var startsHalted = false
 

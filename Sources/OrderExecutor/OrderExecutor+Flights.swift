@@ -58,9 +58,10 @@ extension OrderExecutor {
   }
 
   /// When to ask about an order in doubt, boot clock. One that the venue has is asked about at once: a cancel
-  /// that is still on its way takes nothing back from the answer.
+  /// that is still on its way takes nothing back from the answer. So is one that protects, to know early that
+  /// something else must.
   private func queryBoot(of order: OwnOrder, at now: Instant) -> Int64 {
-    order.state.isAccepted ? now.boot : fenceBoot(of: order, at: now)
+    order.state.isAccepted || order.purpose.isProtective ? now.boot : fenceBoot(of: order, at: now)
   }
 
   /// When the request for an order can no longer act, boot clock. Before that "unknown" proves nothing:

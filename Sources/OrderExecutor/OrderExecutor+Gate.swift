@@ -39,10 +39,17 @@ extension OrderExecutor {
 
   /// Journals an order and sends it: at most once, under an id that is never used again.
   mutating func send(
-    _ created: CreatedOrder, _ conditions: ExecInst, at now: Instant, into effects: inout Effects
+    _ created: CreatedOrder, _ conditions: ExecInst, linkedTo partner: ClOrdID? = nil, at now: Instant,
+    into effects: inout Effects
   ) {
     counters.ordersSent += 1
     record(.orderCreated(created), correlation: created.correlation, into: &effects)
+    if let partner {
+      record(
+        .ordersLinked(order: created.id, partner: partner), correlation: created.correlation, into: &effects)
+    }
+    // Not asked of a venue that does not know it: it would refuse the order.
+    let conditions = configuration.venueHasReduceOnly ? conditions : conditions.subtracting(.reduceOnly)
     let message = NewOrder(
       envelope: Envelope(origin: created.origin, correlation: created.id.requestCorrelation),
       account: created.id.account, instrument: created.instrument, clOrdID: ClOrdIDText(created.id),
@@ -50,9 +57,12 @@ extension OrderExecutor {
       timeInForce: TimeInForceCode(created.timeInForce), execInst: conditions,
       price: created.type == .limit ? created.price.raw : nil, quantity: created.quantity.raw,
       requestNanos: created.requestNanos, recvWindowNanos: created.recvWindowNanos,
-      stopPrice: created.type == .stop ? created.price.raw : nil)
+      stopPrice: created.type == .stop ? created.price.raw : nil,
+      linkedClOrdID: partner.map { ClOrdIDText($0) } ?? ClOrdIDText())
     effects.send(to: .link(component: configuration.venueComponent)) { message.encode(into: &$0) }
-    let deadline = now.boot + configuration.orderTimeoutNanos
+    let isProtective = created.purpose.isProtective
+    let patience = isProtective ? Self.protectiveTimeoutNanos : configuration.orderTimeoutNanos
+    let deadline = now.boot + min(patience, configuration.orderTimeoutNanos)
     updateFlight(of: created.id, at: now) { $0.createDeadline = deadline }
     report(created.id, .pendingNew, into: &effects)
   }

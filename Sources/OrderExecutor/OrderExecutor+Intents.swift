@@ -54,7 +54,17 @@ extension OrderExecutor {
     where !instrument.isValid(price) {
       return .priceNotOnTick
     }
-    return hasItsLegsInPlace(intent) ? nil : .invalidStop
+    guard hasItsLegsInPlace(intent) else { return .invalidStop }
+    return canBeExited(intent, instrument) ? nil : .stopTooSmall
+  }
+
+  /// Whether the venue would take stop and target for all of it. What it would not take as an entry either is
+  /// refused as that.
+  private func canBeExited(_ intent: AcceptedIntent, _ instrument: Instrument) -> Bool {
+    guard let price = intent.price, instrument.validate(price, intent.quantity) == nil else { return true }
+    return [intent.stopPrice, intent.takeProfitPrice].compactMap { $0 }.allSatisfy {
+      instrument.validate($0, intent.quantity) == nil
+    }
   }
 
   /// Stop and target lie on their sides of the entry. The limit of an entry at the market is the worst price

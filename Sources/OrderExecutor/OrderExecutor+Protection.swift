@@ -5,63 +5,103 @@ import Wire
 
 // Stops and targets of what intents opened.
 //
-// Both are placed in the turn that books a fill of the entry, for what is then open, and follow it: a further
-// fill adds to both, a fill of one takes from the other. The stop rests at the venue where the venue has
-// stops. Where it has none, and whenever one does not work for all that is open, the executor guards it
-// itself: when the market reaches it, that is journaled, the target is taken back, and what is open is closed
-// by immediate-or-cancel orders within the slippage cap until nothing is left.
+// Both follow the fills of the entry: a further fill adds to both, a fill of one takes from the other. What
+// can fill never exceeds the position, and how that is so depends on the venue:
 //
-// They need no permit to open anything, because they never do: they go on while the permit allows reducing,
-// and through a halt. With a permit that allows only cancels, what rests stays and nothing is sent.
+// - It has reduce-only orders: stop and target rest whole, and the venue lets them close and never open. A
+//   better stop is placed before the one it replaces is taken back.
+// - It has pairs: stop and target are linked, and what one fills the venue takes from the other.
+// - It has neither: the stop rests whole, and the executor guards the target. Reached, the stop is taken back,
+//   and what is open is closed when the venue has confirmed that.
+// - It has no stops: the target rests, and the executor guards the stop.
+//
+// Sizes are held against the position, not against the intent: whatever makes it smaller makes them smaller.
+// Taking back needs nothing. Placing needs no permit to open anything, because it never does: it goes on while
+// the permit allows reducing, and through a halt. With a permit that allows only cancels nothing is sent.
 extension OrderExecutor {
-  /// Orders of one leg before they are taken back to be placed as one.
-  private static let mostLegOrders = 4
+  /// What an intent may have working to close it.
+  struct Share: Equatable {
+    /// Of what it holds, as much as there is of the position.
+    var owed: Quantity
+    /// That, and the dust in its direction that would otherwise never leave.
+    var wanted: Quantity
+  }
 
   mutating func decideProtection(at now: Instant, into effects: inout Effects) {
     guard !books.intents.open.isEmpty || !watches.isEmpty else { return }
+    var shared: [(instrument: UInt32, quantity: Quantity)] = []
     for working in books.intents.open where working.entry != nil {
-      protect(working, at: now, into: &effects)
+      let instrument = working.intent.instrument
+      let place = shared.firstIndex { $0.instrument == instrument } ?? shared.count
+      if place == shared.count { shared.append((instrument, .zero)) }
+      let left = books.closable(working.exitSide, in: instrument) - shared[place].quantity
+      let share = share(of: working, of: max(left, .zero))
+      shared[place].quantity += share.owed
+      protect(working, share, at: now, into: &effects)
     }
     watches.removeAll { watch in books.intents[watch.id].map { !$0.needsProtection } ?? true }
   }
 
+  private func share(of working: WorkingIntent, of left: Quantity) -> Share {
+    let owed = min(working.held, left)
+    guard let place = deskPlace(of: working.intent.instrument),
+      books.intents.open.last(where: { $0.intent.instrument == working.intent.instrument && $0.held.isPositive })?
+        .id == working.id
+    else { return Share(owed: owed, wanted: owed) }
+    let dust = min(dust(of: desks[place], working.exitSide), left - owed)
+    return Share(owed: owed, wanted: owed + dust)
+  }
+
+  /// What nobody owns and an order of a side would close, if it is too little for one of its own.
+  private func dust(of desk: InstrumentDesk, _ side: Side) -> Quantity {
+    let ownerless = books.ownerless(in: desk.instrument.number)
+    guard side == .sell ? ownerless.isPositive : ownerless.isNegative, isDust(ownerless, desk),
+      let dust = ownerless.absolute()
+    else { return .zero }
+    return dust
+  }
+
   private mutating func protect(
-    _ working: WorkingIntent, at now: Instant, into effects: inout Effects
+    _ working: WorkingIntent, _ share: Share, at now: Instant, into effects: inout Effects
   ) {
-    if isClosing || !working.needsProtection {
+    if isClosing || !working.needsProtection || !share.owed.isPositive {
       for order in legs(of: working.id) { cancel(order.id, at: now, into: &effects) }
       return
     }
     guard let place = deskPlace(of: working.intent.instrument) else { return }
-    if !working.isStopTriggered, isStopReached(working, desks[place]) {
+    cut(working, share, at: now, into: &effects)
+    if !working.isStopTriggered, isStopReached(working, share, desks[place]) {
       trigger(working, desks[place], at: now, into: &effects)
     }
-    judge(working, desks[place], at: now, into: &effects)
+    judge(working, share, desks[place], at: now, into: &effects)
     guard mayProtect(working, at: now) else { return }
     if books.intents[working.id]?.isStopTriggered == true {
-      exit(working, desks[place], at: now, into: &effects)
-      return
-    }
-    if let stop = working.intent.stopPrice, configuration.venueHasStops {
-      keep(working, .stopLoss, stop, desks[place], at: now, into: &effects)
-    }
-    if let target = working.intent.takeProfitPrice {
-      keep(working, .takeProfit, target, desks[place], at: now, into: &effects)
+      exit(working, share, desks[place], at: now, into: &effects)
+    } else if isTargetReached(working, desks[place], at: now) {
+      takeTarget(working, share, desks[place], at: now, into: &effects)
+    } else {
+      keepStop(working, share, desks[place], at: now, into: &effects)
+      keepTarget(working, share, desks[place], at: now, into: &effects)
     }
   }
 
   /// Open orders that protect what an intent opened, oldest first.
-  private func legs(of id: IntentID, _ purpose: OrderPurpose? = nil) -> [OwnOrder] {
+  func legs(of id: IntentID, _ purpose: OrderPurpose? = nil) -> [OwnOrder] {
     books.open.filter {
       $0.intent == id && $0.purpose.isProtective && (purpose == nil || $0.purpose == purpose)
     }
   }
 
-  private func mayProtect(_ working: WorkingIntent, at now: Instant) -> Bool {
+  func mayProtect(_ working: WorkingIntent, at now: Instant) -> Bool {
+    mayReduce(working.intent.instrument, at: now)
+  }
+
+  /// Whether orders that only close may be sent in an instrument.
+  func mayReduce(_ instrument: UInt32, at now: Instant) -> Bool {
     let level = lease.level(atBoot: now.boot)
     return quarantine == nil && reconciliation.mayTrade && !isVenueSilent
       && (level == .open || level == .reduce)
-      && !books.flattenings.contains { $0.instrument == working.intent.instrument }
+      && !books.flattenings.contains { $0.instrument == instrument }
   }
 
   /// The position in an instrument was closed by command: what protected it has nothing left to protect.
@@ -72,252 +112,5 @@ extension OrderExecutor {
         .protectionEnded(intent: working.id, cause: .flattened), correlation: working.id.correlation,
         into: &effects)
     }
-  }
-}
-
-// Stop and target while the market is between them.
-extension OrderExecutor {
-  /// Makes the orders of a leg add up to what is open. What is too much goes first, newest first; what is
-  /// missing is added, or, where it is too little for an order of its own, placed anew with the rest.
-  private mutating func keep(
-    _ working: WorkingIntent, _ purpose: OrderPurpose, _ price: Price, _ desk: InstrumentDesk,
-    at now: Instant, into effects: inout Effects
-  ) {
-    let leg = legs(of: working.id, purpose)
-    var kept = leg.reduce(Quantity.zero) { $1.isCancelPending ? $0 : $0 + $1.worstCaseOpen }
-    for order in leg.reversed() where kept > working.openQuantity && !order.isCancelPending {
-      cancel(order.id, at: now, into: &effects)
-      kept -= order.worstCaseOpen
-    }
-    // An order on its way out may still be executed: nothing takes its place before it is gone.
-    let covered = leg.reduce(Quantity.zero) { $0 + $1.worstCaseOpen }
-    guard covered < working.openQuantity else { return }
-    let missing = desk.instrument.roundDown(working.openQuantity - covered)
-    if leg.count < Self.mostLegOrders, desk.instrument.validate(price, missing) == nil {
-      placeLeg(working, purpose, price, missing, at: now, into: &effects)
-    } else if !leg.isEmpty {
-      for order in leg { cancel(order.id, at: now, into: &effects) }
-    } else if working.end != nil {
-      leaveRemainder(working, desk, into: &effects)
-    }
-  }
-
-  private mutating func placeLeg(
-    _ working: WorkingIntent, _ purpose: OrderPurpose, _ price: Price, _ quantity: Quantity,
-    at now: Instant, into effects: inout Effects
-  ) {
-    if let pause = watch(of: working.id)?.pausedUntilBoot, pause > now.boot {
-      return retry(atBoot: pause)
-    }
-    // From the reserve: getting out must not wait behind getting in.
-    guard bucket.take(for: .cancel, atNanos: now.boot) else {
-      return retry(atBoot: now.boot + bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot))
-    }
-    let created = CreatedOrder(
-      id: nextID(), strategy: working.intent.strategy, instrument: working.intent.instrument,
-      side: working.exitSide, timeInForce: .gtc, purpose: purpose,
-      type: purpose == .stopLoss ? .stop : .limit, price: price, quantity: quantity, intent: working.id,
-      requestNanos: now.wall, recvWindowNanos: configuration.recvWindowNanos, origin: 0,
-      correlation: working.id.correlation)
-    send(created, [], at: now, into: &effects)
-  }
-
-  /// Less is open than the venue takes as an order: nothing can be done for it.
-  private mutating func leaveRemainder(
-    _ working: WorkingIntent, _ desk: InstrumentDesk, into effects: inout Effects
-  ) {
-    record(
-      .protectionEnded(intent: working.id, cause: .remainder), correlation: working.id.correlation,
-      into: &effects)
-    alarm(
-      .unprotectedPosition, .warning, instrument: working.intent.instrument,
-      "\(working.openQuantity) \(desk.instrument.name) of intent \(working.id) are less than the venue "
-        + "takes as an order; close them with the next position",
-      into: &effects)
-  }
-
-  /// The venue refused a protective order, or one that exits found nothing to trade with.
-  mutating func pauseProtection(of order: OwnOrder, at now: Instant) {
-    guard let id = order.intent, order.purpose.isProtective else { return }
-    updateWatch(of: id) { $0.pause(atBoot: now.boot) }
-    if let pause = watch(of: id)?.pausedUntilBoot { retry(atBoot: pause) }
-  }
-
-  /// The venue took a protective order: the next refusal is a first one again.
-  mutating func endProtectionPause(of order: OwnOrder) {
-    guard let id = order.intent, order.purpose.isProtective, watch(of: id) != nil else { return }
-    updateWatch(of: id) { $0.pauseNanos = 0 }
-  }
-}
-
-// The stop that the executor guards.
-extension OrderExecutor {
-  /// The price at which what is open could be closed now has reached the stop, and no order at the venue
-  /// waits for that.
-  private func isStopReached(_ working: WorkingIntent, _ desk: InstrumentDesk) -> Bool {
-    guard isBeyondStop(working, desk) else { return false }
-    guard configuration.venueHasStops else { return true }
-    let covered = legs(of: working.id, .stopLoss).reduce(Quantity.zero) { $0 + $1.worstCaseOpen }
-    return covered < working.openQuantity && watch(of: working.id)?.pauseNanos ?? 0 > 0
-  }
-
-  private func isBeyondStop(_ working: WorkingIntent, _ desk: InstrumentDesk) -> Bool {
-    guard let stop = working.intent.stopPrice, let top = desk.usableTop else { return false }
-    return working.exitSide == .sell ? top.bid <= stop : top.ask >= stop
-  }
-
-  private mutating func trigger(
-    _ working: WorkingIntent, _ desk: InstrumentDesk, at now: Instant, into effects: inout Effects
-  ) {
-    guard mayProtect(working, at: now), let top = desk.usableTop else { return }
-    counters.stopsTriggered += 1
-    let price = working.exitSide == .sell ? top.bid : top.ask
-    record(
-      .stopTriggered(intent: working.id, price: price, atNanos: now.wall),
-      correlation: working.id.correlation, into: &effects)
-  }
-
-  /// Closes what is open at the market, within the slippage cap: first nothing else may be working for it.
-  private mutating func exit(
-    _ working: WorkingIntent, _ desk: InstrumentDesk, at now: Instant, into effects: inout Effects
-  ) {
-    let working = books.intents[working.id] ?? working
-    let leg = legs(of: working.id)
-    guard leg.isEmpty else {
-      for order in leg where order.timeInForce == .gtc { cancel(order.id, at: now, into: &effects) }
-      return
-    }
-    if let pause = watch(of: working.id)?.pausedUntilBoot, pause > now.boot { return retry(atBoot: pause) }
-    guard let top = desk.usableTop else { return }
-    guard clearWay(for: working.exitSide, top, desk, at: now, into: &effects) else { return }
-    let slippage = configuration.flattenSlippage.raw
-    let isBuy = working.exitSide == .buy
-    let limit = top.mid.moved(by: Bps(raw: isBuy ? slippage : 0 - slippage))
-    let onTick = limit.flatMap { isBuy ? desk.instrument.roundDown($0) : desk.instrument.roundUp($0) }
-    let most = min(working.openQuantity, desk.instrument.maxQuantity ?? .max)
-    let quantity = desk.instrument.roundDown(most)
-    guard let price = onTick, desk.instrument.validate(price, quantity) == nil else {
-      if working.end != nil { leaveRemainder(working, desk, into: &effects) }
-      return
-    }
-    guard bucket.take(for: .cancel, atNanos: now.boot) else {
-      return retry(atBoot: now.boot + bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot))
-    }
-    // What this one leaves open is closed by the next, after a pause: a market that did not take it will not
-    // take the next at once.
-    updateWatch(of: working.id) { $0.pause(atBoot: now.boot) }
-    let created = CreatedOrder(
-      id: nextID(), strategy: working.intent.strategy, instrument: working.intent.instrument,
-      side: working.exitSide, timeInForce: .ioc, purpose: .stopLoss, price: price, quantity: quantity,
-      intent: working.id, requestNanos: now.wall, recvWindowNanos: configuration.recvWindowNanos, origin: 0,
-      correlation: working.id.correlation)
-    send(created, [], at: now, into: &effects)
-  }
-
-  /// Takes back own orders that an order to the market would trade with. Whether none is left.
-  private mutating func clearWay(
-    for side: Side, _ top: InstrumentDesk.Top, _ desk: InstrumentDesk, at now: Instant,
-    into effects: inout Effects
-  ) -> Bool {
-    let touch = side == .sell ? top.bid : top.ask
-    let inTheWay = books.open.filter {
-      $0.instrument == desk.instrument.number && $0.side != side && $0.type == .limit
-        && (side == .sell ? $0.price >= touch : $0.price <= touch)
-    }
-    for order in inTheWay { cancel(order.id, at: now, into: &effects) }
-    return inTheWay.isEmpty
-  }
-}
-
-// What a person is told.
-extension OrderExecutor {
-  private mutating func judge(
-    _ working: WorkingIntent, _ desk: InstrumentDesk, at now: Instant, into effects: inout Effects
-  ) {
-    let isLacking = lacksProtection(working, at: now)
-    let isPassed =
-      configuration.venueHasStops && !working.isStopTriggered && isBeyondStop(working, desk)
-      && legs(of: working.id, .stopLoss).contains { $0.type == .stop }
-    updateWatch(of: working.id) {
-      $0.noteLack(isLacking, atBoot: now.boot)
-      $0.notePass(isPassed, atBoot: now.boot)
-    }
-    guard let watch = watch(of: working.id) else { return }
-    for since in [watch.lackingSinceBoot, watch.passedSinceBoot].compactMap({ $0 }) {
-      let due = since + ProtectionWatch.patienceNanos
-      if due > now.boot { retry(atBoot: due) }
-    }
-    if watch.isLackDue(atBoot: now.boot) {
-      updateWatch(of: working.id) { $0.isLackToldOf = true }
-      alarm(
-        .unprotectedPosition, .critical, instrument: working.intent.instrument,
-        "\(working.openQuantity) \(desk.instrument.name) of intent \(working.id) have had no whole stop or "
-          + "target for a second: \(obstacle(working, at: now)); look at the venue, or flatten",
-        into: &effects)
-    }
-    if watch.isPassDue(atBoot: now.boot) {
-      updateWatch(of: working.id) { $0.isPassToldOf = true }
-      alarm(
-        .stopPassed, .critical, instrument: working.intent.instrument,
-        "the market in \(desk.instrument.name) has been beyond the stop of intent \(working.id) for a "
-          + "second and the venue has not triggered it; look at the venue, or flatten",
-        into: &effects)
-    }
-  }
-
-  private func lacksProtection(_ working: WorkingIntent, at now: Instant) -> Bool {
-    func covered(_ purpose: OrderPurpose) -> Quantity {
-      legs(of: working.id, purpose).reduce(.zero) {
-        $1.state.isAccepted && $1.status != .inDoubt ? $0 + $1.worstCaseOpen : $0
-      }
-    }
-    // Once triggered, what is open is being closed; that it still is after a second is worth telling too.
-    if working.isStopTriggered { return true }
-    if working.intent.stopPrice != nil {
-      let isWhole =
-        configuration.venueHasStops
-        ? covered(.stopLoss) >= working.openQuantity : mayProtect(working, at: now)
-      if !isWhole { return true }
-    }
-    return working.intent.takeProfitPrice != nil && covered(.takeProfit) < working.openQuantity
-  }
-
-  private func obstacle(_ working: WorkingIntent, at now: Instant) -> String {
-    if let quarantine { return "quarantined, \(quarantine)" }
-    if isVenueSilent { return "the venue is silent" }
-    if !reconciliation.mayTrade { return "books and venue have not been compared yet" }
-    let level = lease.level(atBoot: now.boot)
-    if level != .open && level != .reduce { return "the permit allows only cancels" }
-    if working.isStopTriggered { return "the stop was reached and the market does not take it all" }
-    return "the venue has not taken its orders"
-  }
-
-  private func watch(of id: IntentID) -> ProtectionWatch? { watches.first { $0.id == id } }
-
-  private mutating func updateWatch(of id: IntentID, _ change: (inout ProtectionWatch) -> Void) {
-    if let place = watches.firstIndex(where: { $0.id == id }) { return change(&watches[place]) }
-    var watch = ProtectionWatch(id)
-    change(&watch)
-    watches.append(watch)
-  }
-}
-
-extension ProtectionWatch {
-  fileprivate mutating func noteLack(_ isLacking: Bool, atBoot boot: Int64) {
-    guard isLacking else { return (lackingSinceBoot, isLackToldOf) = (nil, false) }
-    lackingSinceBoot = lackingSinceBoot ?? boot
-  }
-
-  fileprivate mutating func notePass(_ isPassed: Bool, atBoot boot: Int64) {
-    guard isPassed else { return (passedSinceBoot, isPassToldOf) = (nil, false) }
-    passedSinceBoot = passedSinceBoot ?? boot
-  }
-
-  fileprivate func isLackDue(atBoot boot: Int64) -> Bool {
-    !isLackToldOf && lackingSinceBoot.map { boot - $0 >= Self.patienceNanos } ?? false
-  }
-
-  fileprivate func isPassDue(atBoot boot: Int64) -> Bool {
-    !isPassToldOf && passedSinceBoot.map { boot - $0 >= Self.patienceNanos } ?? false
   }
 }

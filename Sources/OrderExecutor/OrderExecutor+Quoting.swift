@@ -155,7 +155,7 @@ extension OrderExecutor {
 
   private func isSpokenFor(_ order: OwnOrder) -> Bool {
     switch order.purpose {
-    case .flatten: return true
+    case .flatten, .ownerless: return true
     case .found: return false
     case .quote:
       return targets.contains { $0.strategy == order.strategy && $0.instrument == order.instrument }

@@ -68,7 +68,7 @@ extension OrderExecutor {
       correlation: order.correlation, into: &effects)
     settleCreation(of: order.id, at: now)
     endPause(of: order)
-    endProtectionPause(of: order)
+    noteAcceptance(of: order, at: now)
     self.report(order.id, .new, eventNanos: report.eventNanos, into: &effects)
   }
 
@@ -188,6 +188,7 @@ extension OrderExecutor {
       return counters.duplicates += 1
     }
     end(order, cause, cum: cum, reason: report.reason, eventNanos: report.eventNanos, into: &effects)
+    if cause == .expired { noteExpiry(of: order, report.reason, at: now) }
     if cum > order.state.cumQuantity {
       // The end overtook a fill. It is on its way; if not, the list of trades has it.
       reconciliation.hurry(toBoot: now.boot + Self.askAgainNanos)
@@ -228,6 +229,7 @@ extension OrderExecutor {
       order, .rejected, cum: .zero, reason: report.reason, eventNanos: report.eventNanos, into: &effects)
     pauseGate(of: order, at: now)
     pauseProtection(of: order, at: now)
+    if report.reason == .reduceOnlyWouldOpen { reconciliation.hurry(toBoot: now.boot) }
     // Filled before it was refused: what is left counts as open until the venue says otherwise.
     if books.order(order.id)?.state.isOpen == true { ask(about: order.id, at: now) }
   }
@@ -311,6 +313,14 @@ extension OrderExecutor {
     guard answersQuery(report, order), let flight = flight(of: order.id) else { return refuse(.lateAnswer) }
     // A venue too busy to look also answers; only that it looked and found nothing is evidence.
     guard report.reason == .unknownOrder else { return counters.rejected.add(report.reason) }
+    let fence = fenceBoot(of: order, at: now)
+    guard order.state.isAccepted || fence <= now.boot else {
+      return updateFlight(of: order.id, at: now) {
+        $0.isUnknownYet = true
+        $0.queryCounter = 0
+        $0.queryBoot = min(now.boot + Self.askAgainNanos, fence)
+      }
+    }
     guard flight.unknownAnswers > 0 else {
       // The path of a query may lag behind that of orders: believed when it is said again.
       return updateFlight(of: order.id, at: now) {

@@ -91,6 +91,8 @@ public struct OrderExecutor: ActorCore {
   static let riskCatchUpNanos: Int64 = 250 * .nanosPerMilli
   /// A question that found no link is put again after this.
   static let reconnectNanos: Int64 = 20 * .nanosPerMilli
+  /// An order that protects is in doubt, and asked about, when it has had no answer for this long.
+  static let protectiveTimeoutNanos: Int64 = 700 * .nanosPerMilli
   /// Between two questions to the venue about the same thing.
   static let askAgainNanos: Int64 = .nanosPerSecond
 
@@ -160,6 +162,7 @@ extension OrderExecutor {
     decideFlattenings(at: now, into: &effects)
     decideIntents(at: now, into: &effects)
     decideProtection(at: now, into: &effects)
+    decideOwnerless(at: now, into: &effects)
     decideEnd(at: now, into: &effects)
     judgePermit(at: now, into: &effects)
     reportWorking(into: &effects)

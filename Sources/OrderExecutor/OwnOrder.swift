@@ -27,6 +27,10 @@ public struct OwnOrder: Equatable, Sendable {
   public internal(set) var isNotPlaced = false
   /// What the venue said was filled when it reported the end.
   public internal(set) var reportedCum: Quantity = .zero
+  /// The order it is linked to at the venue.
+  public internal(set) var linked: ClOrdID?
+  /// What the venue has taken from it because the linked order was filled.
+  public internal(set) var taken: Quantity = .zero
 
   private init(
     id: ClOrdID, strategy: UInt16, instrument: UInt32, side: Side, timeInForce: TimeInForce,
@@ -50,7 +54,10 @@ public struct OwnOrder: Equatable, Sendable {
 
   /// The most that may still be executed: what is open, and what the venue filled before the end but has not
   /// yet reported to us.
-  public var worstCaseOpen: Quantity { max(state.worstCaseOpen, awaitedFills) }
+  public var worstCaseOpen: Quantity {
+    let left = max(state.quantity - taken - state.cumQuantity, .zero)
+    return max(linked == nil ? state.worstCaseOpen : min(state.worstCaseOpen, left), awaitedFills)
+  }
 
   /// Filled at the venue by its own word, not yet booked.
   public var awaitedFills: Quantity { max(reportedCum - state.cumQuantity, .zero) }
@@ -126,6 +133,8 @@ extension OwnOrder {
     writer.write(reason.rawValue)
     writer.write(isNotPlaced)
     writer.write(reportedCum.raw)
+    writer.write(linked)
+    writer.write(taken.raw)
     writer.write(state)
   }
 
@@ -146,6 +155,8 @@ extension OwnOrder {
     reason = try reader.readChoice("reason")
     isNotPlaced = try reader.read(Bool.self)
     reportedCum = Quantity(raw: try reader.read())
+    linked = try reader.readOptionalClOrdID()
+    taken = Quantity(raw: try reader.read())
     state = try reader.readOrderState()
   }
 }
@@ -234,6 +245,7 @@ extension OrderPurposeCode {
       case .entry: .entry
       case .stopLoss: .stopLoss
       case .takeProfit: .takeProfit
+      case .ownerless: .ownerless
       }
   }
 }

@@ -16,6 +16,12 @@ struct ProtectionWatch: Equatable, Sendable {
   /// long each time.
   var pausedUntilBoot: Int64 = 0
   var pauseNanos: Int64 = 0
+  /// When the venue last took one of its orders, boot clock.
+  var acceptedBoot: Int64?
+  /// The market did not take what was offered at a guarded target: not again before, boot clock, twice as long
+  /// each time.
+  var targetPausedUntilBoot: Int64 = 0
+  var targetPauseNanos: Int64 = 0
 
   /// A position without its stop for so long is worth an alarm, and so is a stop passed for so long: reports
   /// have had their time.
@@ -26,7 +32,15 @@ struct ProtectionWatch: Equatable, Sendable {
   init(_ id: IntentID) { self.id = id }
 
   mutating func pause(atBoot boot: Int64) {
+    if let acceptedBoot, boot - acceptedBoot > 2 * Self.longestPauseNanos { pauseNanos = 0 }
+    acceptedBoot = nil
     pauseNanos = pauseNanos == 0 ? Self.firstPauseNanos : min(2 * pauseNanos, Self.longestPauseNanos)
     pausedUntilBoot = boot + pauseNanos
+  }
+
+  mutating func pauseTarget(atBoot boot: Int64) {
+    targetPauseNanos =
+      targetPauseNanos == 0 ? Self.firstPauseNanos : min(2 * targetPauseNanos, Self.longestPauseNanos)
+    targetPausedUntilBoot = boot + targetPauseNanos
   }
 }

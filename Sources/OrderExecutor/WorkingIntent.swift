@@ -25,6 +25,9 @@ public struct WorkingIntent: Equatable, Sendable {
   /// Opened and not yet closed by stop or target.
   public var openQuantity: Quantity { max(entered - exited, .zero) }
 
+  /// What it still owns of the position: a remainder that the venue does not take is nobody's.
+  public var held: Quantity { protectionEnd == nil ? openQuantity : .zero }
+
   /// Side of what closes it.
   public var exitSide: Side { intent.side.opposite }
 

@@ -8,7 +8,7 @@ extension ExecutorFact: ExportedFact {
     case venueOrderId, cause, outcome, reason, isProven, cumQuantity, filledQuantity, averagePrice
     case scope, `operator`, haltNanos, atWallNanos, command, commandKind, adoptedNanos, through, executions
     case level, askedNanos, askedBootNanos, lifeNanos, openOrders
-    case eventNanos, expireNanos, requestNanos, recvWindowNanos, origin, lineage
+    case eventNanos, expireNanos, requestNanos, recvWindowNanos, origin, lineage, partner
   }
 
   func show(in fields: inout FactFields<Field>) -> String {
@@ -61,6 +61,9 @@ extension ExecutorFact: ExportedFact {
     case .permitTaken(let permit): permit.show(in: &fields)
     case .booksAgreed(_, let openOrders): fields.set(.openOrders, openOrders)
     case .journalBegan(let lineage): fields.set(.lineage, lineage)
+    case .ordersLinked(let order, let partner):
+      fields.set(.order, order)
+      fields.set(.partner, partner)
     }
     return name
   }

@@ -25,9 +25,11 @@ public struct VenueAccountHistory: Sendable {
     /// As it was accepted.
     public let accepted: VenueOrder
     public internal(set) var filled: Quantity = .zero
-    /// Whole quantity; another than accepted after a replace.
+    /// Whole quantity; another than accepted after a replace, or after a fill of the order it is linked to.
     public internal(set) var quantity: Quantity
     public internal(set) var isOpen = true
+    /// The venue's number of the order it is linked to, from which it takes what it fills.
+    public internal(set) var partner: UInt64?
     /// Ended by the venue itself after it had accepted it.
     public internal(set) var wasRejected = false
   }
@@ -56,6 +58,9 @@ extension VenueAccountHistory {
         $0.wasRejected = ending.status == .rejected
       }
     case .triggered(let trigger): update(trigger.venueOrderId, "the trigger") { _ in }
+    case .paired(let pair):
+      update(pair.venueOrderId, "a pair") { $0.partner = pair.partner }
+      update(pair.partner, "a pair") { $0.partner = pair.venueOrderId }
     case .replaced(let replacement):
       update(replacement.venueOrderId, "a replace") {
         $0.quantity = replacement.quantity
@@ -92,6 +97,12 @@ extension VenueAccountHistory {
     if let place = places[trade.venueOrderId], orders[place].filled > orders[place].quantity {
       irregularities.add(
         .fill, "order \(trade.clOrdID): \(orders[place].filled) filled of \(orders[place].quantity)")
+    }
+    if let partner = places[trade.venueOrderId].flatMap({ orders[$0].partner }),
+      let place = places[partner], orders[place].isOpen
+    {
+      orders[place].quantity = max(
+        orders[place].quantity.subtracting(trade.quantity) ?? .zero, orders[place].filled)
     }
     move(trade, instruments)
   }

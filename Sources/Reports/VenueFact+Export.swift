@@ -5,7 +5,7 @@ extension VenueFact: ExportedFact {
   enum Field: String, FactFieldName {
     case account, instrument, venueOrderId, clOrdID, execution, side, type, timeInForce, isPostOnly
     case isReduceOnly, price, quantity, fee, liquidity, tradeSequence, status, reason, priority
-    case afterSilenceNanos, eventNanos, transactNanos, stopPrice, sparesStops
+    case afterSilenceNanos, eventNanos, transactNanos, stopPrice, sparesStops, partner
   }
 
   func show(in fields: inout FactFields<Field>) -> String {
@@ -37,6 +37,12 @@ extension VenueFact: ExportedFact {
       fields.set(.venueOrderId, trigger.venueOrderId)
       fields.set(.eventNanos, trigger.eventNanos)
       return "triggered"
+    case .paired(let pair):
+      fields.set(.account, pair.account)
+      fields.set(.venueOrderId, pair.venueOrderId)
+      fields.set(.partner, pair.partner)
+      fields.set(.eventNanos, pair.eventNanos)
+      return "paired"
     }
   }
 }

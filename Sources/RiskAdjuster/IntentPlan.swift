@@ -92,6 +92,25 @@ package struct IntentPlan: Equatable, Sendable {
 }
 
 extension IntentPlan {
+  /// stopSize: whether the venue takes this much as a stop and as a target too, whose prices differ from the
+  /// entry's. Measured and least value at the price that objects; of a quantity that is itself too small, the
+  /// quantity.
+  package func checkExits(_ quantity: Quantity) throws(Finding) {
+    for price in [stop, takeProfit] {
+      switch instrument.validate(price, quantity) {
+      case nil: continue
+      case .notionalTooSmall:
+        throw Finding(
+          .stopSize, .money, measured: (price * quantity).raw / 1_000_000_000,
+          limit: instrument.minNotional.raw / 1_000_000_000)
+      default:
+        throw Finding(
+          .stopSize, .quantity, measured: quantity.raw,
+          limit: max(instrument.minQuantity, instrument.lotSize).raw)
+      }
+    }
+  }
+
   /// ⌊budget / (|entry − stop| + fees of both ways + slippage)⌋ in whole lots, all exact. Throws tradeBudget,
   /// with what the smallest order would lose, when not even that fits.
   package func quantity(budget: Money, slippage: Bps) throws(Finding) -> Quantity {

@@ -71,8 +71,8 @@ extension RiskAdjuster {
 
   /// Sizes a signal and carries it on; throws the first check that objects: whose it is, limits, halt,
   /// permit, expiry, sense, data, position, prices with their distances and ratio, collar, budget, then what
-  /// the limits of one order, the position and the gross notional leave, the number of intents and of
-  /// messages.
+  /// the limits of one order, the position and the gross notional leave, whether its stop and target can stand,
+  /// the number of intents and of messages.
   private mutating func pass(
     _ signal: TradeSignal, at now: Instant, into effects: inout Effects
   ) throws(Finding) {
@@ -86,6 +86,7 @@ extension RiskAdjuster {
     guard gate.isWithinCollar(plan.price, &findings) else { throw findings.objection }
     let wanted = try plan.quantity(budget: budget, slippage: limits.slippageAllowance)
     let quantity = try gate.fit(wanted, at: plan.price)
+    try plan.checkExits(quantity.fitting)
     guard intents.open.count < IntentBooks.mostOpen else {
       throw Finding(
         .openIntents, .count, measured: Int64(intents.open.count), limit: Int64(IntentBooks.mostOpen))

@@ -6,8 +6,9 @@ import Trading
 ///
 /// With σ the feed's volatility (bps/√s) and T the length of the channel in seconds, the stop stands
 /// d = max(`minStopBps`, `stopVolatilities` · σ√T) from the mid, the target `rewardRisk` · d on the other
-/// side, both rounded to the tick nearer to the mid. It enters only when flat and without an open signal, and
-/// `coolDownMillis` after the signal before at the earliest. All times are market time.
+/// side, both rounded to the tick nearer to the mid. It enters only when flat, for which dust counts too, and
+/// without an open signal, and `coolDownMillis` after the signal before at the earliest. All times are market
+/// time.
 public struct Breakout: Strategy {
   public struct Parameters: StrategyParameters {
     /// Length of a bar of the channel, ms.
@@ -77,9 +78,7 @@ public struct Breakout: Strategy {
   }
 
   private func isFree(_ context: borrowing Context<Parameters>) -> Bool {
-    guard context.mayQuote, context.signals.isEmpty, context.position?.quantity.isZero == true else {
-      return false
-    }
+    guard context.mayQuote, context.signals.isEmpty, context.isFlat else { return false }
     guard let lastNanos, let age = context.ageNanos(of: lastNanos) else { return true }
     return age >= Int64(context.parameters.coolDownMillis) * 1_000_000
   }

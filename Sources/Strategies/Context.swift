@@ -83,6 +83,20 @@ extension Context {
   /// The account's position in the quoted instrument; nil while the executor's truth is not known.
   public var position: PositionView? { situation.position }
 
+  /// Whether there is no position that could be closed: none, or dust, less than the venue takes as an order
+  /// at the present mid. Dust leaves with the next exit in its direction; a strategy that waits for a position
+  /// of exactly zero may wait for ever. False while the position is not known.
+  public var isFlat: Bool {
+    guard let quantity = situation.position?.quantity else { return false }
+    if quantity.isZero { return true }
+    guard let place = situation.quotedPlace, let amount = quantity.absolute() else { return false }
+    let market = situation.markets[place]
+    let whole = market.instrument.roundDown(amount)
+    guard whole >= max(market.instrument.minQuantity, market.instrument.lotSize) else { return true }
+    guard let mid = market.mid else { return false }
+    return mid * whole.double < market.instrument.minNotional.double
+  }
+
   /// Realised and unrealised profit less fees, in the quote currency, marked at the mid; nil while unknown.
   public var profit: Double? {
     guard let position = situation.position, let place = situation.quotedPlace,

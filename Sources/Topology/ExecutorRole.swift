@@ -27,6 +27,14 @@ public struct ExecutorSettings: Sendable, Equatable {
   public let cancelTimeoutNanos: Int64
   /// `stuckAfterSeconds`, 1…3600, default 30: an order in doubt for longer raises an alarm.
   public let stuckAfterNanos: Int64
+  /// `ownerless`, default `keep`: what is done with a position that no strategy and no intent owns. A person is
+  /// told of it either way.
+  public let ownerless: OwnerlessPolicy
+
+  /// What is done with a position of nobody's.
+  public enum OwnerlessPolicy: String, Sendable, CaseIterable {
+    case keep, close
+  }
 
   /// The cap of an instrument; nil means the instrument may not be traded.
   public func maxOrderQuantity(of instrument: InstrumentName) -> Quantity? {
@@ -48,10 +56,11 @@ struct ExecutorDraft {
   let orderTimeoutNanos: Located<Int64>?
   let cancelTimeoutNanos: Located<Int64>?
   let stuckAfterNanos: Located<Int64>?
+  let ownerless: Located<ExecutorSettings.OwnerlessPolicy>?
 
   static let keys = [
     "maxOrderQuantity", "maxPosition", "priceCollarBps", "ordersPerSecond", "orderTimeoutSeconds",
-    "cancelTimeoutSeconds", "stuckAfterSeconds",
+    "cancelTimeoutSeconds", "stuckAfterSeconds", "ownerless",
   ]
 
   init(_ section: Section) {
@@ -62,12 +71,13 @@ struct ExecutorDraft {
     orderTimeoutNanos = section.nanos("orderTimeoutSeconds", .seconds, in: 1...600, default: 10)
     cancelTimeoutNanos = section.nanos("cancelTimeoutSeconds", .seconds, in: 1...600, default: 5)
     stuckAfterNanos = section.nanos("stuckAfterSeconds", .seconds, in: 1...3600, default: 30)
+    ownerless = section.choice("ownerless", default: .keep)
   }
 
   /// The settings with caps filled from the account's limits. Precondition: reading and checking found no
   /// error.
   func settings(limits: Limits) -> ExecutorSettings {
-    guard let orderTimeoutNanos, let cancelTimeoutNanos, let stuckAfterNanos else {
+    guard let orderTimeoutNanos, let cancelTimeoutNanos, let stuckAfterNanos, let ownerless else {
       preconditionFailure("the executor of '\(limits.account)' was not checked")
     }
     return ExecutorSettings(
@@ -76,7 +86,7 @@ struct ExecutorDraft {
       priceCollar: priceCollar?.value ?? limits.priceCollar,
       ordersPerSecond: ordersPerSecond?.value ?? limits.ordersPerSecond,
       orderTimeoutNanos: orderTimeoutNanos.value, cancelTimeoutNanos: cancelTimeoutNanos.value,
-      stuckAfterNanos: stuckAfterNanos.value)
+      stuckAfterNanos: stuckAfterNanos.value, ownerless: ownerless.value)
   }
 
   private static func filled(

@@ -28,6 +28,11 @@ public struct VenueRole: Sendable, Equatable {
   public let clientIDRule: ClientIDRule
   /// `stopOrders`, default true: whether it takes stop orders, or leaves stops to the executor.
   public let hasStopOrders: Bool
+  /// `reduceOnly`, default true: whether it takes orders that can only close what there is.
+  public let hasReduceOnly: Bool
+  /// `pairs`, default false: whether it links a stop and a target, so that what one fills is taken from the
+  /// other at once.
+  public let hasPairs: Bool
   /// `faults`, default none: how badly it answers.
   public let faults: VenueFaults?
 
@@ -62,9 +67,14 @@ struct VenueDraft {
   let recvWindowNanos: Located<Int64>?
   let clientIDRule: Located<VenueRole.ClientIDRule>?
   let hasStopOrders: Bool
+  let hasReduceOnly: Bool
+  let hasPairs: Bool
   let faults: VenueFaults?
 
-  static let keys = ["market", "latencyMicros", "recvWindowMillis", "clientIdRule", "stopOrders", "faults"]
+  static let keys = [
+    "market", "latencyMicros", "recvWindowMillis", "clientIdRule", "stopOrders", "reduceOnly", "pairs",
+    "faults",
+  ]
 
   init(
     _ section: Section, instruments: [Located<String>], mode: Session.Mode?, formats: [String]?
@@ -77,6 +87,8 @@ struct VenueDraft {
     recvWindowNanos = section.nanos("recvWindowMillis", .milliseconds, in: 1...60_000, default: 5000)
     clientIDRule = section.choice("clientIdRule", default: .uniqueAmongOpen)
     hasStopOrders = section.bool("stopOrders", default: true)
+    hasReduceOnly = section.bool("reduceOnly", default: true)
+    hasPairs = section.bool("pairs", default: false)
     faults = VenueFaults(of: section, mode: mode)
   }
 
@@ -89,7 +101,7 @@ struct VenueDraft {
       instruments: instruments, market: market, orderLatencyNanos: orderLatencyNanos.value,
       reportLatencyNanos: reportLatencyNanos.value, jitterNanos: jitterNanos.value,
       recvWindowNanos: recvWindowNanos.value, clientIDRule: clientIDRule.value, hasStopOrders: hasStopOrders,
-      faults: faults)
+      hasReduceOnly: hasReduceOnly, hasPairs: hasPairs, faults: faults)
   }
 }
 

@@ -99,6 +99,11 @@ struct PriceTimeBook: Sendable {
     return (found, cost)
   }
 
+  /// What rests here of one of our orders.
+  func leaves(of venueOrderId: UInt64, _ side: Side) -> Quantity {
+    index(of: venueOrderId, side).map { orders(side)[$0].leaves } ?? .zero
+  }
+
   /// Takes one of our orders out; false if it does not rest here.
   @discardableResult
   mutating func remove(_ venueOrderId: UInt64, _ side: Side) -> Bool {

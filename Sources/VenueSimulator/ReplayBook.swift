@@ -170,6 +170,11 @@ extension ReplayBook {
     if side == .buy { bids.insert(order, at: index) } else { asks.insert(order, at: index) }
   }
 
+  /// What rests here of an order.
+  func leaves(of venueOrderId: UInt64, _ side: Side) -> Quantity {
+    queue(side).first { $0.venueOrderId == venueOrderId }?.leaves ?? .zero
+  }
+
   /// Takes an order out; false if it does not rest here.
   @discardableResult
   mutating func remove(_ venueOrderId: UInt64, _ side: Side) -> Bool {

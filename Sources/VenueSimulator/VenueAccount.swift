@@ -87,6 +87,7 @@ extension VenueAccount {
       precondition(order.cumQuantity <= order.quantity, "order \(order.venueOrderId) is overfilled")
       if order.cumQuantity == order.quantity { order.status = .filled }
     }
+    takeFromPartner(of: trade, instrument)
     change(instrument.base) { $0.total += Notional.base(Quantity(raw: sign * trade.quantity.raw)) }
     change(instrument.quote) { $0.total -= Notional(raw: Int128(sign) * notional.raw) + Notional(trade.fee) }
     positions[index] += Quantity(raw: sign * trade.quantity.raw)
@@ -96,6 +97,28 @@ extension VenueAccount {
     tradeSequence = trade.tradeSequence
     trades.append(trade)
     if trades.count > tradesKept + tradesKept / 4 { trades.removeFirst(trades.count - tradesKept) }
+  }
+
+  /// What one of a pair filled the other may not. That nothing is left of it, its end says.
+  private mutating func takeFromPartner(of trade: VenueTrade, _ instrument: Instrument) {
+    guard let partner = orders[trade.venueOrderId]?.pairedWith, orders[partner]?.status == .open else { return }
+    update(partner, instrument) { order in
+      order.quantity = max(order.quantity - trade.quantity, order.cumQuantity)
+    }
+  }
+
+  mutating func pair(_ pair: VenueFact.Pair) {
+    precondition(
+      orders[pair.venueOrderId]?.status == .open && orders[pair.partner] != nil,
+      "orders \(pair.venueOrderId) and \(pair.partner) of account \(number) are paired and not there")
+    orders[pair.venueOrderId]?.pairedWith = pair.partner
+    orders[pair.partner]?.pairedWith = pair.venueOrderId
+  }
+
+  /// How much an order of a side may trade before it opens a position of its own.
+  func closable(_ side: Side, _ index: Int) -> Quantity {
+    let signed = -Int128(side.sign) * Int128(positions[index].raw)
+    return Quantity(raw: Int64(clamping: max(0, signed)))
   }
 
   mutating func end(_ ending: VenueFact.Ending, _ instrument: Instrument) {
@@ -194,6 +217,12 @@ extension VenueAccount {
         order.encode(into: &writer)
       }
     }
+    let paired = openIds.compactMap { orders[$0] }.filter { $0.pairedWith != nil }
+    writer.write(UInt32(paired.count))
+    for order in paired {
+      writer.write(order.venueOrderId)
+      writer.write(order.pairedWith ?? 0)
+    }
     writer.write(tradeSequence)
     writer.write(UInt32(trades.count))
     for trade in trades { trade.encode(into: &writer) }
@@ -221,6 +250,12 @@ extension VenueAccount {
     openIds = try restoreOrders(from: &reader)
     endedIds = try restoreOrders(from: &reader)
     indexOrders()
+    for _ in 0..<(try reader.readCount("pairs")) {
+      let id = try reader.read(UInt64.self)
+      let partner = try reader.read(UInt64.self)
+      guard orders[id]?.status == .open else { throw .invalid("a pair of order \(id), which is not open") }
+      orders[id]?.pairedWith = partner
+    }
     for id in openIds {
       guard let order = orders[id],
         let instrument = instruments.first(where: { $0.number == order.instrument })

@@ -20,6 +20,8 @@ public enum VenueFact: FactCoding {
   case deadManSet(DeadMan)
   /// A stop's trigger has been met; from here it is a market order.
   case triggered(Trigger)
+  /// Two orders of a side were linked: what one fills is taken from the other.
+  case paired(Pair)
 
   /// The end of an order.
   public struct Ending: Equatable, Sendable {
@@ -104,6 +106,23 @@ public enum VenueFact: FactCoding {
     }
   }
 
+  /// Two linked orders.
+  public struct Pair: Equatable, Sendable {
+    public var account: UInt16
+    /// The newer one.
+    public var venueOrderId: UInt64
+    public var partner: UInt64
+    /// Market time.
+    public var eventNanos: Int64
+
+    public init(account: UInt16, venueOrderId: UInt64, partner: UInt64, eventNanos: Int64) {
+      self.account = account
+      self.venueOrderId = venueOrderId
+      self.partner = partner
+      self.eventNanos = eventNanos
+    }
+  }
+
   /// Number of the account it is about.
   public var account: UInt16 {
     switch self {
@@ -113,6 +132,7 @@ public enum VenueFact: FactCoding {
     case .replaced(let replacement): replacement.account
     case .deadManSet(let deadMan): deadMan.account
     case .triggered(let trigger): trigger.account
+    case .paired(let pair): pair.account
     }
   }
 
@@ -124,6 +144,7 @@ public enum VenueFact: FactCoding {
     case .replaced: 4
     case .deadManSet: 5
     case .triggered: 6
+    case .paired: 7
     }
   }
 
@@ -135,6 +156,7 @@ public enum VenueFact: FactCoding {
     case .replaced(let replacement): replacement.encode(into: &writer)
     case .deadManSet(let deadMan): deadMan.encode(into: &writer)
     case .triggered(let trigger): trigger.encode(into: &writer)
+    case .paired(let pair): pair.encode(into: &writer)
     }
   }
 
@@ -146,6 +168,7 @@ public enum VenueFact: FactCoding {
     case 4: self = .replaced(try Replacement(from: &reader))
     case 5: self = .deadManSet(try DeadMan(from: &reader))
     case 6: self = .triggered(try Trigger(from: &reader))
+    case 7: self = .paired(try Pair(from: &reader))
     default: throw .unknownKind(kind)
     }
   }
@@ -218,6 +241,22 @@ extension VenueFact.Trigger {
   init(from reader: inout SnapshotReader) throws(RestoreError) {
     account = try reader.read()
     venueOrderId = try reader.read()
+    eventNanos = try reader.read()
+  }
+}
+
+extension VenueFact.Pair {
+  func encode(into writer: inout SnapshotWriter) {
+    writer.write(account)
+    writer.write(venueOrderId)
+    writer.write(partner)
+    writer.write(eventNanos)
+  }
+
+  init(from reader: inout SnapshotReader) throws(RestoreError) {
+    account = try reader.read()
+    venueOrderId = try reader.read()
+    partner = try reader.read()
     eventNanos = try reader.read()
   }
 }

@@ -13,8 +13,8 @@ struct VenueLedger: Sendable {
   /// The next fill's number.
   private(set) var nextExecId: UInt64 = 1
 
-  /// 2 since orders have a stop price and a trigger.
-  private static let version: UInt16 = 2
+  /// 2 since orders have a stop price and a trigger, 3 since they can be paired.
+  private static let version: UInt16 = 3
 
   init(_ configuration: VenueSimulator.Configuration) {
     instruments = configuration.instruments
@@ -57,6 +57,7 @@ struct VenueLedger: Sendable {
     case .triggered(let trigger):
       let account = ours(trigger.account)
       accounts[account].trigger(trigger, instrument(ofOrder: trigger.venueOrderId, account))
+    case .paired(let pair): accounts[ours(pair.account)].pair(pair)
     }
   }
 

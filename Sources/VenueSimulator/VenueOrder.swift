@@ -42,6 +42,8 @@ public struct VenueOrder: Equatable, Sendable {
   /// Correlation of the request that made the order; its fills carry it.
   public var correlation: Correlation
   public var status: Status = .open
+  /// The venue's number of the order it is linked to; nil for none.
+  public var pairedWith: UInt64?
   /// Why it ended, where there is more to say than the status.
   public var endReason: RejectReason = .none
 

@@ -37,6 +37,24 @@ extension VenueSimulator {
     return (order, index)
   }
 
+  /// The order to which a new one is to be linked; nil for none. It works on the same side, in no other pair,
+  /// for at least as much: it may have been filled while the new one was on its way.
+  func partner(
+    of order: VenueOrder, _ id: ClOrdIDText, _ account: Int
+  ) throws(OrderRejection) -> VenueOrder? {
+    guard !id.isEmpty else { return nil }
+    guard let partner = ledger.accounts[account].order(id), partner.status == .open,
+      partner.instrument == order.instrument, partner.side == order.side
+    else { throw .init(.unknownOrder) }
+    let isFree = partner.pairedWith.flatMap { ledger.accounts[account].orders[$0] }?.status != .open
+    // One waits outside the book and one rests in it: no event of the market can fill both.
+    let isStopAndTarget = partner.type == .stop ? order.type == .limit : order.type == .stop
+    guard isFree, isStopAndTarget, !partner.isTriggered, order.timeInForce == .gtc,
+      partner.leavesQuantity >= order.quantity
+    else { throw .init(.malformed) }
+    return partner
+  }
+
   /// All checks of a change, right before it; the order as it will be.
   func admit(
     _ request: ReplaceOrder, of order: VenueOrder, _ account: Int
@@ -45,8 +63,9 @@ extension VenueSimulator {
       throw .init(.marketClosed)
     }
     try checkId(request.clOrdID, account)
-    // A stop can only be cancelled and placed anew: a replace has no field for the stop price.
-    guard order.type != .stop else { throw .init(.malformed) }
+    // A stop can only be cancelled and placed anew: a replace has no field for the stop price. Nor can one of
+    // a pair be made larger than the other.
+    guard order.type != .stop, order.pairedWith == nil else { throw .init(.malformed) }
     var changed = order
     changed.clOrdID = request.clOrdID
     changed.price = Price(raw: request.price)
@@ -86,6 +105,8 @@ extension VenueSimulator {
       let timeInForce = TimeInForce(request.timeInForce),
       request.execInst.isSubset(of: [.postOnly, .reduceOnly])
     else { throw .init(.malformed) }
+    if request.execInst.contains(.reduceOnly) && !configuration.hasReduceOnly { throw .init(.malformed) }
+    if !request.linkedClOrdID.isEmpty && !configuration.hasPairs { throw .init(.malformed) }
     let isPostOnly = request.execInst.contains(.postOnly)
     if isPostOnly && (type != .limit || timeInForce != .gtc) { throw .init(.malformed) }
     if type == .limit && request.price == nil { throw .init(.malformed) }
@@ -128,17 +149,9 @@ extension VenueSimulator {
     }
   }
 
-  /// The checks that a stop passes when it is triggered; how much of it may trade. Only as much of a
-  /// reduce-only one as there is to close: the position may have gone since.
-  func admitTriggered(
-    _ order: VenueOrder, _ account: Int, _ index: Int
-  ) throws(OrderRejection) -> Quantity {
-    var quantity = order.leavesQuantity
-    if order.isReduceOnly {
-      let position = Int128(ledger.accounts[account].positions[index].raw)
-      let closable = max(0, -Int128(order.side.sign) * position)
-      quantity = Quantity(raw: Int64(min(Int128(quantity.raw), closable)))
-    }
+  /// The checks that a stop passes when it is triggered, for as much of it as may trade.
+  func checkTriggered(_ order: VenueOrder, _ account: Int, _ index: Int) throws(OrderRejection) {
+    let quantity = fillable(order, account, index)
     let cost = available(order.side, limit: nil, upTo: quantity, index).cost
     guard Money(rounding: cost) != nil else { throw .init(.malformed) }
     let instrument = configuration.instruments[index]
@@ -147,10 +160,10 @@ extension VenueSimulator {
     guard needed <= ledger.accounts[account].holding(currency).available else {
       throw .init(.insufficientBalance)
     }
-    return quantity
   }
 
-  /// That position and open orders of the side still fit in a quantity, and that a reduce-only order reduces.
+  /// That position and open orders of the side still fit in a quantity, and that a reduce-only order finds
+  /// something to reduce. It may be larger: what it does is looked at with each fill.
   private func checkExposure(
     _ order: VenueOrder, _ account: Int, _ index: Int, instead old: VenueOrder?
   ) throws(OrderRejection) {
@@ -166,8 +179,9 @@ extension VenueSimulator {
     }
     guard worst.magnitude <= UInt128(Int64.max.magnitude) else { throw .init(.malformed) }
     guard order.isReduceOnly else { return }
-    let closable = -sign * Int128(state.positions[index].raw)
-    guard closable >= Int128(order.leavesQuantity.raw) else { throw .init(.insufficientBalance) }
+    let closable = ledger.accounts[account].closable(order.side, index)
+    guard closable.isPositive else { throw .init(.reduceOnlyWouldOpen) }
+    if order.timeInForce == .fok && closable < order.leavesQuantity { throw .init(.fillOrKillNotFillable) }
   }
 
   /// What the order would take at once: nothing if post-only, all if fill-or-kill, something if at any price.

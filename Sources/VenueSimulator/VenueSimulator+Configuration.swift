@@ -21,6 +21,10 @@ extension VenueSimulator {
     public var clientIdRule: ClientIdRule
     /// Whether it takes stop orders.
     public var hasStopOrders: Bool
+    /// Whether it takes reduce-only orders.
+    public var hasReduceOnly: Bool
+    /// Whether it links two orders of a side, of which one takes from the other what it fills.
+    public var hasPairs: Bool
     /// How badly it answers.
     public var faults: AnswerFaults
     /// Open orders an account may have, at most `mostOpenOrders`.
@@ -38,7 +42,8 @@ extension VenueSimulator {
       orderLatencyNanos: Int64 = 5_000_000, reportLatencyNanos: Int64 = 5_000_000,
       latencyJitterNanos: Int64 = 1_000_000, latencySeed: UInt64 = 1,
       recvWindowMaxNanos: Int64 = 60_000_000_000, clientIdRule: ClientIdRule = .uniqueAmongOpen,
-      hasStopOrders: Bool = true, faults: AnswerFaults = AnswerFaults(),
+      hasStopOrders: Bool = true, hasReduceOnly: Bool = true, hasPairs: Bool = false,
+      faults: AnswerFaults = AnswerFaults(),
       maxOpenOrders: Int = 200, endedOrdersKept: Int = 10_000, tradesKept: Int = 50_000
     ) {
       self.component = component
@@ -52,6 +57,8 @@ extension VenueSimulator {
       self.recvWindowMaxNanos = recvWindowMaxNanos
       self.clientIdRule = clientIdRule
       self.hasStopOrders = hasStopOrders
+      self.hasReduceOnly = hasReduceOnly
+      self.hasPairs = hasPairs
       self.faults = faults
       self.maxOpenOrders = maxOpenOrders
       self.endedOrdersKept = endedOrdersKept

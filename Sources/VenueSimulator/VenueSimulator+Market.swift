@@ -11,8 +11,10 @@ extension VenueSimulator {
     guard let beganNanos else { return }
     for index in synthetic.indices {
       for (order, account) in survivors(index) where order.type != .stop {
+        guard current(order, account).status == .open else { continue }
         let cause = Cause(correlation: order.correlation)
-        let left = match(order, order.leavesQuantity, account, index, cause: cause, at: now, into: &effects)
+        match(order, account, index, cause: cause, at: now, into: &effects)
+        let left = current(order, account).leavesQuantity
         if left.isPositive { rest(order, left, account, index, into: &effects) }
       }
       fills.removeAll(keepingCapacity: true)

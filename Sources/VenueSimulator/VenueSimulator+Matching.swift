@@ -3,20 +3,36 @@ import Trading
 import Wire
 
 extension VenueSimulator {
-  /// Trades up to a quantity of an order against the market. Returns what is left of the quantity.
+  /// Trades as much of an order against the market as may be. What is left of it, the order then says.
   mutating func match(
+    _ order: VenueOrder, _ account: Int, _ index: Int, cause: Cause, at now: Instant,
+    into effects: inout Effects
+  ) {
+    // Once more when a resting order that was met may only trade less than it showed.
+    var isAny = true
+    while isAny {
+      let quantity = fillable(current(order, account), account, index)
+      guard quantity.isPositive else { return }
+      isAny = take(order, quantity, account, index, cause: cause, at: now, into: &effects)
+    }
+  }
+
+  /// Whether anything was met.
+  private mutating func take(
     _ order: VenueOrder, _ quantity: Quantity, _ account: Int, _ index: Int, cause: Cause, at now: Instant,
     into effects: inout Effects
-  ) -> Quantity {
+  ) -> Bool {
     let limit = order.type == .limit ? order.price : nil
     fills.removeAll(keepingCapacity: true)
-    let left =
-      recorded.isEmpty
-      ? synthetic[index].book.take(order.side, limit: limit, quantity, into: &fills)
-      : recorded[index].take(order.side, limit: limit, quantity, into: &fills)
+    if recorded.isEmpty {
+      _ = synthetic[index].book.take(order.side, limit: limit, quantity, into: &fills)
+    } else {
+      _ = recorded[index].take(order.side, limit: limit, quantity, into: &fills)
+    }
     let taker = Taker(account: account, venueOrderId: order.venueOrderId, cause: cause)
+    let isAny = !fills.isEmpty
     settle(index, aggressor: order.side, taker: taker, at: now, into: &effects)
-    return left
+    return isAny
   }
 
   /// One of our orders that crossed.
@@ -31,8 +47,9 @@ extension VenueSimulator {
   mutating func settle(
     _ index: Int, aggressor: Side, taker: Taker?, at now: Instant, into effects: inout Effects
   ) {
-    for place in fills.indices {
-      let fill = fills[place]
+    let met = fills
+    for whole in met {
+      guard let fill = allowed(whole, taker: taker, index) else { continue }
       if recorded.isEmpty {
         publishTrade(fill, aggressor, index, into: &effects)
         stops[index].note(fill.price)
@@ -46,6 +63,8 @@ extension VenueSimulator {
       }
     }
     fills.removeAll(keepingCapacity: true)
+    if !met.isEmpty { endSpent(index, at: now, into: &effects) }
+    restAgain(met, index, into: &effects)
     if recorded.isEmpty { publishTicker(index, into: &effects) }
   }
 
@@ -66,6 +85,7 @@ extension VenueSimulator {
     counters.trades += 1
     let cause = cause ?? Cause(correlation: order.correlation)
     send(report(of: trade, current(order, account), cause: cause, at: now), account)
+    takeFromPartner(of: order, account, index, at: now, into: &effects)
   }
 
   /// Rests what is left of an order.

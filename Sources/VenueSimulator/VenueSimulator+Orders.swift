@@ -27,7 +27,9 @@ extension VenueSimulator {
     let cause = Cause(request.envelope)
     do throws(OrderRejection) {
       let (order, index) = try admit(request, account, at: now)
+      let partner = try partner(of: order, request.linkedClOrdID, account)
       record(.accepted(order), correlation: cause.correlation, into: &effects)
+      if let partner { pair(order, partner, cause: cause, into: &effects) }
       counters.ordersAccepted += 1
       send(report(of: order, .new, cause: cause, at: now), account)
       if order.type == .stop {
@@ -48,7 +50,8 @@ extension VenueSimulator {
     _ order: VenueOrder, _ account: Int, _ index: Int, cause: Cause, at now: Instant,
     into effects: inout Effects
   ) {
-    let left = match(order, order.leavesQuantity, account, index, cause: cause, at: now, into: &effects)
+    match(order, account, index, cause: cause, at: now, into: &effects)
+    let left = current(order, account).leavesQuantity
     guard left.isPositive else { return }
     if order.type == .limit && order.timeInForce == .gtc {
       rest(order, left, account, index, into: &effects)

@@ -61,12 +61,11 @@ extension VenueSimulator {
     }
     let working = current(order, account)
     do throws(OrderRejection) {
-      let wanted = try admitTriggered(working, account, index)
-      let left =
-        wanted.isPositive
-        ? match(working, wanted, account, index, cause: cause, at: now, into: &effects) : .zero
+      try checkTriggered(working, account, index)
+      match(working, account, index, cause: cause, at: now, into: &effects)
       guard current(order, account).status == .open else { return }
-      let reason: RejectReason = left.isPositive ? .noLiquidity : .none
+      let isReducing = fillable(current(order, account), account, index).isPositive
+      let reason: RejectReason = isReducing ? .noLiquidity : .reduceOnlyWouldOpen
       end(working, account, .expired, reason, .expired, cause: cause, at: now, into: &effects)
     } catch {
       counters.reject(error.reason)

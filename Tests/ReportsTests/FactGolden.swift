@@ -67,6 +67,8 @@ extension FactExportTests {
     "fact":"booksAgreed","openOrders":2}
     {"seq":22,"epoch":3,"atNanos":1700000000000000022,"component":"executor","kind":"executor",\#
     "fact":"journalBegan","lineage":41}
+    {"seq":23,"epoch":3,"atNanos":1700000000000000023,"component":"executor","kind":"executor",\#
+    "fact":"ordersLinked","order":"W000E000001G000000000019","partner":"W000E000001G00000000001A"}
     """#,
     .venue: #"""
     {"seq":1,"epoch":3,"atNanos":1700000000000000001,"component":"venue","kind":"venue",\#
@@ -88,6 +90,8 @@ extension FactExportTests {
     "fact":"deadManSet","account":7,"instrument":1,"afterSilenceNanos":10000000000,"sparesStops":true}
     {"seq":6,"epoch":3,"atNanos":1700000000000000006,"component":"venue","kind":"venue",\#
     "fact":"triggered","account":7,"venueOrderId":3,"eventNanos":1700000000000000000}
+    {"seq":7,"epoch":3,"atNanos":1700000000000000007,"component":"venue","kind":"venue",\#
+    "fact":"paired","account":7,"venueOrderId":4,"eventNanos":1700000000000000000,"partner":3}
     """#,
     .queen: #"""
     {"seq":1,"epoch":3,"atNanos":1700000000000000001,"component":"queen","kind":"queen",\#

@@ -60,6 +60,7 @@ enum FactSamples {
       TakenPermit(level: .reduce, askedNanos: now, askedBootNanos: 77, lifeNanos: 5_000_000_000)),
     .booksAgreed(atNanos: now, openOrders: 2),
     .journalBegan(lineage: 41),
+    .ordersLinked(order: order, partner: request),
   ]
 
   static let venue: [VenueFact] = [
@@ -83,6 +84,7 @@ enum FactSamples {
     .deadManSet(
       VenueFact.DeadMan(account: 7, instrument: 1, afterSilenceNanos: 10_000_000_000, sparesStops: true)),
     .triggered(VenueFact.Trigger(account: 7, venueOrderId: 3, eventNanos: now)),
+    .paired(VenueFact.Pair(account: 7, venueOrderId: 4, partner: 3, eventNanos: now)),
   ]
 
   static let queen: [QueenFact] = [

@@ -24,6 +24,15 @@ private func venue(_ sample: Sample) throws -> VenueRole {
   expectOnly(.wrongType, at: "1,\n", in: with("stopOrders: 1"))
 }
 
+@Test func aVenueReducesOnlyAndLinksNothingUnlessItSaysOtherwise() throws {
+  let usual = try venue(sample)
+  #expect(usual.hasReduceOnly && !usual.hasPairs)
+  let other = try venue(with("reduceOnly: false, pairs: true"))
+  #expect(!other.hasReduceOnly && other.hasPairs)
+  expectOnly(.wrongType, at: "1,\n", in: with("reduceOnly: 1"))
+  expectOnly(.wrongType, at: "1,\n", in: with("pairs: 1"))
+}
+
 @Test func aVenueAnswersWellUnlessFaultsAreOrdered() throws {
   #expect(try venue(sample).faults == nil)
   let none = try #require(try venue(with("faults: {}")).faults)

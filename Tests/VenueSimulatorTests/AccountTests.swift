@@ -66,12 +66,12 @@ import Wire
   @Test func reduceOnlyNeverAddsExposure() {
     let venue = VenueBench.recorded(bids: [(99, 10)], asks: [(100, 10)])
     let early = venue.place(venue.order("early", .sell, 1, at: 99, .immediateOrCancel, .reduceOnly))
-    #expect(early.map(\.reason) == [.insufficientBalance])
+    #expect(early.map(\.reason) == [.reduceOnlyWouldOpen])
     _ = venue.place(venue.order("open", .buy, 1, at: 100))
     let over = venue.place(venue.order("over", .sell, 1.001, at: 99, .immediateOrCancel, .reduceOnly))
-    #expect(over.map(\.reason) == [.insufficientBalance])
-    let close = venue.place(venue.order("close", .sell, 1, at: 99, .immediateOrCancel, .reduceOnly))
-    #expect(close.last?.ordStatus == .filled)
+    #expect(over.map(\.execType) == [.new, .trade, .expired])
+    #expect(over.last?.reason == .reduceOnlyWouldOpen)
+    #expect(venue.core.position(account: 1, instrument: 1)?.raw == 0)
   }
 
   @Test func rulesOfTheInstrumentAreKept() {

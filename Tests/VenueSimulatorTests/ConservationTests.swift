@@ -97,9 +97,10 @@ struct Chaos {
     let force = forces[Int(random.below(4))]
     let isMarket = random.below(8) == 0
     let postOnly: ExecInst = force == .goodTillCancel && !isMarket && random.below(3) == 0 ? .postOnly : []
+    let reduceOnly: ExecInst = random.below(4) == 0 ? .reduceOnly : []
     let order = venue.order(
       "n\(count)", side, Double(1 + random.below(2_000)) / 1_000, at: isMarket ? nil : cents(40),
-      account: account, force, postOnly)
+      account: account, force, postOnly.union(reduceOnly))
     venue.send(order, from: peer(account))
     venue.end()
   }

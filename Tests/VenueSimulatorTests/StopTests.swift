@@ -116,7 +116,7 @@ import Wire
     #expect(reason { $0.stopPrice = -1 } == [.invalidStop])
     #expect(reason { $0.timeInForce = .immediateOrCancel } == [.malformed])
     #expect(reason { $0.execInst = .postOnly } == [.malformed])
-    #expect(reason { $0.execInst = .reduceOnly } == [.insufficientBalance])
+    #expect(reason { $0.execInst = .reduceOnly } == [.reduceOnlyWouldOpen])
     #expect(reason { $0.quantity = Fixture.quantity(0.001) } == [.belowMinimum])
     #expect(reason { $0.ordType = .limit } == [.malformed])
     #expect(reason { _ in } == [.none])
@@ -151,7 +151,7 @@ import Wire
     #expect(
       venue.market(.trade, trade: (98, 1, .sell)).map(\.gist) == [
         "s triggered triggered 0/1000", "s trade 600@9900 partiallyFilled 600/400",
-        "s expired expired 600/0",
+        "s expired expired 600/0 reduceOnlyWouldOpen",
       ])
     #expect(venue.core.position(account: 1, instrument: 1)?.raw == 0)
   }
