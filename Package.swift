@@ -208,7 +208,10 @@ let testTargets: [Target] = [
     ]),
   tests(
     "SimulationTests",
-    ["Simulation", "ActorKit", "Wire", "Topology", "Reports", "Telemetry", "Trading", "Platform", "JSON5"]),
+    [
+      "Simulation", "ActorKit", "Wire", "Topology", "Reports", "Telemetry", "Trading", "Platform", "JSON5",
+      "OrderExecutor", "VenueSimulator",
+    ]),
   tests(
     "WaggleTests",
     host + cores + [

@@ -28,6 +28,11 @@ public struct SimulatedSession: ~Copyable {
 
   private let topology: Topology
   private var simulation: Simulation<ColonyCast>
+  /// What people command in the middle of it, in any order.
+  public var commands: [SimulatedCommand] = []
+
+  /// The actors as they stand, for a look at more than the record tells.
+  public var cast: ColonyCast { simulation.cast }
 
   public init(_ topology: Topology, capturesFolder: String) throws(Failure) {
     self.topology = topology
@@ -44,13 +49,27 @@ public struct SimulatedSession: ~Copyable {
     guard simulation.cast.isLive else { throw .stuck("it did not become LIVE within a minute") }
     let live = simulation.time.wall
     let (nanos, isTooLong) = (seconds ?? .max).multipliedReportingOverflow(by: .nanosPerSecond)
-    try drive(for: isTooLong ? .max : nanos) { $0.isFinished }
+    try trade(for: isTooLong ? .max : nanos)
     let ended = simulation.time.wall
     if !simulation.cast.isFinished {
       stop()
       try drive(for: Self.endNanos) { $0.isFinished }
     }
     return record(liveNanos: live, endedNanos: ended)
+  }
+
+  /// Runs to the end of the time, and gives each command when its time has come.
+  private mutating func trade(for nanos: Int64) throws(Failure) {
+    var passed: Int64 = 0
+    for (number, command) in commands.sorted(by: { $0.afterNanos < $1.afterNanos }).enumerated()
+    where command.afterNanos <= nanos {
+      try drive(for: command.afterNanos - passed) { $0.isFinished }
+      guard !simulation.cast.isFinished else { return }
+      passed = command.afterNanos
+      let message = command.message(number: UInt64(number + 1))
+      simulation.command(command.component) { _ = message.encode(into: &$0, reason: "simulated".utf8) }
+    }
+    try drive(for: nanos - passed) { $0.isFinished }
   }
 
   private mutating func drive(for nanos: Int64, until isDone: (ColonyCast) -> Bool) throws(Failure) {
