@@ -162,16 +162,23 @@ extension OrderExecutor {
   }
 
   private func isBeyondStop(_ working: WorkingIntent, _ desk: InstrumentDesk) -> Bool {
-    guard let stop = working.intent.stopPrice, let top = desk.usableTop else { return false }
-    return working.exitSide == .sell ? top.bid <= stop : top.ask >= stop
+    let side = working.exitSide
+    guard let stop = working.intent.stopPrice, let touch = desk.touch(side) else { return false }
+    // A lone quote so far from the last price that nobody would be sold to there reaches nothing.
+    if desk.price == nil, let last = desk.reference.lastConfirmed,
+      let bound = last.moved(by: Bps(raw: side.sign * configuration.exits.cap.raw)),
+      side == .sell ? touch < bound : touch > bound
+    {
+      return false
+    }
+    return side == .sell ? touch <= stop : touch >= stop
   }
 
   private mutating func trigger(
     _ working: WorkingIntent, _ desk: InstrumentDesk, at now: Instant, into effects: inout Effects
   ) {
-    guard mayProtect(working, at: now), let top = desk.usableTop else { return }
+    guard mayProtect(working, at: now), let price = desk.touch(working.exitSide) else { return }
     counters.stopsTriggered += 1
-    let price = working.exitSide == .sell ? top.bid : top.ask
     record(
       .stopTriggered(intent: working.id, price: price, atNanos: now.wall),
       correlation: working.id.correlation, into: &effects)
@@ -188,15 +195,14 @@ extension OrderExecutor {
       return
     }
     if let pause = watch(of: working.id)?.pausedUntilBoot, pause > now.boot { return retry(atBoot: pause) }
-    guard let top = desk.usableTop else { return }
-    guard clearWay(for: working.exitSide, top, desk, at: now, into: &effects) else { return }
-    let slippage = configuration.flattenSlippage.raw
-    let isBuy = working.exitSide == .buy
-    let limit = top.mid.moved(by: Bps(raw: isBuy ? slippage : 0 - slippage))
-    let onTick = limit.flatMap { isBuy ? desk.instrument.roundDown($0) : desk.instrument.roundUp($0) }
+    let side = working.exitSide
+    guard let place = deskPlace(of: working.intent.instrument), let touch = desk.touch(side),
+      clearWay(for: side, touch, desk, at: now, into: &effects),
+      let price = exitLimit(side, desk: place, at: now, into: &effects)
+    else { return }
     let most = min(working.openQuantity, desk.instrument.maxQuantity ?? .max)
     let quantity = desk.instrument.roundDown(most)
-    guard let price = onTick, desk.instrument.validate(price, quantity) == nil else {
+    guard desk.instrument.validate(price, quantity) == nil else {
       if working.end != nil { leaveRemainder(working, desk, into: &effects) }
       return
     }
@@ -211,15 +217,14 @@ extension OrderExecutor {
       side: working.exitSide, timeInForce: .ioc, purpose: .stopLoss, price: price, quantity: quantity,
       intent: working.id, requestNanos: now.wall, recvWindowNanos: configuration.recvWindowNanos, origin: 0,
       correlation: working.id.correlation)
+    noteExit(created.id, side, desk: place, at: now)
     send(created, [], at: now, into: &effects)
   }
 
   /// Takes back own orders that an order to the market would trade with. Whether none is left.
   private mutating func clearWay(
-    for side: Side, _ top: InstrumentDesk.Top, _ desk: InstrumentDesk, at now: Instant,
-    into effects: inout Effects
+    for side: Side, _ touch: Price, _ desk: InstrumentDesk, at now: Instant, into effects: inout Effects
   ) -> Bool {
-    let touch = side == .sell ? top.bid : top.ask
     let inTheWay = books.open.filter {
       $0.instrument == desk.instrument.number && $0.side != side && $0.type == .limit
         && (side == .sell ? $0.price >= touch : $0.price <= touch)
