@@ -9,6 +9,8 @@ public enum AnomalyVerdict: String, CaseIterable, Sendable {
   case suspect
   /// The instrument is `stale`: nobody may trade on it until the cure.
   case stale
+  /// The data is used, the instrument is `unpriced`: positions may be reduced, nothing may be opened.
+  case unpriced
   /// The message is used; only the count tells.
   case note
 }
@@ -21,7 +23,8 @@ public enum AnomalyCure: String, CaseIterable, Sendable {
   case snapshot
   /// The next message of the same stream that is good.
   case nextUpdate
-  /// Two more updates at the new price, one back at the old price, or a snapshot.
+  /// Two more updates at the new price with both sides moved there or trades there, one back at the old
+  /// price, or a snapshot.
   case confirmation
 }
 
@@ -42,6 +45,7 @@ extension AnomalyVerdict {
     Rule(anomaly: .offTick, verdict: .drop, cure: .none),
     Rule(anomaly: .unknownInstrument, verdict: .drop, cure: .none),
     Rule(anomaly: .priceJump, verdict: .suspect, cure: .confirmation),
+    Rule(anomaly: .wideSpread, verdict: .unpriced, cure: .nextUpdate),
     Rule(anomaly: .hole, verdict: .stale, cure: .snapshot),
     Rule(anomaly: .crossedBook, verdict: .stale, cure: .snapshot),
     Rule(anomaly: .sourceRestarted, verdict: .stale, cure: .snapshot),
@@ -49,6 +53,7 @@ extension AnomalyVerdict {
     Rule(anomaly: .silence, verdict: .stale, cure: .nextUpdate),
     Rule(anomaly: .clockBackwards, verdict: .note, cure: .none),
     Rule(anomaly: .bookFull, verdict: .note, cure: .none),
+    Rule(anomaly: .offMarket, verdict: .note, cure: .none),
   ]
 
   /// The line for an anomaly; nil for `none` and for what this program does not know.

@@ -76,14 +76,14 @@ extension FeedAggregator {
   }
 
   mutating func publishTrade(
-    _ index: Int, _ side: Side, _ price: Price, _ quantity: Quantity, _ header: MessageHeader,
-    _ effects: inout Effects
+    _ index: Int, _ side: Side, _ price: Price, _ quantity: Quantity, _ condition: TradeCondition,
+    _ header: MessageHeader, _ effects: inout Effects
   ) {
     counters.published += 1
     let message = Trade(
       envelope: envelope(outlets[index].originNanos, nil), instrument: feeds[index].instrument.number,
       eventNanos: header.eventNanos, tradeId: header.tradeId ?? 0, price: price.raw,
-      quantity: quantity.raw, aggressor: SideCode(side), condition: .market)
+      quantity: quantity.raw, aggressor: SideCode(side), condition: condition)
     effects.send(to: destination(.trade, index, nil)) { message.encode(into: &$0) }
   }
 
@@ -154,9 +154,9 @@ extension FeedAggregator {
     outlets[index].areMetricsDue = false
     var figures = MarketFigures()
     feeds[index].processors.write(into: &figures, atMarketNanos: nanos)
-    guard let mid = feeds[index].quote.midPrice, let micro = Price(nearest: figures.microPrice) else {
-      return
-    }
+    // Quotes too far apart have a middle and no price: the last that was one is told with that state.
+    let middle = standing.state == .unpriced ? feeds[index].lastPrice : feeds[index].quote.midPrice
+    guard let mid = middle, let micro = Price(nearest: figures.microPrice) else { return }
     outlets[index].metricsNanos = clock
     counters.published += 1
     let message = MarketMetrics(

@@ -239,9 +239,13 @@ extension FeedAggregator {
       return
     }
     let (tradePrice, tradeQuantity) = (Price(raw: price), Quantity(raw: quantity))
-    guard feeds[index].takeTrade(side, tradePrice, tradeQuantity, header) == .applied else { return }
-    outlets[index].areMetricsDue = true
-    publishTrade(index, side, tradePrice, tradeQuantity, header, &effects)
+    // A venue of an older schema says nothing of the kind: its prints count as trades, as they always did.
+    let condition = data.condition == .unrecognized ? TradeCondition.market : data.condition
+    let outcome = feeds[index].takeTrade(
+      side, tradePrice, tradeQuantity, header, isOnMarket: condition == .market)
+    guard outcome == .applied else { return }
+    if condition == .market { outlets[index].areMetricsDue = true }
+    publishTrade(index, side, tradePrice, tradeQuantity, condition, header, &effects)
   }
 
   private mutating func take(_ state: ConnectorState) {

@@ -36,7 +36,7 @@ struct InstrumentFeed {
   private var trades = StreamOrder()
   private var depthRhythm = Rhythm()
   private var tickerRhythm = Rhythm()
-  private var jumps: JumpGuard
+  private var reference: ReferencePrice
 
   /// Why only a snapshot can make the book good again; nil when it is good.
   private(set) var awaitingSnapshot: Anomaly? = Anomaly.none
@@ -51,7 +51,8 @@ struct InstrumentFeed {
     freshProcessors = configuration.processors()
     processors = freshProcessors
     book = OrderBook(capacity: configuration.bookDepth)
-    jumps = JumpGuard(limitBps: configuration.priceJumpBps)
+    reference = ReferencePrice(
+      maxSpread: instrument.maxSpread, maxJump: Bps(raw: Int64(configuration.priceJumpBps * 1e6)))
   }
 
   /// The newest market time heard of, ns; 0 before the first.
@@ -64,6 +65,9 @@ struct InstrumentFeed {
   /// Market time and id of the newest change of the best quote.
   var quoteNanos: Int64 { hasTickers ? tickers.newestNanos : depth.newestNanos }
   var quoteUpdateId: UInt64 { (hasTickers ? tickers.lastId : depth.lastId) ?? 0 }
+
+  /// The last price that two quotes made and that was beyond doubt; nil before the first.
+  var lastPrice: Price? { reference.lastConfirmed }
 
   /// How far the data can be trusted, and what is held against it.
   var standing: Standing {
@@ -78,8 +82,11 @@ struct InstrumentFeed {
     if !quote.isWhole || book.bestBid == nil || book.bestAsk == nil {
       return Standing(state: .stale, cause: .emptyBook)
     }
-    if jumps.isSuspect { return Standing(state: .suspect, cause: .priceJump) }
-    return Standing(state: .live, cause: .none)
+    switch reference.verdict {
+    case .tooWide: return Standing(state: .unpriced, cause: .wideSpread)
+    case .doubted: return Standing(state: .suspect, cause: .priceJump)
+    case .confirmed, .incomplete: return Standing(state: .live, cause: .none)
+    }
   }
 
   struct Standing: Equatable {
@@ -99,8 +106,10 @@ extension InstrumentFeed {
     book.clear()
     awaitingSnapshot = nil
     apply(levels, header)
-    guard awaitingSnapshot == nil, !hasTickers, quote.isWhole, let mid = quote.mid else { return .applied }
-    jumps.trust(mid)
+    guard awaitingSnapshot == nil, !hasTickers else { return .applied }
+    let wasTooWide = reference.verdict == .tooWide
+    reference.trust(bid: quote.bid?.price, ask: quote.ask?.price)
+    noteSpread(wasTooWide: wasTooWide)
     feedProcessors()
     return .applied
   }
@@ -154,7 +163,7 @@ extension InstrumentFeed {
     }
     if !hasTickers {
       hasTickers = true
-      jumps.reset()
+      reference.forget()
     }
     noteClock(tickers.advance(id: header.lastId, nanos: header.eventNanos))
     tickerRhythm.heard(atMarketNanos: header.heardMarketNanos)
@@ -164,9 +173,10 @@ extension InstrumentFeed {
     return .applied
   }
 
-  /// Takes in a trade of others, already checked.
+  /// Takes in a print of others, already checked. One that is no trade of the market only takes its place in
+  /// the order of prints: it says nothing of price or pace.
   mutating func takeTrade(
-    _ aggressor: Side, _ price: Price, _ quantity: Quantity, _ header: MessageHeader
+    _ aggressor: Side, _ price: Price, _ quantity: Quantity, _ header: MessageHeader, isOnMarket: Bool = true
   ) -> Outcome {
     switch trades.place(first: nil, last: header.tradeId) {
     case .duplicate: return drop(.duplicate)
@@ -174,6 +184,11 @@ extension InstrumentFeed {
     case .hole, .next: break
     }
     noteClock(trades.advance(id: header.tradeId, nanos: header.eventNanos))
+    guard isOnMarket else {
+      anomalies.add(.offMarket)
+      return .applied
+    }
+    reference.take(trade: price)
     processors.take(aggressor, price, quantity, atMarketNanos: header.eventNanos)
     return .applied
   }
@@ -194,16 +209,22 @@ extension InstrumentFeed {
     wasWhole = !isEmpty
   }
 
-  /// Doubts the quote if it jumped.
+  /// Doubts the quote if it jumped, and makes no price of one that is too wide.
   private mutating func judgeQuote() {
-    guard quote.isWhole, let mid = quote.mid else { return }
-    if jumps.judge(mid) { anomalies.add(.priceJump) }
+    let wasTooWide = reference.verdict == .tooWide
+    if reference.take(bid: quote.bid?.price, ask: quote.ask?.price) { anomalies.add(.priceJump) }
+    noteSpread(wasTooWide: wasTooWide)
     feedProcessors()
+  }
+
+  /// Counted once for as long as it lasts.
+  private mutating func noteSpread(wasTooWide: Bool) {
+    if reference.verdict == .tooWide, !wasTooWide { anomalies.add(.wideSpread) }
   }
 
   /// Gives the processors what is beyond doubt.
   private mutating func feedProcessors() {
-    guard quote.isWhole, awaitingSnapshot == nil, !jumps.isSuspect else { return }
+    guard quote.isWhole, awaitingSnapshot == nil, reference.verdict == .confirmed else { return }
     processors.take(quote, book, atMarketNanos: quoteNanos)
   }
 }
@@ -247,7 +268,7 @@ extension InstrumentFeed {
     hasTickers = false
     (depth, tickers, trades) = (StreamOrder(), StreamOrder(), StreamOrder())
     (depthRhythm, tickerRhythm) = (Rhythm(), Rhythm())
-    jumps.reset()
+    reference.forget()
     processors = freshProcessors
   }
 }

@@ -10,9 +10,22 @@ struct InstrumentDesk: Sendable {
   let topTopic: Topic
   let statusTopic: Topic
   /// Nil until a usable one has come: both sides there, positive, not crossed.
-  var top: Top?
+  private(set) var top: Top?
+  /// The two sides by themselves, where they are there: what a position is closed against needs one only.
+  private(set) var bid: Price?
+  private(set) var ask: Price?
+  /// What the best quotes make of a price, judged here again whatever the feed says.
+  private(set) var reference: ReferencePrice
+  /// Orders that close a position, by the side they are on.
+  var sellExits = ExitProgress()
+  var buyExits = ExitProgress()
+  /// Since when it has quotes and no price while the session trades, boot clock; nil when that is not so.
+  var unpricedSinceBoot: Int64?
+  var isUnpricedToldOf = false
   /// Nil until the feed has told.
   var feedState: FeedState?
+  /// What the feed holds against it.
+  var feedCause = Anomaly.none
   /// The feed that publishes it, learned from its messages; 0 until then.
   var feed: UInt16 = 0
   /// The feed has missed beats.
@@ -22,8 +35,6 @@ struct InstrumentDesk: Sendable {
   /// Working quantities as last reported.
   var reportedBuys = Quantity.zero
   var reportedSells = Quantity.zero
-  /// Not before this may another order be sent to close the position, boot clock.
-  var nextFlattenBoot: Int64 = 0
 
   /// What nobody owns of the position, as last told to a person.
   var toldOwnerless = Quantity.zero
@@ -35,9 +46,6 @@ struct InstrumentDesk: Sendable {
     var ask: Price
     /// When it was received, boot clock.
     var boot: Int64
-
-    /// Halfway between the two, rounded down to a unit of `Price`.
-    var mid: Price { Price(raw: bid.raw + (ask.raw - bid.raw) / 2) }
   }
 
   init(_ instrument: Instrument, _ caps: InstrumentCaps?, topTopic: Topic, statusTopic: Topic) {
@@ -45,16 +53,64 @@ struct InstrumentDesk: Sendable {
     self.caps = caps
     self.topTopic = topTopic
     self.statusTopic = statusTopic
+    reference = ReferencePrice(maxSpread: instrument.maxSpread)
   }
 
-  /// The market's best prices if they can be relied on now.
-  var usableTop: Top? { feedState == .live && !isFeedSilent ? top : nil }
+  subscript(exits side: Side) -> ExitProgress {
+    get { side == .buy ? buyExits : sellExits }
+    set { if side == .buy { buyExits = newValue } else { sellExits = newValue } }
+  }
+
+  /// The market's best quotes, if they are whole and current. Whether they make a price is another matter:
+  /// `price`.
+  var usableTop: Top? { isCurrent ? top : nil }
+
+  private var isCurrent: Bool {
+    guard !isFeedSilent else { return false }
+    return feedState == .live || feedState == .suspect || feedState == .unpriced
+  }
+
+  /// The price from which everything that opens is measured; nil while there is none.
+  var price: Price? { feedState == .live && !isFeedSilent && top != nil ? reference.price : nil }
+
+  /// There are current quotes, and they make no price.
+  var isUnpriced: Bool { usableTop != nil && price == nil }
+
+  /// The best price that an order of a side trades against; nil while nobody is there. The other side may be
+  /// empty: who wants to get out does not need it.
+  func touch(_ side: Side) -> Price? {
+    let isOneSided = feedState == .stale && feedCause == .emptyBook && !isFeedSilent
+    guard isCurrent || isOneSided else { return nil }
+    return side == .sell ? bid : ask
+  }
+
+  /// Takes in the best quotes. True if they changed.
+  mutating func take(bid: Price?, ask: Price?, atBoot boot: Int64) -> Bool {
+    let isChanged = bid != self.bid || ask != self.ask
+    (self.bid, self.ask) = (bid, ask)
+    reference.take(bid: bid, ask: ask)
+    if let bid, let ask, bid < ask {
+      top = Top(bid: bid, ask: ask, boot: boot)
+    } else {
+      // One side empty, crossed or nonsense: there is no market to be passive in.
+      top = nil
+    }
+    return isChanged
+  }
+
+  /// The best quotes are missing until they are told again.
+  mutating func loseTop() {
+    (top, bid, ask) = (nil, nil, nil)
+    reference.lose()
+    needsDecision = true
+  }
 
   /// What was known from the feed's streams is void.
   mutating func forgetMarket() {
-    top = nil
+    loseTop()
+    reference.forget()
     feedState = nil
-    needsDecision = true
+    feedCause = .none
   }
 
   /// The price at which an order rests without crossing: the price itself, or one tick behind the market's

@@ -5,13 +5,9 @@ import Wire
 
 // Closing positions, and ending.
 extension OrderExecutor {
-  /// Orders for one flattening before it gives up.
-  static let mostFlattenTries: UInt32 = 20
-  /// Between two of them: a market that did not fill one will not fill the next at once.
-  static let flattenPauseNanos: Int64 = 250 * .nanosPerMilli
-
-  /// Goes on closing positions. It needs no permit: a person's command to get out is authority of its own,
-  /// and works while halted. It does need books that agree with the venue.
+  /// Goes on closing positions until they are flat. It needs no permit: a person's command to get out is
+  /// authority of its own, and works while halted. It does need books that agree with the venue, and a price
+  /// on the side it trades against; the other side may be missing or absurd.
   mutating func decideFlattenings(at now: Instant, into effects: inout Effects) {
     guard !books.flattenings.isEmpty, quarantine == nil, reconciliation.isComplete, !isVenueSilent else {
       return
@@ -38,28 +34,22 @@ extension OrderExecutor {
     guard let open = position.absolute(), open.isPositive else {
       return finish(flattening, .flat, into: &effects)
     }
-    guard flattening.tries < Self.mostFlattenTries else { return finish(flattening, .gaveUp, into: &effects) }
-    guard desks[place].nextFlattenBoot <= now.boot else { return retry(atBoot: desks[place].nextFlattenBoot) }
-    let desk = desks[place]
-    guard let top = desk.usableTop else { return }
     let side: Side = position.isPositive ? .sell : .buy
-    let slippage = configuration.flattenSlippage.raw
-    let limit = top.mid.moved(by: Bps(raw: side == .buy ? slippage : 0 - slippage))
-    let onTick = limit.flatMap { side == .buy ? desk.instrument.roundDown($0) : desk.instrument.roundUp($0) }
+    guard let price = exitLimit(side, desk: place, at: now, into: &effects) else { return }
+    let desk = desks[place]
     let most = [desk.caps?.maxOrderQuantity, desk.instrument.maxQuantity].compactMap { $0 }.reduce(open, min)
     let quantity = desk.instrument.roundDown(most)
-    guard let price = onTick, desk.instrument.validate(price, quantity) == nil else {
+    guard desk.instrument.validate(price, quantity) == nil else {
       return finish(flattening, .remainder, into: &effects)
     }
     guard bucket.take(for: .cancel, atNanos: now.boot) else {
       return retry(atBoot: now.boot + bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot))
     }
-    desks[place].nextFlattenBoot = now.boot + Self.flattenPauseNanos
-    retry(atBoot: desks[place].nextFlattenBoot)
     let created = CreatedOrder(
       id: nextID(), strategy: 0, instrument: flattening.instrument, side: side, timeInForce: .ioc,
       purpose: .flatten, price: price, quantity: quantity, requestNanos: now.wall,
       recvWindowNanos: configuration.recvWindowNanos, origin: 0, correlation: .none)
+    noteExit(created.id, side, desk: place, at: now)
     send(created, .reduceOnly, at: now, into: &effects)
   }
 
@@ -68,7 +58,10 @@ extension OrderExecutor {
   ) {
     record(.flattenEnded(instrument: flattening.instrument, outcome: outcome), into: &effects)
     if outcome == .flat { releaseProtection(in: flattening.instrument, into: &effects) }
-    if let place = deskPlace(of: flattening.instrument) { desks[place].needsDecision = true }
+    if let place = deskPlace(of: flattening.instrument) {
+      desks[place].needsDecision = true
+      (desks[place].sellExits, desks[place].buyExits) = (ExitProgress(), ExitProgress())
+    }
     guard outcome != .flat else { return }
     alarm(
       .orderStuck, .critical, instrument: flattening.instrument,

@@ -16,8 +16,8 @@ extension OrderExecutor {
     public var messageRate: MessageRate
     /// Orders that may be open at once, in doubt included.
     public var maxOpenOrders: Int
-    /// How far from the mid an order that closes a position may trade.
-    public var flattenSlippage: Bps
+    /// How orders that close a position are priced.
+    public var exits: ExitPricing
     /// Without an answer for this long a new order is in doubt.
     public var orderTimeoutNanos: Int64
     /// Without an answer for this long a cancel is in doubt.
@@ -52,7 +52,7 @@ extension OrderExecutor {
       component: UInt16, venueComponent: UInt16, queenComponent: UInt16, riskComponent: UInt16,
       account: AccountIdentity, instruments: [Instrument], caps: [InstrumentCaps],
       messageRate: MessageRate = MessageRate(), maxOpenOrders: Int = 200,
-      flattenSlippage: Bps = Bps(raw: 50_000_000), orderTimeoutNanos: Int64 = 10 * .nanosPerSecond,
+      exits: ExitPricing = ExitPricing(), orderTimeoutNanos: Int64 = 10 * .nanosPerSecond,
       cancelTimeoutNanos: Int64 = 5 * .nanosPerSecond, stuckAfterNanos: Int64 = 30 * .nanosPerSecond,
       recvWindowNanos: Int64 = 5 * .nanosPerSecond, fenceMarginNanos: Int64 = .nanosPerSecond,
       assumedPermitLifeNanos: Int64 = 5 * .nanosPerSecond, reconcileNanos: Int64 = 10 * .nanosPerSecond,
@@ -61,7 +61,6 @@ extension OrderExecutor {
       precondition((1...10_000).contains(maxOpenOrders), "\(maxOpenOrders) open orders are not in 1...10,000")
       precondition(
         account.currency.description.utf8.count <= 8, "\(account.currency) does not fit in a message")
-      precondition(!flattenSlippage.isNegative, "a slippage of \(flattenSlippage) bp is negative")
       self.component = component
       self.venueComponent = venueComponent
       self.queenComponent = queenComponent
@@ -71,7 +70,7 @@ extension OrderExecutor {
       self.caps = caps
       self.messageRate = messageRate
       self.maxOpenOrders = maxOpenOrders
-      self.flattenSlippage = flattenSlippage
+      self.exits = exits
       self.orderTimeoutNanos = orderTimeoutNanos
       self.cancelTimeoutNanos = cancelTimeoutNanos
       self.stuckAfterNanos = stuckAfterNanos
@@ -104,7 +103,7 @@ public struct InstrumentCaps: Equatable, Sendable {
   public var maxOrderQuantity: Quantity
   /// Largest position, long or short, if everything open on one side were executed.
   public var maxPosition: Quantity
-  /// How far from the mid an order may be, and how old the mid.
+  /// How far from the reference price an order may be, and how old that.
   public var collar: PriceCollar
 
   public init(

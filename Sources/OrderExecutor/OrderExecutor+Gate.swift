@@ -77,10 +77,11 @@ extension OrderExecutor {
     guard level == .open || level == .reduce else { return .noPermit }
     guard let caps = desk.caps else { return .noCaps }
     guard let top = desk.usableTop else { return .staleData }
+    guard let reference = desk.price else { return .unpriced }
     if let refusal = desk.instrument.validate(price, quantity) { return Denial(refusal) }
     guard quantity <= caps.maxOrderQuantity else { return .orderQuantity }
     let age = now.boot - top.boot
-    guard caps.collar.refusal(side, price, reference: top.mid, ageNanos: age) == nil else { return .collar }
+    guard caps.collar.refusal(side, price, reference: reference, ageNanos: age) == nil else { return .collar }
     let exposure = books.exposure(in: instrument)
     guard let worst = exposure.position(after: side, quantity) else { return .position }
     guard side == .buy ? worst <= caps.maxPosition : worst.raw >= 0 - caps.maxPosition.raw else {

@@ -19,16 +19,23 @@ extension OrderExecutor {
   }
 
   func isBeyondStop(_ working: WorkingIntent, _ desk: InstrumentDesk) -> Bool {
-    guard let stop = working.intent.stopPrice, let top = desk.usableTop else { return false }
-    return working.exitSide == .sell ? top.bid <= stop : top.ask >= stop
+    let side = working.exitSide
+    guard let stop = working.intent.stopPrice, let touch = desk.touch(side) else { return false }
+    // A lone quote so far from the last price that nobody would be sold to there reaches nothing.
+    if desk.price == nil, let last = desk.reference.lastConfirmed,
+      let bound = last.moved(by: Bps(raw: side.sign * configuration.exits.cap.raw)),
+      side == .sell ? touch < bound : touch > bound
+    {
+      return false
+    }
+    return side == .sell ? touch <= stop : touch >= stop
   }
 
   mutating func trigger(
     _ working: WorkingIntent, _ desk: InstrumentDesk, at now: Instant, into effects: inout Effects
   ) {
-    guard mayProtect(working, at: now), let top = desk.usableTop else { return }
+    guard mayProtect(working, at: now), let price = desk.touch(working.exitSide) else { return }
     counters.stopsTriggered += 1
-    let price = working.exitSide == .sell ? top.bid : top.ask
     record(
       .stopTriggered(intent: working.id, price: price, atNanos: now.wall),
       correlation: working.id.correlation, into: &effects)
@@ -41,16 +48,22 @@ extension OrderExecutor {
   ) {
     guard isAlone(working, at: now, into: &effects) else { return }
     if let pause = watch(of: working.id)?.pausedUntilBoot, pause > now.boot { return retry(atBoot: pause) }
-    guard let top = desk.usableTop else { return }
-    guard clearWay(for: working.exitSide, top, desk, at: now, into: &effects) else { return }
+    let side = working.exitSide
+    guard let place = deskPlace(of: working.intent.instrument), let touch = desk.touch(side),
+      clearWay(for: side, touch, desk, at: now, into: &effects),
+      let price = exitLimit(side, desk: place, at: now, into: &effects)
+    else { return }
     let quantity = desk.instrument.roundDown(min(share.wanted, desk.instrument.maxQuantity ?? .max))
-    guard let price = exitLimit(working.exitSide, desk), desk.instrument.validate(price, quantity) == nil else {
+    guard desk.instrument.validate(price, quantity) == nil else {
       if let stop = working.intent.stopPrice { leaveRemainder(working, stop, share, desk, into: &effects) }
       return
     }
     // What this one leaves open is closed by the next, after a pause: a market that did not take it will not
     // take the next at once.
-    close(working, .stopLoss, quantity, at: price, now, into: &effects) { $0.pause(atBoot: now.boot) }
+    let id = close(working, .stopLoss, quantity, at: price, now, into: &effects) {
+      $0.pause(atBoot: now.boot)
+    }
+    if let id { noteExit(id, side, desk: place, at: now) }
   }
 
   /// Nothing that an exit would add to may still fill. Takes back what rests; what is lost, the venue itself
@@ -63,20 +76,15 @@ extension OrderExecutor {
     return leg.isEmpty
   }
 
-  /// Where an order that must get out now ends: so far from the mid and no farther.
-  func exitLimit(_ side: Side, _ desk: InstrumentDesk) -> Price? {
-    guard let top = desk.usableTop else { return nil }
-    let slippage = configuration.flattenSlippage.raw
-    let limit = top.mid.moved(by: Bps(raw: side == .buy ? slippage : 0 - slippage))
-    return limit.flatMap { side == .buy ? desk.instrument.roundDown($0) : desk.instrument.roundUp($0) }
-  }
-
+  /// Sends an order that closes now or not at all; its id, or nil when the budget of messages is empty.
+  @discardableResult
   private mutating func close(
     _ working: WorkingIntent, _ purpose: OrderPurpose, _ quantity: Quantity, at price: Price, _ now: Instant,
     into effects: inout Effects, pause: (inout ProtectionWatch) -> Void
-  ) {
+  ) -> ClOrdID? {
     guard bucket.take(for: .cancel, atNanos: now.boot) else {
-      return retry(atBoot: now.boot + bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot))
+      retry(atBoot: now.boot + bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot))
+      return nil
     }
     updateWatch(of: working.id, pause)
     let created = CreatedOrder(
@@ -85,14 +93,13 @@ extension OrderExecutor {
       intent: working.id, requestNanos: now.wall, recvWindowNanos: configuration.recvWindowNanos, origin: 0,
       correlation: working.id.correlation)
     send(created, .reduceOnly, at: now, into: &effects)
+    return created.id
   }
 
   /// Takes back own orders that an order to the market would trade with. Whether none is left.
   private mutating func clearWay(
-    for side: Side, _ top: InstrumentDesk.Top, _ desk: InstrumentDesk, at now: Instant,
-    into effects: inout Effects
+    for side: Side, _ touch: Price, _ desk: InstrumentDesk, at now: Instant, into effects: inout Effects
   ) -> Bool {
-    let touch = side == .sell ? top.bid : top.ask
     let inTheWay = books.open.filter {
       $0.instrument == desk.instrument.number && $0.side != side && $0.type == .limit
         && (side == .sell ? $0.price >= touch : $0.price <= touch)
@@ -107,8 +114,8 @@ extension OrderExecutor {
   /// What is open could be closed at the target now.
   func isTargetReached(_ working: WorkingIntent, _ desk: InstrumentDesk, at now: Instant) -> Bool {
     guard guardsTargets, working.intent.stopPrice != nil, let target = working.intent.takeProfitPrice,
-      let top = desk.usableTop,
-      working.exitSide == .sell ? top.bid >= target : top.ask <= target
+      let touch = desk.touch(working.exitSide),
+      working.exitSide == .sell ? touch >= target : touch <= target
     else { return false }
     return watch(of: working.id)?.targetPausedUntilBoot ?? 0 <= now.boot
   }

@@ -180,6 +180,7 @@ extension OrderExecutor {
         isClosing || quarantine != nil || lease.level(atBoot: now.boot) == .cancel
         || books.halt(strategy: order.strategy, instrument: order.instrument) != nil
         || books.flattenings.contains { $0.instrument == order.instrument }
+        || deskPlace(of: order.instrument).map { desks[$0].isUnpriced } ?? false
       if isExpired || isForbidden { cancel(id, at: now, into: &effects) }
       return
     }

@@ -46,8 +46,7 @@ extension OrderExecutor {
   private mutating func forget(_ topic: Topic) {
     for place in desks.indices {
       if desks[place].topTopic == topic {
-        desks[place].top = nil
-        desks[place].needsDecision = true
+        desks[place].loseTop()
       }
       if desks[place].statusTopic == topic {
         desks[place].feedState = nil

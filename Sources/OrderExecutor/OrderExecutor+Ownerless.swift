@@ -55,7 +55,8 @@ extension OrderExecutor {
     let isBusy = books.open.contains { $0.instrument == number && $0.purpose == .ownerless }
     let most = min(amount, books.closable(side, in: number), desk.instrument.maxQuantity ?? .max)
     let quantity = desk.instrument.roundDown(min(most, desk.caps?.maxOrderQuantity ?? most))
-    guard !isBusy, let price = exitLimit(side, desk), desk.instrument.validate(price, quantity) == nil,
+    guard !isBusy, let price = exitLimit(side, desk: place, at: now, into: &effects),
+      desk.instrument.validate(price, quantity) == nil,
       bucket.take(for: .cancel, atNanos: now.boot)
     else { return }
     desks[place].nextOwnerlessBoot = now.boot + Self.ownerlessPauseNanos
@@ -64,6 +65,7 @@ extension OrderExecutor {
       id: nextID(), strategy: 0, instrument: number, side: side, timeInForce: .ioc, purpose: .ownerless,
       price: price, quantity: quantity, requestNanos: now.wall,
       recvWindowNanos: configuration.recvWindowNanos, origin: 0, correlation: .none)
+    noteExit(created.id, side, desk: place, at: now)
     send(created, .reduceOnly, at: now, into: &effects)
   }
 
@@ -71,9 +73,11 @@ extension OrderExecutor {
   func isDust(_ quantity: Quantity, _ desk: InstrumentDesk) -> Bool {
     guard let amount = quantity.absolute() else { return false }
     let whole = desk.instrument.roundDown(amount)
-    guard let mid = desk.usableTop?.mid else { return whole < max(desk.instrument.minQuantity, Quantity(raw: 1)) }
-    // The mid need not lie on a tick.
-    guard let price = desk.instrument.roundDown(mid), price.isPositive else { return false }
+    guard let last = desk.price ?? desk.reference.lastConfirmed else {
+      return whole < max(desk.instrument.minQuantity, Quantity(raw: 1))
+    }
+    // The price need not lie on a tick.
+    guard let price = desk.instrument.roundDown(last), price.isPositive else { return false }
     return desk.instrument.validate(price, whole) != nil
   }
 }

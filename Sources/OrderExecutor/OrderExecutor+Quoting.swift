@@ -61,6 +61,7 @@ extension OrderExecutor {
     let level = lease.level(atBoot: now.boot)
     if isClosing || !session.isTrading || level == .cancel { return .nothing(.noPermit) }
     if desks[target.desk].usableTop == nil { return .nothing(.staleData) }
+    if desks[target.desk].price == nil { return .nothing(.unpriced) }
     if !reconciliation.mayTrade || isVenueSilent { return .keep(.notReady) }
     return level == .open ? .everything : .reduce
   }

@@ -77,23 +77,19 @@ extension OrderExecutor {
   private mutating func take(_ top: TopOfBook, from peer: Peer, at now: Instant) {
     guard let place = deskPlace(of: top.instrument) else { return refuse(.unknownInstrument) }
     desks[place].feed = peer.component
-    guard let bid = top.bidPrice, let ask = top.askPrice, bid > 0, ask > bid else {
-      // One side empty, crossed or nonsense: there is no market to be passive in.
-      if desks[place].top != nil { desks[place].needsDecision = true }
-      desks[place].top = nil
-      return
-    }
-    let next = InstrumentDesk.Top(bid: Price(raw: bid), ask: Price(raw: ask), boot: now.boot)
-    let old = desks[place].top
-    if old?.bid != next.bid || old?.ask != next.ask { desks[place].needsDecision = true }
-    desks[place].top = next
+    func positive(_ raw: Int64?) -> Price? { raw.flatMap { $0 > 0 ? Price(raw: $0) : nil } }
+    let wasPriced = desks[place].price != nil
+    let isChanged = desks[place].take(
+      bid: positive(top.bidPrice), ask: positive(top.askPrice), atBoot: now.boot)
+    if isChanged || wasPriced != (desks[place].price != nil) { desks[place].needsDecision = true }
   }
 
   private mutating func take(_ status: FeedStatus, from peer: Peer) {
     guard let place = deskPlace(of: status.instrument) else { return refuse(.unknownInstrument) }
     desks[place].feed = peer.component
-    guard desks[place].feedState != status.state else { return }
+    guard desks[place].feedState != status.state || desks[place].feedCause != status.cause else { return }
     desks[place].feedState = status.state
+    desks[place].feedCause = status.cause
     desks[place].needsDecision = true
   }
 }

@@ -165,6 +165,7 @@ extension OrderExecutor {
     decideOwnerless(at: now, into: &effects)
     decideEnd(at: now, into: &effects)
     judgePermit(at: now, into: &effects)
+    judgePrices(at: now, into: &effects)
     reportWorking(into: &effects)
     reportStateChange(at: now, into: &effects)
     wakeBoot = nextDeadline(at: now)

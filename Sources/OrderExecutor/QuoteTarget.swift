@@ -82,6 +82,7 @@ enum Denial: UInt8, CaseIterable, Sendable {
   case notReady
   case quarantined
   case staleData
+  case unpriced
   case invalidPrice
   case invalidQuantity
   case belowMinimum
@@ -100,7 +101,7 @@ enum Denial: UInt8, CaseIterable, Sendable {
   /// It may be gone in a moment, so an intent waits for that until it expires.
   var mayPass: Bool {
     switch self {
-    case .notReady, .staleData, .selfTrade, .inDoubt, .openOrders, .rate: true
+    case .notReady, .staleData, .unpriced, .selfTrade, .inDoubt, .openOrders, .rate: true
     case .noPermit, .halted, .quarantined, .invalidPrice, .invalidQuantity, .belowMinimum, .noCaps,
       .orderQuantity, .collar, .position:
       false
@@ -114,6 +115,7 @@ enum Denial: UInt8, CaseIterable, Sendable {
     case .halted: .halted
     case .notReady, .quarantined: .marketClosed
     case .staleData: .staleData
+    case .unpriced: .unpriced
     case .invalidPrice: .priceNotOnTick
     case .invalidQuantity: .quantityNotOnLot
     case .belowMinimum: .belowMinimum

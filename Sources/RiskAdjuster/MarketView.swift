@@ -3,8 +3,10 @@ import Wire
 
 /// What is known of an instrument's market now. Volatile: rebuilt from the feed's streams after a restart.
 struct MarketView: Equatable, Sendable {
-  /// Nil while a side is missing, or the prices cannot be.
-  private(set) var topMid: Price?
+  /// What the best quotes make of a price.
+  private(set) var reference: ReferencePrice
+  /// Of the best quotes; nil while a side is missing, or the prices cannot be.
+  private(set) var spread: Bps?
   private(set) var metricsMid: Price?
   /// Market time of the newest data; nil before any.
   private(set) var eventNanos: Int64?
@@ -17,20 +19,33 @@ struct MarketView: Equatable, Sendable {
   /// The feed has missed beats.
   var isFeedSilent = false
 
-  init() {}
+  init(maxSpread: Bps = ReferencePrice.usualSpread) { reference = ReferencePrice(maxSpread: maxSpread) }
 
-  /// The mid of the best prices; that of the metrics until a first top has come.
-  var mid: Price? { topMid ?? (hasTop ? nil : metricsMid) }
+  /// The mid of the best prices, where it is a price; that of the metrics until a first top has come. Nil
+  /// while there is none: then nothing may be opened.
+  var mid: Price? {
+    guard state != .unpriced, metricsState != .unpriced else { return nil }
+    return hasTop ? reference.price : metricsMid
+  }
+
+  /// What a position is valued at: the price now, or the last there was.
+  var mark: Price? { mid ?? reference.lastConfirmed ?? metricsMid }
+
+  /// There are quotes, and they make no price.
+  var isUnpriced: Bool {
+    state == .unpriced || metricsState == .unpriced || reference.verdict == .tooWide
+      || reference.verdict == .doubted
+  }
 
   private var hasTop = false
 
   mutating func take(_ top: TopOfBook) {
     feed = top.envelope.sender
     hasTop = true
-    topMid = nil
     eventNanos = max(eventNanos ?? .min, top.eventNanos)
-    guard let bid = top.bidPrice, let ask = top.askPrice, bid > 0, ask >= bid else { return }
-    topMid = Price(raw: bid + (ask - bid) / 2)
+    let (bid, ask) = (top.bidPrice.map { Price(raw: $0) }, top.askPrice.map { Price(raw: $0) })
+    spread = ReferencePrice.spread(bid: bid, ask: ask)
+    reference.take(bid: bid, ask: ask)
   }
 
   mutating func take(_ metrics: MarketMetrics) {
@@ -49,14 +64,15 @@ struct MarketView: Equatable, Sendable {
   mutating func forget() {
     let feed = feed
     let isFeedSilent = isFeedSilent
-    self = MarketView()
+    self = MarketView(maxSpread: reference.maxSpread)
     self.feed = feed
     self.isFeedSilent = isFeedSilent
   }
 
   /// Updates of the best prices are missing.
   mutating func forgetTop() {
-    topMid = nil
+    reference.lose()
+    spread = nil
     hasTop = true
   }
 
@@ -71,12 +87,24 @@ struct MarketView: Equatable, Sendable {
   /// same distance is allowed both ways, because clocks of two hosts differ.
   func staleness(atMarket now: Int64, maxAgeNanos: Int64) -> Finding? {
     let stale = Finding(.staleMarketData, .nanos, measured: .max, limit: maxAgeNanos)
-    guard state == .live, metricsState == nil || metricsState == .live, !isFeedSilent else { return stale }
+    guard Self.isCurrent(state), metricsState == nil || Self.isCurrent(metricsState), !isFeedSilent else {
+      return stale
+    }
     guard now != 0, let age = ageNanos(atMarket: now) else { return stale }
     guard age.magnitude <= UInt64(maxAgeNanos) else {
       return Finding(.staleMarketData, .nanos, measured: age, limit: maxAgeNanos)
     }
     return nil
+  }
+
+  /// Whole and current: data without a price is not stale, and has its own check.
+  private static func isCurrent(_ state: FeedState?) -> Bool { state == .live || state == .unpriced }
+
+  /// The check of a market that has quotes and no price; nil when it has one, or no quotes at all.
+  var unpricedFinding: Finding? {
+    guard isUnpriced else { return nil }
+    return Finding(
+      .unpriced, .milliBps, measured: (spread?.raw ?? 0) / 1_000, limit: reference.maxSpread.raw / 1_000)
   }
 
   /// Nil before any data, and for times so far apart that their difference is none.

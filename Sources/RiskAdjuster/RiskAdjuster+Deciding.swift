@@ -86,7 +86,9 @@ extension RiskAdjuster {
     if let defect = signal.defect { return defect }
     if let stale = staleness(desk, at: now) { return stale }
     if !executor.isUsable || desks[desk].exposure.position == nil { return Finding(.stalePosition) }
-    if !signal.hasReference || desks[desk].market.mid == nil { return Finding(.missingReference) }
+    if !signal.hasReference { return Finding(.missingReference) }
+    if let unpriced = desks[desk].market.unpricedFinding { return unpriced }
+    if desks[desk].market.mid == nil { return Finding(.missingReference) }
     return nil
   }
 

@@ -86,7 +86,7 @@ extension RiskAdjuster {
       worst = max(worst, (side == .buy ? position : -position) + open)
     }
     guard worst > 0 else { return 0 }
-    guard let mid = desks[desk].market.mid else { return nil }
+    guard let mid = desks[desk].market.mark else { return nil }
     let (value, overflow) = worst.multipliedReportingOverflow(by: Int128(mid.raw))
     return overflow ? nil : value
   }

@@ -126,6 +126,7 @@ extension RiskAdjuster {
     guard (0...1).contains(signal.confidence), signal.rewardRisk > 0 else { throw Finding(.malformed) }
     if let stale = staleness(desk, at: now) { throw stale }
     guard executor.isUsable, desks[desk].exposure.position != nil else { throw Finding(.stalePosition) }
+    if let unpriced = desks[desk].market.unpricedFinding { throw unpriced }
     guard let mid = desks[desk].market.mid else { throw Finding(.missingReference) }
     return (side, mid)
   }

@@ -72,7 +72,8 @@ public struct RiskAdjuster: ActorCore {
         limits: instrument.quote == limits?.currency
           ? limits?.instruments.first { $0.instrument == instrument.number } : nil,
         topTopic: Topics.top(instrument.name), metricsTopic: Topics.metrics(instrument.name),
-        statusTopic: Topics.feedStatus(instrument.name))
+        statusTopic: Topics.feedStatus(instrument.name),
+        market: MarketView(maxSpread: instrument.maxSpread))
     }
     slots.reserveCapacity(Self.mostSlots)
     doubts.reserveCapacity(DoubtfulOrder.most)

@@ -12,6 +12,8 @@ public enum PullReason: String, CaseIterable, Sendable {
   case dataStale
   /// A price jump waits for confirmation.
   case dataSuspect
+  /// The market's quotes make no price.
+  case unpriced
   /// The strategy failed.
   case fault
   /// The strategy itself wants no quotes.

@@ -20,6 +20,8 @@ struct SignalCounters {
   var unknown: Int64 = 0
   /// Messages with a value that cannot be.
   var malformed: Int64 = 0
+  /// Prints that are no trades of the market.
+  var offMarketPrints: Int64 = 0
   var commandsRefused: Int64 = 0
   /// Directional signals given.
   var intentsIssued: Int64 = 0
@@ -63,6 +65,7 @@ struct SignalCounters {
     report.add("unexpected", unexpected)
     report.add("unknown", unknown)
     report.add("malformed", malformed)
+    report.add("offMarketPrints", offMarketPrints)
     report.add("commands.refused", commandsRefused)
   }
 }

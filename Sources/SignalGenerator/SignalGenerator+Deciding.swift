@@ -85,7 +85,8 @@ extension SignalGenerator {
     for entry in desks[desk].names {
       switch situation.markets[entry.place].standing {
       case .live: continue
-      case .suspect, .unpriced: return .dataSuspect
+      case .suspect: return .dataSuspect
+      case .unpriced: return .unpriced
       case .stale, .ended: return .dataStale
       case .syncing, .unrecognized, nil: return .dataMissing
       }

@@ -91,6 +91,11 @@ extension SignalGenerator {
       counters.malformed += 1
       return
     }
+    // A print that is no trade of the market says nothing of price or pace. Who does not say means one.
+    guard trade.condition == .market || trade.condition == .unrecognized else {
+      counters.offMarketPrints += 1
+      return
+    }
     situation.markets[place].add(
       TradeView(
         aggressor: side, price: Price(raw: trade.price), quantity: Quantity(raw: trade.quantity),

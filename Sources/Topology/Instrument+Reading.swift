@@ -11,11 +11,11 @@ import Trading
 // minNotional  quote currency, default 0
 // maxQuantity  base units, whole lots, default none: the venue's largest order
 // makerFeeBps, takerFeeBps  basis points, -1000…1000, negative is a rebate, default 0
+// maxSpreadBps basis points of the mid, 1…5000, default 100: best bid and ask farther apart make no price
 
 let instrumentKeys = [
   "number", "base", "quote", "tickSize", "lotSize", "minQuantity", "minNotional", "maxQuantity",
-  "makerFeeBps",
-  "takerFeeBps",
+  "makerFeeBps", "takerFeeBps", "maxSpreadBps",
 ]
 
 /// An instrument as read, with the place of its number for the check of collisions.
@@ -44,14 +44,15 @@ struct InstrumentDraft {
     let maxQuantity: Quantity? = section.has("maxQuantity") ? section.decimal("maxQuantity")?.value : nil
     let maker = fee("makerFeeBps", section)
     let taker = fee("takerFeeBps", section)
+    let maxSpread = section.bps("maxSpreadBps", in: 1...5000, default: ReferencePrice.usualSpread)
     guard let number, let name, let base, let quote, let tick, let lot, let minQuantity, let minNotional,
-      let maker, let taker
+      let maker, let taker, let maxSpread
     else { return nil }
     do throws(InstrumentError) {
       return try Instrument(
         number: number, name: name, base: base.value, quote: quote.value, tickSize: tick, lotSize: lot,
         minQuantity: minQuantity.value, minNotional: minNotional.value, maxQuantity: maxQuantity,
-        makerFee: maker, takerFee: taker)
+        makerFee: maker, takerFee: taker, maxSpread: maxSpread.value)
     } catch {
       section.problems.report(.badInstrument, at: section.place, section.path, "\(error)")
       return nil

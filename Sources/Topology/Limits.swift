@@ -179,6 +179,20 @@ extension Section {
     return collar
   }
 
+  /// Basis points within whole bounds.
+  func bps(_ key: String, in range: ClosedRange<Int64>, default fallback: Bps) -> Located<Bps>? {
+    guard let value = decimal(key, default: fallback) else { return nil }
+    guard let least = Bps(whole: range.lowerBound), let most = Bps(whole: range.upperBound),
+      value.value >= least, value.value <= most
+    else {
+      report(
+        .outOfRange, key: key,
+        "is \(value.value), but must be within \(range.lowerBound)…\(range.upperBound) bps")
+      return nil
+    }
+    return value
+  }
+
   /// `slippageAllowanceBps`: 0…1000, default 10.
   func slippageAllowance() -> Located<Bps>? {
     let key = "slippageAllowanceBps"

@@ -18,11 +18,13 @@ public struct Instrument: Equatable, Sendable {
   /// Negative for a rebate.
   public let makerFee: Bps
   public let takerFee: Bps
+  /// Best bid and ask farther apart than this, of their middle, make no price.
+  public let maxSpread: Bps
 
   public init(
     number: UInt32, name: InstrumentName, base: Currency, quote: Currency, tickSize: Price, lotSize: Quantity,
     minQuantity: Quantity = .zero, minNotional: Notional = .zero, maxQuantity: Quantity? = nil,
-    makerFee: Bps = .zero, takerFee: Bps = .zero
+    makerFee: Bps = .zero, takerFee: Bps = .zero, maxSpread: Bps = ReferencePrice.usualSpread
   ) throws(InstrumentError) {
     guard tickSize.isPositive else { throw .tickNotPositive(tickSize) }
     guard lotSize.isPositive else { throw .lotNotPositive(lotSize) }
@@ -38,6 +40,9 @@ public struct Instrument: Equatable, Sendable {
     for fee in [makerFee, takerFee] where fee.raw.magnitude > Self.largestFee.raw.magnitude {
       throw .feeNotPlausible(fee)
     }
+    guard maxSpread.isPositive, maxSpread.raw <= Bps.unitsInWhole else {
+      throw .maxSpreadNotUsable(maxSpread)
+    }
     self.number = number
     self.name = name
     self.base = base
@@ -49,6 +54,7 @@ public struct Instrument: Equatable, Sendable {
     self.maxQuantity = maxQuantity
     self.makerFee = makerFee
     self.takerFee = takerFee
+    self.maxSpread = maxSpread
   }
 
   /// Ten percent. A larger fee or rebate is a percent taken for a basis point, not a fee.
@@ -73,6 +79,7 @@ public enum InstrumentError: Error, Equatable, Sendable {
   case minNotionalNegative(Notional)
   case maxQuantityNotUsable(Quantity, min: Quantity, lot: Quantity)
   case feeNotPlausible(Bps)
+  case maxSpreadNotUsable(Bps)
 }
 
 extension InstrumentError: CustomStringConvertible {
@@ -86,6 +93,7 @@ extension InstrumentError: CustomStringConvertible {
     case .maxQuantityNotUsable(let quantity, let min, let lot):
       "the maximum quantity \(quantity) must be positive, whole lots of \(lot) and at least \(min)"
     case .feeNotPlausible(let fee): "a fee of \(fee) bp is more than 10 %; fees are given in basis points"
+    case .maxSpreadNotUsable(let spread): "a largest spread of \(spread) bp is not above 0, at most 10000"
     }
   }
 }

@@ -35,6 +35,12 @@ enum RecordedFrame {
     return true
   }
 
+  /// Whether a frame is a print that two orders made on the book. Only such a one fills our orders and
+  /// triggers stops; a source of an older schema does not say, and its prints count as that.
+  static func isMarketTrade(_ view: borrowing VenueMarketDataView) -> Bool {
+    view.kind == .trade && (view.condition == .market || view.condition == .unrecognized)
+  }
+
   /// Moves the book. A trade fills our orders at once; whether the book crosses them is asked after the whole
   /// frame.
   static func apply(
@@ -57,7 +63,7 @@ enum RecordedFrame {
         book.set(.sell, level.price, level.quantity)
       }
     case .trade:
-      guard let price = view.price, let quantity = view.quantity, let aggressor = Side(view.aggressor) else {
+      guard isMarketTrade(view), let price = view.price, let quantity = view.quantity, let aggressor = Side(view.aggressor) else {
         return
       }
       book.trade(Price(raw: price), Quantity(raw: quantity), aggressor: aggressor, into: &fills)

@@ -113,7 +113,7 @@ extension VenueSimulator {
     }
     settle(index, aggressor: aggressor, taker: nil, at: now, into: &effects)
     guard isOpen(index) else { return }
-    if view.kind == .trade, let price = view.price { stops[index].note(Price(raw: price)) }
+    if RecordedFrame.isMarketTrade(view), let price = view.price { stops[index].note(Price(raw: price)) }
     if stopsWait[index] {
       stopsWait[index] = false
       resumeStops(index, at: now, into: &effects)

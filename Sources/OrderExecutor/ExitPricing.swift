@@ -1,0 +1,98 @@
+import ActorKit
+import Trading
+
+/// How far the orders that close a position reach: beyond the touch, the best price of the side they trade
+/// against, because the middle says nothing where the market is thin.
+///
+/// The first attempt reaches `slippage` beyond the touch; each that did not get all it was to close doubles
+/// that, up to `cap`. Whatever the touch, no attempt goes further than `cap` from the anchor: the last
+/// confirmed price, or without one the touch that was seen first.
+public struct ExitPricing: Equatable, Sendable {
+  public let slippage: Bps
+  public let cap: Bps
+
+  /// 50 and 1,000 bps, when the topology does not say.
+  public static let usualSlippage = Bps(raw: 50_000_000)
+  public static let usualCap = Bps(raw: 1_000_000_000)
+
+  /// Traps on a negative slippage, or a cap below it or above half the price.
+  public init(slippage: Bps = Self.usualSlippage, cap: Bps = Self.usualCap) {
+    precondition(
+      !slippage.isNegative && cap >= slippage && cap.isPositive && 2 * Int128(cap.raw) <= Bps.unitsInWhole,
+      "exits of \(slippage) bp up to \(cap) bp")
+    self.slippage = slippage
+    self.cap = cap
+  }
+
+  /// A limit, and whether it is as far as orders may ever go.
+  struct Limit: Equatable {
+    var price: Price
+    var isAtCap: Bool
+  }
+
+  /// How far beyond the touch the attempt after so many that did not finish reaches.
+  func reach(afterSteps steps: Int) -> Bps {
+    // A slippage of 0 stays at the touch once, then goes on in whole basis points.
+    var reach = slippage
+    for _ in 0..<min(steps, 64) {
+      guard reach < cap else { break }
+      reach = min(cap, max(Bps(raw: 2 * reach.raw), Bps(raw: 1_000_000)))
+    }
+    return reach
+  }
+
+  /// Nil when no such price is in range.
+  func limit(
+    _ side: Side, touch: Price, anchor: Price, afterSteps steps: Int, _ instrument: Instrument
+  ) -> Limit? {
+    let reach = reach(afterSteps: steps)
+    guard let wanted = touch.moved(by: Bps(raw: side.sign * reach.raw)),
+      let bound = anchor.moved(by: Bps(raw: side.sign * cap.raw))
+    else { return nil }
+    let isBeyond = side == .buy ? wanted >= bound : wanted <= bound
+    // To the tick within: never further than said. The touch itself is on a tick.
+    let exact = isBeyond ? bound : wanted
+    guard let price = side == .buy ? instrument.roundDown(exact) : instrument.roundUp(exact),
+      price.isPositive
+    else { return nil }
+    return Limit(price: price, isAtCap: isBeyond || reach >= cap)
+  }
+}
+
+/// How closing on one side of an instrument goes. Volatile: a restart begins at the touch again.
+struct ExitProgress: Equatable, Sendable {
+  /// The last order sent, until what became of it has been looked at.
+  var order: ClOrdID?
+  /// Attempts in a row that did not get all.
+  private(set) var steps = 0
+  /// The touch first seen, for want of a confirmed price.
+  var firstTouch: Price?
+  var isCapToldOf = false
+  /// The newest step that people were told of.
+  var toldSteps = 0
+  /// When the last order was sent, boot clock.
+  var sentBoot: Int64 = 0
+  /// Not before this may another order be sent, boot clock.
+  private(set) var nextBoot: Int64 = 0
+  private var pauseNanos: Int64 = 0
+
+  /// Between two attempts: a market that did not fill one will not fill the next at once.
+  static let firstPauseNanos: Int64 = 250 * .nanosPerMilli
+  static let longestPauseNanos: Int64 = 5 * .nanosPerSecond
+  /// Attempts longer ago than this are another exit's.
+  static let memoryNanos: Int64 = 60 * .nanosPerSecond
+
+  /// The last attempt did not get all: the next reaches further, after a pause that grows.
+  mutating func escalate(atBoot boot: Int64) {
+    order = nil
+    steps = min(steps + 1, 64)
+    pause(atBoot: boot)
+  }
+
+  /// The last attempt was refused or never left, which no other price would mend.
+  mutating func pause(atBoot boot: Int64) {
+    order = nil
+    pauseNanos = pauseNanos == 0 ? Self.firstPauseNanos : min(2 * pauseNanos, Self.longestPauseNanos)
+    nextBoot = boot + pauseNanos
+  }
+}
