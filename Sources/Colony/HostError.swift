@@ -43,7 +43,7 @@ public enum HostError: Error, CustomStringConvertible {
     case .restore, .notReproduced, .source: 78
     case .journal(let error):
       switch error {
-      case .notAJournal, .foreign, .newer, .corrupt: 78
+      case .notAJournal, .foreign, .newer, .older, .corrupt: 78
       default: 74
       }
     default: 74

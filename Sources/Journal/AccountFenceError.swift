@@ -17,7 +17,7 @@ extension AccountFenceError {
       self = .notAFence(path: path, what: what)
     case .unwritable(_, let what), .storage(_, _, _, let what):
       self = .unwritable(path: path, what: what)
-    case .missing, .foreign, .newer:
+    case .missing, .foreign, .newer, .older:
       self = .unwritable(path: path, what: error.description)
     }
   }

@@ -11,6 +11,8 @@ public enum JournalError: Error, Equatable, Sendable {
   case foreign(path: String, found: JournalIdentity, expected: JournalIdentity)
   /// Written by a newer build; `what` names which version number is ahead.
   case newer(path: String, what: String, found: Int, supported: Int)
+  /// Written by an older build; `what` names which version number is behind.
+  case older(path: String, what: String, found: Int, needed: Int)
   /// Bytes changed, vanished or swapped places. `atSequence` is the first row that cannot be trusted, when
   /// known.
   case corrupt(path: String, atSequence: Int64?, what: String)
@@ -44,6 +46,10 @@ extension JournalError: CustomStringConvertible {
     case .newer(let path, let what, let found, let supported):
       return
         "journal \(path): its \(what) is \(found), this build knows up to \(supported); run the newer build"
+    case .older(let path, let what, let found, let needed):
+      return
+        "journal \(path): its \(what) is \(found), this build needs \(needed); convert it with waggle journal"
+        + " convert, go on with the older build, or start a new run after reconciling with the venue"
     case .corrupt(let path, let sequence, let what):
       let place = sequence.map { " at row \($0)" } ?? ""
       return "journal \(path): damaged\(place) (\(what)); keep the files for inspection, restore a copy or "

@@ -7,7 +7,7 @@ enum JournalLayout {
   /// "WGGL": marks the file as a Waggle journal in SQLite's header.
   static let applicationID: Int64 = 0x5747_474C
   /// The version of these tables, kept in SQLite's `user_version`. A change raises it.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
   static let keptSnapshots = 3
 
   static let creation = """
@@ -15,7 +15,7 @@ enum JournalLayout {
       id INTEGER PRIMARY KEY CHECK (id = 1),
       colony TEXT NOT NULL, component TEXT NOT NULL, kind TEXT NOT NULL,
       schema INTEGER NOT NULL, durability INTEGER NOT NULL,
-      epoch INTEGER NOT NULL, head INTEGER NOT NULL, head_chain BLOB NOT NULL,
+      epoch INTEGER NOT NULL, lineage INTEGER NOT NULL, head INTEGER NOT NULL, head_chain BLOB NOT NULL,
       seal INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE journal (
@@ -28,7 +28,8 @@ enum JournalLayout {
       epoch INTEGER NOT NULL, at_nanos INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE marks (
-      peer INTEGER NOT NULL, lane INTEGER NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL,
+      peer INTEGER NOT NULL, lane INTEGER NOT NULL, lineage INTEGER NOT NULL, epoch INTEGER NOT NULL,
+      sequence INTEGER NOT NULL,
       seal INTEGER NOT NULL, PRIMARY KEY (peer, lane)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE outbox (
@@ -49,6 +50,9 @@ enum JournalLayout {
     let found = try database.integer("PRAGMA user_version") ?? 0
     guard found <= version else {
       throw .newer(path: database.path, what: "layout", found: Int(found), supported: Int(version))
+    }
+    guard found != 1 else {
+      throw .older(path: database.path, what: "layout", found: Int(found), needed: Int(version))
     }
     guard found == version else {
       throw .corrupt(path: database.path, atSequence: nil, what: "layout version \(found) never existed")

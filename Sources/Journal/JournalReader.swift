@@ -9,6 +9,8 @@ public final class JournalReader {
   public let durability: Durability
   /// The last incarnation that wrote.
   public let epoch: UInt32
+  /// See `Journal.lineage`.
+  public let lineage: UInt64
   public let lastSequence: Int64
   /// See `Journal.recoveredCleanly`: what the next opening would find.
   public let endsCleanly: Bool
@@ -39,6 +41,7 @@ public final class JournalReader {
     identity = meta.identity
     durability = meta.durability
     epoch = meta.epoch
+    lineage = meta.lineage
   }
 
   /// Hands over the rows after `after` in order, at most `limit`, each checked against the chain first. The
@@ -104,6 +107,8 @@ extension JournalError {
     case .missing: .missing(path: path)
     case .notAJournal(_, let what): .notAJournal(path: path, what: what)
     case .foreign(_, let found, let expected): .foreign(path: path, found: found, expected: expected)
+    case .older(_, let what, let found, let needed):
+      .older(path: path, what: what, found: found, needed: needed)
     case .newer(_, let what, let found, let supported):
       .newer(path: path, what: what, found: found, supported: supported)
     case .corrupt(_, let sequence, let what): .corrupt(path: path, atSequence: sequence, what: what)

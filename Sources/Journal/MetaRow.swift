@@ -4,6 +4,8 @@ struct MetaRow {
   var identity: JournalIdentity
   var durability: Durability
   var epoch: UInt32
+  /// When the journal was created, ns UTC.
+  var lineage: UInt64
   /// The last row known when this was written, and its chain value. Rows up to here must exist: removing them
   /// from the end, which the chain alone would not show, is found by this.
   var head: Int64
@@ -12,7 +14,7 @@ struct MetaRow {
   static func read(from database: Database) throws(JournalError) -> MetaRow {
     let statement = try database.prepare(
       """
-      SELECT colony, component, kind, schema, durability, epoch, head, head_chain, seal
+      SELECT colony, component, kind, schema, durability, epoch, lineage, head, head_chain, seal
       FROM meta WHERE id = 1
       """)
     func damaged(_ what: String) -> JournalError {
@@ -21,13 +23,14 @@ struct MetaRow {
     guard try statement.step() else { throw damaged("the identity row is missing") }
     guard let durability = Durability(rawValue: statement.integer(4)),
       let schema = Int32(exactly: statement.integer(3)), schema >= 1,
-      let epoch = UInt32(exactly: statement.integer(5)), let chain = statement.digest(7)
+      let epoch = UInt32(exactly: statement.integer(5)), let chain = statement.digest(8)
     else { throw damaged("the identity row holds impossible values") }
     let identity = JournalIdentity(
       colony: statement.text(0), component: statement.text(1), kind: statement.text(2), schemaVersion: schema)
     let meta = MetaRow(
-      identity: identity, durability: durability, epoch: epoch, head: statement.integer(6), headChain: chain)
-    guard statement.integer(8) == meta.seal else { throw damaged("the identity row does not match its seal") }
+      identity: identity, durability: durability, epoch: epoch,
+      lineage: UInt64(bitPattern: statement.integer(6)), head: statement.integer(7), headChain: chain)
+    guard statement.integer(9) == meta.seal else { throw damaged("the identity row does not match its seal") }
     return meta
   }
 
@@ -35,8 +38,8 @@ struct MetaRow {
     let statement = try database.prepare(
       """
       INSERT OR REPLACE INTO meta
-      (id, colony, component, kind, schema, durability, epoch, head, head_chain, seal)
-      VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      (id, colony, component, kind, schema, durability, epoch, lineage, head, head_chain, seal)
+      VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     statement.bind(1, identity.colony)
     statement.bind(2, identity.component)
@@ -44,11 +47,12 @@ struct MetaRow {
     statement.bind(4, Int64(identity.schemaVersion))
     statement.bind(5, durability.rawValue)
     statement.bind(6, Int64(epoch))
-    statement.bind(7, head)
-    statement.bind(9, seal)
+    statement.bind(7, Int64(bitPattern: lineage))
+    statement.bind(8, head)
+    statement.bind(10, seal)
     try unsafe headChain.withBytes { (bytes) throws(JournalError) in
       // The bytes live until `run` has returned.
-      unsafe statement.bind(8, lending: bytes)
+      unsafe statement.bind(9, lending: bytes)
       try statement.run()
     }
   }
@@ -61,6 +65,7 @@ struct MetaRow {
     builder.add(Int64(identity.schemaVersion))
     builder.add(durability.rawValue)
     builder.add(Int64(epoch))
+    builder.add(Int64(bitPattern: lineage))
     builder.add(head)
     builder.add(headChain)
     return builder.finish().seal

@@ -17,7 +17,11 @@ extension RiskAdjuster {
     guard configuration.signalComponents.contains(peer.component) else { return counters.drop(.wrongSender) }
     let intent = signal.intent
     // Without an id of its sender's there is nobody to whom an answer would mean anything.
-    guard intent.component == peer.component else { return counters.drop(.malformed) }
+    // Nor has an incarnation ids of a later one: the highest id tells every repetition, for ever, so a forged
+    // one would lock the true sender out.
+    guard intent.component == peer.component, intent.epoch <= signal.envelope.epoch else {
+      return counters.drop(.malformed)
+    }
     guard intents.isNew(intent), !adopted.contains(intent), !pending.contains(where: { $0.intent == intent })
     else {
       counters.intentsDuplicate += 1

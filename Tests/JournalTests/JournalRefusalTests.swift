@@ -45,10 +45,32 @@ import Testing
   @Test func aNewerLayoutIsRefused() throws {
     let folder = try JournalFolder()
     try writeRows(1, to: folder.path())
-    try alter(folder.path(), "PRAGMA user_version = 2")
-    let newer = JournalError.newer(path: folder.path(), what: "layout", found: 2, supported: 1)
+    try alter(folder.path(), "PRAGMA user_version = 3")
+    let newer = JournalError.newer(path: folder.path(), what: "layout", found: 3, supported: 2)
     #expect(try refusal(folder.path()) == newer)
     #expect(try error { () throws(JournalError) in _ = try JournalReader.open(path: folder.path()) } == newer)
+  }
+
+  @Test func anOlderLayoutIsRefusedAndNamesTheWayOut() throws {
+    let folder = try JournalFolder()
+    try writeRows(1, to: folder.path())
+    try alter(folder.path(), "PRAGMA user_version = 1")
+    let older = JournalError.older(path: folder.path(), what: "layout", found: 1, needed: 2)
+    #expect(try refusal(folder.path()) == older)
+    #expect(older.description.contains("waggle journal convert"))
+  }
+
+  @Test func aJournalsLineageStaysWithItAndItsCopies() throws {
+    let folder = try JournalFolder()
+    try writeRows(1, to: folder.path())
+    try writeRows(1, to: folder.path("other.journal"))
+    let first = try JournalReader.open(path: folder.path()).lineage
+    try write(try bytes(of: folder.path()), to: folder.path("copy.journal"))
+    try writeRows(1, to: folder.path())
+    #expect(first > 0)
+    #expect(try JournalReader.open(path: folder.path()).lineage == first)
+    #expect(try JournalReader.open(path: folder.path("copy.journal")).lineage == first)
+    #expect(try JournalReader.open(path: folder.path("other.journal")).lineage > first)
   }
 
   @Test func otherFilesAreNotJournals() throws {
