@@ -185,7 +185,12 @@ let testTargets: [Target] = [
       "RiskAdjuster", "Governance", "CoreTestKit", "CAllocationCounter", "ActorKit", "Wire", "Trading",
       "Vocabulary",
     ]),
-  tests("OrderExecutorTests", ["OrderExecutor", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),
+  tests(
+    "OrderExecutorTests",
+    [
+      "OrderExecutor", "RiskAdjuster", "Governance", "CoreTestKit", "ActorKit", "Wire", "Trading",
+      "Vocabulary",
+    ]),
   tests(
     "QueenOrchestratorTests",
     ["QueenOrchestrator", "Governance", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary"]),

@@ -63,6 +63,12 @@ public protocol ActorCore {
   /// Whether it can do something useful without a journal.
   static var runsWithoutJournal: Bool { get }
 
+  /// What it handles on the event lane of its sessions; nil for everything.
+  static var handledEvents: [Template]? { get }
+
+  /// Events of whose acknowledgement it is told.
+  static var trackedEvents: [Template] { get }
+
   /// Adds its counters; called about once a second and at the end.
   func report(into counters: inout CounterReport)
 }
@@ -76,6 +82,13 @@ extension ActorCore {
   public mutating func refusePoisoned(
     _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {}
+
+  /// What it handles on the event lane of its sessions; nil for everything. The host never acknowledges any
+  /// other event, because it would be lost: it closes the session, says why, and raises an alarm.
+  public static var handledEvents: [Template]? { nil }
+
+  /// Events it sends of whose acknowledgement by the receiver it is told (`LinkEvent.acknowledged`).
+  public static var trackedEvents: [Template] { [] }
 
   /// Applies a fact and puts it in the turn's transaction. Whoever is told of it is told after the commit.
   @inlinable

@@ -19,6 +19,8 @@ public enum LinkEvent: Equatable, Sendable {
   case sessionClosed(component: UInt16)
   /// A message handed to `Effects.send` did not leave: definitely not delivered.
   case notSent(component: UInt16, template: Template, correlation: Correlation, reason: NotSent)
+  /// An event of a template that the core tracks (`ActorCore.trackedEvents`) was taken in by its receiver.
+  case acknowledged(component: UInt16, template: Template, correlation: Correlation)
   /// The source attached to this component can begin; its first market time, if it is recorded.
   case sourceReady(firstMarketNanos: Int64?)
   /// The source attached to this component has nothing more.
@@ -35,6 +37,8 @@ public enum NotSent: UInt8, Sendable {
   case backPressured
   /// Nobody is connected.
   case noPeer
+  /// The peer of the session speaks an older schema version, which does not have this message.
+  case peerTooOld
 }
 
 /// The id that ties a request, its answer and its consequences together (Envelope.correlation).

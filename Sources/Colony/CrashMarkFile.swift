@@ -22,7 +22,9 @@ package struct CrashMarkFile: ~Copyable {
   /// clock, newest first.
   package static let trappedOffset = epochOffset + 8
   private static let trapTimesOffset = trappedOffset + 8
-  private static let fileBytes = trapTimesOffset + 8 * fatalTraps
+  /// The lineage of the journal that was last open, and its complement.
+  private static let lineageOffset = trapTimesOffset + 8 * fatalTraps
+  private static let fileBytes = lineageOffset + 16
 
   /// So many traps within `trapWindowNanos` are a program that cannot do its work.
   package static let fatalTraps = 3
@@ -101,18 +103,37 @@ package struct CrashMarkFile: ~Copyable {
     memory.store(~epoch, at: Self.epochOffset + 4)
   }
 
+  /// Remembers whose journal is open, for an incarnation that cannot read it.
+  func keepLineage(_ lineage: UInt64) {
+    memory.store(lineage, at: Self.lineageOffset)
+    memory.store(~lineage, at: Self.lineageOffset + 8)
+  }
+
   /// The last epoch so remembered; 0 when there is none. Touches nothing: the file may be another process's.
   static func lastUnjournaledEpoch(in configuration: HostConfiguration) -> UInt32 {
+    kept(UInt32.self, at: epochOffset, in: configuration)
+  }
+
+  /// The lineage of the journal that was last open; 0 when there is none.
+  static func lastLineage(in configuration: HostConfiguration) -> UInt64 {
+    kept(UInt64.self, at: lineageOffset, in: configuration)
+  }
+
+  /// A number with its complement behind it, which shows that it is one; else 0.
+  private static func kept<Number: FixedWidthInteger & UnsignedInteger>(
+    _ kind: Number.Type, at offset: Int, in configuration: HostConfiguration
+  ) -> Number {
     do throws(FileError) {
       let bytes = try FileSystem.read(path(in: configuration), maxBytes: fileBytes)
       guard bytes.count == fileBytes else { return 0 }
-      func number(_ offset: Int) -> UInt32 {
-        bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+      let width = Number.bitWidth / 8
+      func number(_ offset: Int) -> Number {
+        bytes[offset..<offset + width].reversed().reduce(0) { $0 << 8 | Number($1) }
       }
-      let epoch = number(epochOffset)
-      return number(epochOffset + 4) == ~epoch ? epoch : 0
+      let kept = number(offset)
+      return number(offset + width) == ~kept ? kept : 0
     } catch {
-      // No file, or none that can be read: nothing is known of such an epoch.
+      // No file, or none that can be read: nothing is known.
       return 0
     }
   }

@@ -9,6 +9,8 @@ struct HostJournal: ~Copyable {
   let path: String
   /// This incarnation, above all earlier ones.
   let epoch: UInt32
+  /// Tells journals apart (`Journal.lineage`); of one that cannot be read, what was last known of it.
+  let lineage: UInt64
   /// Why the journal cannot be trusted or written; nil for a sound one.
   private(set) var impairment: String?
   /// Turns that should have been stored and were not, because there is no file.
@@ -20,12 +22,14 @@ struct HostJournal: ~Copyable {
   init(_ file: consuming Journal) {
     path = file.path
     epoch = file.epoch
+    lineage = file.lineage
     self.file = consume file
   }
 
   /// Without a file.
-  init(withoutFileAt path: String, epoch: UInt32, why: String) {
+  init(withoutFileAt path: String, lineage: UInt64, epoch: UInt32, why: String) {
     self.path = path
+    self.lineage = lineage
     self.epoch = epoch
     impairment = why
     file = nil
@@ -75,10 +79,12 @@ extension HostJournal {
   }
 
   mutating func setMark(
-    peer: UInt16, lane: UInt8, epoch: UInt32, sequence: UInt64
+    peer: UInt16, lane: UInt8, _ progress: SessionEndpoint.Progress
   ) throws(JournalError) {
     wroteInTurn = true
-    try file?.setMark(peer: peer, lane: lane, epoch: epoch, sequence: sequence)
+    try file?.setMark(
+      peer: peer, lane: lane, lineage: progress.peer.lineage, epoch: progress.peer.epoch,
+      sequence: progress.sequence)
   }
 
   mutating func appendOutbox(peer: UInt16, key: UInt64, body: borrowing RawSpan) throws(JournalError) {

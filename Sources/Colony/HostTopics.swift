@@ -39,13 +39,15 @@ struct HostTimers {
   var impairedAlarm = Int64.max
   /// When delivered messages must be out of the journal's outbox; never while there are none.
   var outboxForget = Int64.max
+  /// When the marks of events that are not durable must be in the journal; never while there are none.
+  var marks = Int64.max
 
   /// A publisher's topic counts are told this often.
   static let sequencesNanos: Int64 = 100 * .nanosPerMilli
   static let healthNanos: Int64 = .nanosPerSecond
   static let impairedAlarmNanos: Int64 = 10 * .nanosPerSecond
-  /// Delivered messages wait so long for another reason to write.
-  static let outboxForgetNanos: Int64 = 50 * .nanosPerMilli
+  /// What can wait for another reason to write waits so long.
+  static let companyNanos: Int64 = 50 * .nanosPerMilli
   /// A snapshot of the state is journaled after this many rows.
   static let snapshotRows: Int64 = 20_000
   /// Topics in one TopicSequences, and how many of them need not have changed.

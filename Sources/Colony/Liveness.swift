@@ -30,7 +30,8 @@ package struct Liveness {
     -> LinkEvent?
   {
     guard let index = members.firstIndex(where: { $0.component == component }) else { return nil }
-    guard epoch >= members[index].epoch else { return nil }
+    // The streams fall back to a lower epoch when a higher one has been silent for long; so does this.
+    guard epoch >= members[index].epoch || members[index].stage == .silent else { return nil }
     let isNews = members[index].stage != .heard || members[index].epoch != epoch
     members[index].epoch = epoch
     members[index].lastHeardBootNanos = now

@@ -20,6 +20,7 @@ extension Reactor {
   private mutating func takeAnswer(link index: Int, _ frame: RawSpan, at now: Instant) {
     guard let message = Inbound(frame) else {
       refuse(frame)
+      if let slot = sessions.firstIndex(where: { $0.link == index }) { refuseInSession(slot, frame, at: now) }
       return
     }
     let envelope = message.envelope
@@ -48,7 +49,7 @@ extension Reactor {
       statistics.duplicates += 1
       return
     }
-    if receivers[index].adopt(epoch: envelope.epoch, atBootNanos: now.boot) {
+    if receivers[index].adopt(epoch: envelope.epoch, atBootNanos: now.boot, wallNanos: now.wall) {
       statistics.streamRestarts += 1
       core.receive(.streamRestarted(sender: envelope.sender), at: now, into: &effects)
     }
@@ -86,12 +87,24 @@ extension Reactor {
         // Decoded first: bytes that are no message earn no place in the route table.
         guard Inbound(body.bytes) != nil else {
           refuse(body.bytes)
+          refuseFromCaller(head.bytes, body.bytes, at: now)
           continue
         }
         let route = routes.handle(for: head.bytes, isDelimited: delimited)
         takeRequest(body.bytes, route: route, at: now)
       }
     }
+  }
+
+  /// Of a caller with a session, an event that cannot be read closes it.
+  private mutating func refuseFromCaller(_ identity: RawSpan, _ frame: RawSpan, at now: Instant) {
+    guard
+      let slot = sessions.firstIndex(where: { slot in
+        guard slot.link == nil, let route = routes.route(slot.route) else { return false }
+        return identity.equals(route.identity)
+      })
+    else { return }
+    refuseInSession(slot, frame, at: now)
   }
 
   private mutating func takeRequest(_ frame: RawSpan, route: UInt32, at now: Instant) {

@@ -13,7 +13,7 @@ extension Reactor {
       deadline = min(deadline, receivers[index].nextRequestBootNanos, receivers[index].nextConfirmBootNanos)
     }
     for index in sessions.indices { deadline = min(deadline, sessions[index].endpoint.nextTimerBootNanos) }
-    deadline = min(deadline, timers.outboxForget, timers.impairedAlarm, replays.dueBootNanos)
+    deadline = min(deadline, timers.outboxForget, timers.marks, timers.impairedAlarm, replays.dueBootNanos)
     if !pendingEvents.isEmpty { return now.boot }
     if sourceState == .waiting || sourceState == .reading {
       let next = source.nextMarketNanos ?? now.market

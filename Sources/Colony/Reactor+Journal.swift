@@ -7,13 +7,15 @@ extension Reactor {
   /// Stores the turn: marks of what was taken in, facts, durable messages, and the end of those that were
   /// delivered. A turn with nothing of that costs nothing.
   ///
-  /// Only the forgetting of delivered messages can wait a little for company, because a message sent once
-  /// more is known by its receiver: it causes a transaction of its own after `outboxForgetNanos`.
+  /// Two things can wait a little for company and cause a transaction of their own only after
+  /// `HostTimers.companyNanos`: the forgetting of delivered messages, because a message sent once more is
+  /// known by its receiver; and the marks of events that are not durable, because what is not marked is not
+  /// acknowledged and so is sent again.
   mutating func commit(at now: Instant, isLast: Bool = false) throws(HostError) {
     CrashPoints.reach(.beforeCommit)
     admitDurable(at: now)
     noteDelivered(at: now)
-    let hasMarks = sessions.indices.contains { sessions[$0].progress != markedProgress[$0] }
+    let hasMarks = mustMark(at: now, isLast: isLast)
     let mustForget = now.boot >= timers.outboxForget || isLast && timers.outboxForget != .max
     guard hasMarks || mustForget || !effects.records.isEmpty || outboxKeys.contains(where: { $0 != nil })
     else { return }
@@ -25,20 +27,19 @@ extension Reactor {
         if let key = sessions[index].forgettableKey {
           try journal.acknowledgeOutbox(peer: sessions[index].peer, through: key)
         }
-        let progress = sessions[index].progress
-        guard progress != markedProgress[index] else { continue }
-        try journal.setMark(
-          peer: sessions[index].peer, lane: Lane.event.rawValue, epoch: progress.epoch,
-          sequence: progress.sequence)
+        let endpoint = sessions[index].endpoint
+        guard endpoint.progress != endpoint.journaled else { continue }
+        try journal.setMark(peer: endpoint.peer, lane: Lane.event.rawValue, endpoint.progress)
       }
       try journal.commit()
     } catch {
       throw journalFailed(error)
     }
     for index in sessions.indices {
-      markedProgress[index] = sessions[index].progress
+      sessions[index].endpoint.noteMarked()
       sessions[index].forgettableKey = nil
     }
+    timers.marks = .max
     guard timers.outboxForget != .max else { return }
     timers.outboxForget = .max
     CrashPoints.reach(.afterOutboxDelete)
@@ -65,11 +66,19 @@ extension Reactor {
     }
   }
 
+  /// Whether the marks of what was taken in must be stored now: a durable message was, or the others have
+  /// waited long enough.
+  private mutating func mustMark(at now: Instant, isLast: Bool) -> Bool {
+    guard sessions.contains(where: { $0.endpoint.progress != $0.endpoint.journaled }) else { return false }
+    if timers.marks == .max { timers.marks = now.boot + HostTimers.companyNanos }
+    return isLast || now.boot >= timers.marks || sessions.contains(where: \.endpoint.mustMark)
+  }
+
   private mutating func noteDelivered(at now: Instant) {
     for index in sessions.indices {
       guard let key = sessions[index].endpoint.takeDeliveredKey() else { continue }
       sessions[index].forgettableKey = key
-      if timers.outboxForget == .max { timers.outboxForget = now.boot + HostTimers.outboxForgetNanos }
+      if timers.outboxForget == .max { timers.outboxForget = now.boot + HostTimers.companyNanos }
     }
   }
 }

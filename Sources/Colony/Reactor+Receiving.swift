@@ -40,7 +40,7 @@ extension Reactor {
       statistics.misplaced += 1
       return
     }
-    if receivers[index].adopt(epoch: envelope.epoch, atBootNanos: now.boot) {
+    if receivers[index].adopt(epoch: envelope.epoch, atBootNanos: now.boot, wallNanos: now.wall) {
       statistics.streamRestarts += 1
       core.receive(.streamRestarted(sender: envelope.sender), at: now, into: &effects)
     }

@@ -107,6 +107,9 @@ extension Reactor {
   private mutating func enqueue(_ component: UInt16, _ sending: Effects.Sending, key: UInt64?) {
     let slot = sessionSlot(component)
     let frame = effects.frames.span(from: sending.offset, count: sending.count).copiedBytes()
+    guard !sessions[slot].endpoint.isOpen || isReadable(frame, by: slot) else {
+      return tellNotSent(component, sending, .peerTooOld)
+    }
     statistics.countSent(templateId: effects.frames.templateId(frameAt: sending.offset))
     let sequence =
       key.map { sessions[slot].endpoint.enqueueState(key: $0, frame) }

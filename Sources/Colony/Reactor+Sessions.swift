@@ -13,15 +13,18 @@ extension Reactor {
   ) {
     switch message {
     case .welcome(let welcome): openAsClient(slot, welcome.block, envelope, at: now)
-    case _ where sessions[slot].endpoint.closeIfSuperseded(by: envelope.epoch):
+    case _ where sessions[slot].endpoint.closeIfSuperseded(by: envelope.epoch, wallNanos: now.wall):
       log.warning("session", "component \(envelope.sender) has begun epoch \(envelope.epoch)")
       core.receive(.sessionClosed(component: envelope.sender), at: now, into: &effects)
+    case _ where envelope.epoch != sessions[slot].endpoint.peerEpoch: statistics.misplaced += 1
     case .acknowledge(let view):
       let acknowledge = view.block
       guard acknowledge.peerEpoch == journal.epoch else { return }
       sessions[slot].endpoint.heard(atBootNanos: now.boot)
       sessions[slot].endpoint.acknowledged(acknowledge.lane, sequence: acknowledge.sequence)
+      tellDelivered(slot, at: now)
     case .heartbeat: sessions[slot].endpoint.heard(atBootNanos: now.boot)
+    case .logout(let logout): takeLogout(slot, logout.block, at: now)
     default: takeLane(slot, message, envelope, frame, link: link, route: route, at: now)
     }
   }
@@ -45,8 +48,12 @@ extension Reactor {
     let flags = envelope.flagSet
     let verdict: SessionEndpoint.Verdict
     if flags.contains(.eventLane) {
+      guard handles(message.template) || !expects(envelope, in: slot) else {
+        return refuseEvent(slot, template: message.template.rawValue, envelope.sequence, at: now)
+      }
       verdict = sessions[slot].endpoint.takeEvent(
-        epoch: envelope.epoch, sequence: envelope.sequence, atBootNanos: now.boot)
+        epoch: envelope.epoch, sequence: envelope.sequence, isDurable: flags.contains(.durable),
+        atBootNanos: now.boot)
     } else if flags.contains(.stateLane) {
       verdict = sessions[slot].endpoint.takeState(
         epoch: envelope.epoch, sequence: envelope.sequence, atBootNanos: now.boot)
@@ -70,23 +77,33 @@ extension Reactor {
       routes.route(route)?.identity == HostSockets.routingID(hello.component)
     else {
       statistics.misplaced += 1
-      welcome(route: route, nil, .notExpected, answering: envelope, at: now)
+      welcome(route: route, nil, .notExpected, hello.opening, answering: envelope, at: now)
       return
     }
     let has = hello.peerEpoch == journal.epoch ? hello.lastReceived : 0
+    let candidate = PeerIdentity(lineage: hello.lineage ?? 0, epoch: envelope.epoch)
     let opening = sessions[slot].endpoint.open(
-      peerEpoch: envelope.epoch, peerFirst: hello.firstUnacknowledged, peerHas: has, atBootNanos: now.boot)
+      by: candidate, opening: hello.opening, peerFirst: hello.firstUnacknowledged, peerHas: has,
+      atBootNanos: now.boot, wallNanos: now.wall)
+    let refusal: WelcomeOutcome
     switch opening {
-    case .oldEpoch: welcome(route: route, nil, .oldEpoch, answering: envelope, at: now)
-    case .impossible:
-      statistics.misplaced += 1
-      welcome(route: route, nil, .notExpected, answering: envelope, at: now)
-    case .opened:
+    case .opened, .repeated:
       routes.pin(route, insteadOf: sessions[slot].route)
       sessions[slot].route = route
-      welcome(route: route, slot, .accepted, answering: envelope, at: now)
-      tellOpened(slot, opening, at: now)
+      sessions[slot].schemaVersion = min(max(1, hello.schemaVersion), WireSchema.version)
+      welcome(route: route, slot, .accepted, hello.opening, answering: envelope, at: now)
+      return tellOpened(slot, opening, at: now)
+    case .stale:
+      statistics.misplaced += 1
+      return
+    case .oldEpoch: refusal = .oldEpoch
+    case .impossible: refusal = .notExpected
+    case .wrongLineage: refusal = .wrongLineage
+    case .epochJump: refusal = .epochJump
     }
+    statistics.misplaced += 1
+    tellRefused(slot, candidate, refusal, at: now)
+    welcome(route: route, nil, refusal, hello.opening, answering: envelope, at: now)
   }
 
   private mutating func openAsClient(
@@ -98,17 +115,30 @@ extension Reactor {
       return
     }
     guard welcome.outcome == .accepted else {
+      sessions[slot].endpoint.refusedWelcome(atBootNanos: now.boot)
+      guard sessions[slot].lastOutcome != welcome.outcome else { return }
+      sessions[slot].lastOutcome = welcome.outcome
       log.error("session", "component \(envelope.sender) refuses the session: \(welcome.outcome)")
       return
     }
+    let candidate = PeerIdentity(lineage: welcome.lineage ?? 0, epoch: envelope.epoch)
     let opening = sessions[slot].endpoint.open(
-      peerEpoch: envelope.epoch, peerFirst: welcome.firstUnacknowledged, peerHas: welcome.nextExpected &- 1,
-      atBootNanos: now.boot)
-    if opening == .impossible {
+      by: candidate, opening: welcome.opening, peerFirst: welcome.firstUnacknowledged,
+      peerHas: welcome.nextExpected &- 1, atBootNanos: now.boot, wallNanos: now.wall)
+    switch opening {
+    case .opened:
+      sessions[slot].lastOutcome = .accepted
+      sessions[slot].schemaVersion = min(max(1, welcome.schemaVersion), WireSchema.version)
+      tellOpened(slot, opening, at: now)
+    case .repeated, .stale, .oldEpoch: statistics.misplaced += 1
+    case .impossible:
       statistics.misplaced += 1
       log.error("session", "component \(envelope.sender) names messages that cannot exist")
+    case .wrongLineage, .epochJump:
+      statistics.misplaced += 1
+      sessions[slot].endpoint.refusedWelcome(atBootNanos: now.boot)
+      tellRefused(slot, candidate, opening == .epochJump ? .epochJump : .wrongLineage, at: now)
     }
-    tellOpened(slot, opening, at: now)
   }
 
   /// The correlation of our Hello, which Welcome repeats.
@@ -116,22 +146,41 @@ extension Reactor {
     Correlation(high: UInt64(configuration.number), low: UInt64(journal.epoch))
   }
 
+  /// Every new opening is news for the core, also where the end of the one before had not been noticed.
   private mutating func tellOpened(_ slot: Int, _ opening: SessionEndpoint.Opening, at now: Instant) {
-    guard case .opened(let isNewEpoch, let wasClosed) = opening, isNewEpoch || wasClosed else { return }
+    guard case .opened(_, let wasClosed) = opening else { return }
+    tellDelivered(slot, at: now)
     let (peer, epoch) = (sessions[slot].peer, sessions[slot].endpoint.peerEpoch)
-    log.info("session", "open with component \(peer), epoch \(epoch)")
+    log.info(
+      "session", "open with component \(peer), epoch \(epoch), opening \(sessions[slot].endpoint.opening)")
+    if !wasClosed { core.receive(.sessionClosed(component: peer), at: now, into: &effects) }
     core.receive(.sessionOpened(component: peer, peerEpoch: epoch), at: now, into: &effects)
   }
 
+  /// Hello, Welcome and Acknowledge say what the peer has taken in.
+  private mutating func tellDelivered(_ slot: Int, at now: Instant) {
+    for frame in sessions[slot].endpoint.takeDeliveredFrames() {
+      guard let message = Inbound(frame.span.bytes) else {
+        preconditionFailure("a frame of ours is no message")
+      }
+      core.receive(
+        .acknowledged(
+          component: sessions[slot].peer, template: message.template,
+          correlation: message.envelope.correlation), at: now, into: &effects)
+    }
+  }
+
   private mutating func welcome(
-    route: UInt32, _ slot: Int?, _ outcome: WelcomeOutcome, answering hello: Envelope, at now: Instant
+    route: UInt32, _ slot: Int?, _ outcome: WelcomeOutcome, _ opening: UInt64?, answering hello: Envelope,
+    at now: Instant
   ) {
     let endpoint = slot.map { sessions[$0].endpoint }
     let message = Welcome(
       envelope: Envelope(origin: 0, correlation: hello.correlation), component: configuration.number,
-      outcome: outcome, schemaVersion: WireSchema.version, nextExpected: endpoint?.nextExpected ?? 1,
+      outcome: outcome, schemaVersion: WireSchema.version,
+      nextExpected: (endpoint?.acknowledgeable ?? 0) + 1,
       firstUnacknowledged: endpoint?.firstUnacknowledged ?? 1, lastSent: endpoint?.lastSequence ?? 0,
-      build: Build.name)
+      build: Build.name, opening: opening, lineage: journal.lineage)
     sendHostFrame(toRoute: route, at: now) { message.encode(into: &$0) }
   }
 
@@ -167,18 +216,19 @@ extension Reactor {
   }
 
   private mutating func speak(_ slot: Int, at now: Instant) {
-    sessions[slot].endpoint.said(atBootNanos: now.boot)
-    let endpoint = sessions[slot].endpoint
-    if endpoint.isOpen {
+    if sessions[slot].endpoint.isOpen {
+      sessions[slot].endpoint.said(atBootNanos: now.boot)
       let beat = heartbeat(at: now, isForSession: true)
       sendInSession(slot, at: now) { beat.encode(into: &$0) }
     } else {
+      let opening = sessions[slot].endpoint.sayHello(atBootNanos: now.boot)
+      let endpoint = sessions[slot].endpoint
       let hello = Hello(
         envelope: Envelope(origin: 0, correlation: helloMark), component: configuration.number,
         kind: Core.kind,
         schemaVersion: WireSchema.version, firstUnacknowledged: endpoint.firstUnacknowledged,
-        lastSent: endpoint.lastSequence, lastReceived: endpoint.processed, peerEpoch: endpoint.peerEpoch,
-        build: Build.name)
+        lastSent: endpoint.lastSequence, lastReceived: endpoint.acknowledgeable,
+        peerEpoch: endpoint.peerEpoch, build: Build.name, opening: opening, lineage: journal.lineage)
       sendInSession(slot, at: now) { hello.encode(into: &$0) }
     }
   }
@@ -190,9 +240,9 @@ extension Reactor {
     var endpoint = SessionEndpoint(peer: sessions[slot].peer, role: sessions[slot].endpoint.role)
     swap(&endpoint, &sessions[slot].endpoint)
     let sentNanos = Clock.wallNanos()
-    endpoint.flush(atBootNanos: now.boot) { lane, sequence, frame, isRepeat in
-      var flags: EnvelopeFlags = lane == .event ? .eventLane : .stateLane
-      if isRepeat { flags.insert(.possDup) }
+    endpoint.flush(atBootNanos: now.boot) { flags, sequence, frame in
+      // Kept where it is, and nothing overtakes it, until a peer that can read it has the session.
+      guard isReadable(frame, by: slot) else { return false }
       hostFrames.reset()
       _ = hostFrames.append(copying: frame.span.bytes)
       hostFrames.stamp(
@@ -211,7 +261,7 @@ extension Reactor {
     return sockets.control.send(to: route.identity, delimited: route.isDelimited, body: frame)
   }
 
-  private mutating func sendInSession(
+  mutating func sendInSession(
     _ slot: Int, at now: Instant, _ encode: (inout FrameWriter) -> Void
   ) {
     stampHostFrame(encode)
@@ -224,7 +274,7 @@ extension Inbound {
   var belongsToSession: Bool {
     if !envelope.flagSet.isDisjoint(with: [.eventLane, .stateLane]) { return true }
     return switch self {
-    case .hello, .welcome, .acknowledge, .heartbeat: true
+    case .hello, .welcome, .acknowledge, .heartbeat, .logout: true
     default: false
     }
   }

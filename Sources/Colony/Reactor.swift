@@ -49,8 +49,6 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
   var sourceState = SourceState.none
   /// Messages the source has given this incarnation.
   var sourceCount: UInt64 = 0
-  /// What the journal's marks say of the sessions.
-  var markedProgress: [SessionSlot.Progress]
   /// Events for the core that arose while sending; handed over in the next turn.
   var pendingEvents: [LinkEvent] = []
   /// What the turn's durable sendings are called in the journal's outbox, in their order; nil for those that
@@ -79,7 +77,11 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
     var journal = try Recovery.run(&recovered, configuration)
     let log = try ComponentLog(configuration, canDoWithout: canDoWithout)
     let crashMark = try CrashMarkFile.make(in: configuration, canDoWithout: canDoWithout)
-    if !journal.isStored { crashMark.keepUnjournaled(epoch: journal.epoch) }
+    if journal.isStored {
+      crashMark.keepLineage(journal.lineage)
+    } else {
+      crashMark.keepUnjournaled(epoch: journal.epoch)
+    }
     if canDoWithout, crashMark.recentTraps >= CrashMarkFile.fatalTraps {
       journal.impair(
         why: "\(configuration.name) crashed \(CrashMarkFile.fatalTraps) times within a minute; see"
@@ -101,6 +103,7 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
     self.timer = timer
     self.sockets = sockets
     self.sessions = sessions
+    for index in self.sessions.indices { self.sessions[index].endpoint.tracked = Core.trackedEvents }
     sourceState = hasSource ? .waiting : .none
     hostTopics = HostTopics(beside: recovered.topics)
     topics = recovered.topics + hostTopics.names(component: configuration.number)
@@ -111,7 +114,6 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
       StreamReceiver(publisher: $0.component, canAsk: linked.contains($0.component))
     }
     liveness = Liveness(watching: configuration.subscriptions.map(\.component))
-    markedProgress = sessions.map(\.progress)
     lastOutboxKey = max(UInt64(epoch) << 31, sessions.compactMap(\.endpoint.lastKey).max() ?? 0)
     CrashPoints.reach(.afterRecovery)
   }

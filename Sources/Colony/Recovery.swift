@@ -71,17 +71,20 @@ extension Recovery {
   ) -> HostJournal {
     var why = why
     var last = CrashMarkFile.lastUnjournaledEpoch(in: configuration)
+    var lineage = CrashMarkFile.lastLineage(in: configuration)
     do {
       let reader = try JournalReader.open(path: configuration.journalPath)
       last = max(last, reader.epoch)
+      lineage = reader.lineage
       try rebuild(&core, from: reader)
     } catch {
       let more = "\(error)"
       if more != why { why += "; and: \(more)" }
     }
     let epoch = unjournaledEpoch(above: last)
+    if lineage == 0 { lineage = UInt64(clamping: Clock.wallNanos()) }
     return HostJournal(
-      withoutFileAt: configuration.journalPath, epoch: epoch,
+      withoutFileAt: configuration.journalPath, lineage: lineage, epoch: epoch,
       why: why + "; running without a journal, in epoch \(epoch), taken from the clock")
   }
 

@@ -23,11 +23,31 @@ package struct SessionEndpoint {
 
   /// What a Hello or Welcome has led to.
   package enum Opening: Equatable {
+    /// A new opening: both cores are told, whether this end had noticed the end of the one before or not.
     case opened(isNewEpoch: Bool, wasClosed: Bool)
+    /// The Hello of the opening that stands, once more, because Welcome has not arrived: answered again.
+    case repeated
+    /// Belongs to an opening that is over, or answers none that is asked for: nothing follows from it.
+    case stale
     /// From an incarnation older than one already met.
     case oldEpoch
+    /// From another journal than the known one, which may still come back.
+    case wrongLineage
+    /// From an epoch beyond what restarts explain.
+    case epochJump
     /// Names messages that cannot exist.
     case impossible
+  }
+
+  /// How far the peer's event lane has been taken in, as the journal's mark tells it.
+  package struct Progress: Equatable {
+    package var peer: PeerIdentity
+    package var sequence: UInt64
+
+    package init(peer: PeerIdentity, sequence: UInt64) {
+      self.peer = peer
+      self.sequence = sequence
+    }
   }
 
   package struct Pending {
@@ -72,21 +92,44 @@ package struct SessionEndpoint {
   package static let helloNanos: Int64 = 100 * .nanosPerMilli
   /// Something is said at least this often.
   package static let keepAliveNanos: Int64 = 250 * .nanosPerMilli
-  /// Without a word for this long the session counts as closed.
+  /// Without a word for this long the session counts as closed, and an opening without an answer gives way to
+  /// the next.
   package static let silenceNanos: Int64 = 1 * .nanosPerSecond
+  /// After the session was closed because of an event that cannot be handled, Hello waits so long, twice as
+  /// long each time, up to the second figure.
+  package static let firstRefusalNanos: Int64 = 1 * .nanosPerSecond
+  package static let lastRefusalNanos: Int64 = 30 * .nanosPerSecond
+  /// Bound: marks of events that are not durable wait for company; not more events than this.
+  package static let maxUnmarked: UInt64 = 64
 
   package let peer: UInt16
   package let role: Role
   package private(set) var isOpen = false
-  package private(set) var peerEpoch: UInt32 = 0
+  /// Who the peer is believed to be.
+  package private(set) var record: PeerRecord
+  /// The number of the opening: asked for or open (client), the last accepted from the present peer (server).
+  package private(set) var opening: UInt64
   /// Next event message wanted from `peerEpoch`.
   package private(set) var nextExpected: UInt64 = 1
+  /// What the journal's mark is to say; only a message taken in changes it.
+  package private(set) var progress: Progress
+  /// Whether a durable message was taken in, whose mark belongs to the turn.
+  package private(set) var mustMark = false
+  /// What the journal's mark says.
+  package private(set) var journaled: Progress
+  /// What lies up to here the present peer no longer has.
+  private var peerForgot: UInt64 = 0
+  private var acknowledgedToPeer: UInt64 = 0
   package private(set) var outbox: [Pending] = []
   /// Durable messages behind the window, oldest first. While there are any, the window is full, so no event
   /// overtakes them either.
   package private(set) var backlog: ArraySlice<Waiting> = []
   /// Durable messages not yet acknowledged, in the window and behind it.
   package private(set) var undeliveredCount = 0
+  /// Templates whose delivery the core is told of.
+  package var tracked: [Template] = []
+  /// Their frames that have been acknowledged since the host asked.
+  private var deliveredFrames: [[UInt8]] = []
   /// The last durable message that has been acknowledged since the host asked.
   private var deliveredKey: UInt64?
   package private(set) var states: [KeyedState] = []
@@ -95,19 +138,38 @@ package struct SessionEndpoint {
   private var lastHeardBootNanos: Int64 = 0
   package private(set) var lastSaidBootNanos: Int64 = 0
   private var noSendBeforeBootNanos = Int64.min
+  /// The peer has sent something again that is marked.
   private var owesAcknowledgement = false
   private var stateAcknowledgements: [UInt64] = []
+  /// When the first Hello of this opening was said; nil before.
+  private var firstHelloBootNanos: Int64?
+  private var noHelloBeforeBootNanos = Int64.min
+  private var openedBootNanos: Int64 = 0
+  private var refusals = 0
 
-  /// `expecting` are the journal's marks for this peer: what it had already processed.
-  package init(peer: UInt16, role: Role, peerEpoch: UInt32 = 0, processed: UInt64 = 0) {
+  /// `processed` is what the journal's mark says of this peer.
+  package init(
+    peer: UInt16, role: Role, processed progress: Progress? = nil, startedAtBootNanos now: Int64 = 0
+  ) {
     self.peer = peer
     self.role = role
-    self.peerEpoch = peerEpoch
-    nextExpected = processed + 1
+    record = PeerRecord(known: progress?.peer, startedAtBootNanos: now)
+    opening = role == .client ? 1 : 0
+    self.progress = progress ?? Progress(peer: PeerIdentity(lineage: 0, epoch: 0), sequence: 0)
+    journaled = self.progress
+    nextExpected = self.progress.sequence + 1
   }
+
+  /// The incarnation of the peer that has the session or had it last; 0 for none.
+  package var peerEpoch: UInt32 { record.present?.epoch ?? 0 }
 
   /// Last event message of the peer that was processed.
   package var processed: UInt64 { nextExpected - 1 }
+
+  /// Last event message of the peer that needs not be sent again: it is marked.
+  package var acknowledgeable: UInt64 {
+    max(peerForgot, journaled.peer == record.present ? journaled.sequence : 0)
+  }
 
   /// First event message that would be resent.
   package var firstUnacknowledged: UInt64 { outbox.first?.sequence ?? lastSequence + 1 }
@@ -118,19 +180,47 @@ package struct SessionEndpoint {
 extension SessionEndpoint {
   /// A peer says Hello (server) or Welcome (client).
   ///
-  /// `peerFirst` is the first event message the peer can still send: what lies before is gone for good.
-  /// `peerHas` is the last of ours that it has processed.
+  /// `number` is the opening's; nil from a peer that does not count them. `peerFirst` is the first event
+  /// message the peer can still send: what lies before is gone for good. `peerHas` is the last of ours that
+  /// it has processed.
   package mutating func open(
-    peerEpoch new: UInt32, peerFirst: UInt64, peerHas: UInt64, atBootNanos now: Int64
+    by candidate: PeerIdentity, opening number: UInt64?, peerFirst: UInt64, peerHas: UInt64,
+    atBootNanos now: Int64, wallNanos: Int64
   ) -> Opening {
-    guard new >= peerEpoch, new != 0 else { return .oldEpoch }
-    guard peerFirst >= 1, peerFirst <= Self.maxSequence, peerHas <= lastSequence else { return .impossible }
-    let isNewEpoch = new != peerEpoch
-    if isNewEpoch {
-      peerEpoch = new
-      nextExpected = 1
+    switch record.judge(candidate, isOpen: isOpen, atBootNanos: now, wallNanos: wallNanos) {
+    case .oldEpoch: return .oldEpoch
+    case .wrongLineage: return .wrongLineage
+    case .epochJump: return .epochJump
+    case .believed: break
     }
+    guard peerFirst >= 1, peerFirst <= Self.maxSequence, peerHas <= lastSequence else { return .impossible }
+    let isSame = candidate == record.present
+    switch role {
+    case .client: guard !isOpen, number ?? opening == opening else { return .stale }
+    case .server where isSame:
+      if number ?? opening == opening, isOpen {
+        heard(atBootNanos: now)
+        return .repeated
+      }
+      guard number ?? .max > opening else { return .stale }
+      opening = number ?? opening
+    case .server: opening = number ?? 0
+    }
+    let (isNewEpoch, wasClosed) = (!isSame, !isOpen)
+    if isNewEpoch {
+      (peerForgot, acknowledgedToPeer) = (0, 0)
+      // The known one may come back after another who has only said Hello.
+      nextExpected = candidate == progress.peer ? progress.sequence + 1 : 1
+    }
+    record.admit(candidate, atBootNanos: now)
+    begin(peerFirst: peerFirst, peerHas: peerHas, at: now)
+    return .opened(isNewEpoch: isNewEpoch, wasClosed: wasClosed)
+  }
+
+  private mutating func begin(peerFirst: UInt64, peerHas: UInt64, at now: Int64) {
+    // The peer has been told that what lies before is taken in.
     if peerFirst > nextExpected { nextExpected = peerFirst }
+    peerForgot = peerFirst - 1
     acknowledge(through: peerHas)
     // What was sent before goes out again at once, marked as a repeat.
     for index in outbox.indices where outbox[index].sentBootNanos != .min {
@@ -140,43 +230,89 @@ extension SessionEndpoint {
       states[index].isAcknowledged = false
       if states[index].sentBootNanos != .min { states[index].sentBootNanos = now - Self.resendNanos }
     }
-    let wasClosed = !isOpen
     isOpen = true
+    openedBootNanos = now
     lastHeardBootNanos = now
     noSendBeforeBootNanos = .min
-    return .opened(isNewEpoch: isNewEpoch, wasClosed: wasClosed)
+  }
+
+  /// Closes the session; a client goes on to the next opening.
+  private mutating func close() {
+    isOpen = false
+    guard role == .client else { return }
+    opening += 1
+    firstHelloBootNanos = nil
   }
 
   /// Whether a message shows that the peer has begun a new incarnation, which knows nothing of this session.
   /// The session is closed then, and a client says Hello at once.
-  package mutating func closeIfSuperseded(by epoch: UInt32) -> Bool {
-    guard isOpen, epoch > peerEpoch else { return false }
-    isOpen = false
+  package mutating func closeIfSuperseded(by epoch: UInt32, wallNanos: Int64) -> Bool {
+    guard isOpen, epoch > peerEpoch,
+      UInt64(epoch) <= EpochBound.greatest(after: peerEpoch, wallNanos: wallNanos)
+    else { return false }
+    close()
     lastSaidBootNanos = 0
     return true
   }
 
+  /// One end cannot handle an event of the other: the session is closed, and Hello waits longer each time, so
+  /// that the lane does not spin. A session that has lasted makes good for earlier refusals.
+  package mutating func closeForRefusal(atBootNanos now: Int64) {
+    guard isOpen else { return }
+    close()
+    if now - openedBootNanos > Self.lastRefusalNanos { refusals = 0 }
+    noHelloBeforeBootNanos =
+      now + min(Self.firstRefusalNanos << Int64(min(refusals, 5)), Self.lastRefusalNanos)
+    refusals += 1
+  }
+
+  /// The peer answers Hello with no: it is asked again, but not ten times a second.
+  package mutating func refusedWelcome(atBootNanos now: Int64) {
+    guard !isOpen else { return }
+    noHelloBeforeBootNanos = now + Self.firstRefusalNanos
+  }
+
   /// Any message of the peer proves that it lives.
-  package mutating func heard(atBootNanos now: Int64) { lastHeardBootNanos = now }
+  package mutating func heard(atBootNanos now: Int64) {
+    guard isOpen else { return }
+    lastHeardBootNanos = now
+    record.heard(atBootNanos: now)
+  }
 
   /// Whether the peer has just been silent for too long; the session is closed then.
   package mutating func closeIfSilent(atBootNanos now: Int64) -> Bool {
     guard isOpen, now - lastHeardBootNanos > Self.silenceNanos else { return false }
-    isOpen = false
+    close()
     return true
   }
 
   /// Whether it is time to say Hello (client, not open) or anything at all.
   package func isDueToSpeak(atBootNanos now: Int64) -> Bool {
-    if !isOpen { return role == .client && now - lastSaidBootNanos >= Self.helloNanos }
+    if !isOpen { return role == .client && now >= nextHelloBootNanos }
     return now - lastSaidBootNanos >= Self.keepAliveNanos
+  }
+
+  private var nextHelloBootNanos: Int64 {
+    max(lastSaidBootNanos + Self.helloNanos, noHelloBeforeBootNanos)
+  }
+
+  /// Hello is said now; the number of the opening it asks for. One without an answer for as long as it takes
+  /// the peer to close it gives way to the next: a closed opening is never opened again.
+  package mutating func sayHello(atBootNanos now: Int64) -> UInt64 {
+    if let first = firstHelloBootNanos, now - first > Self.silenceNanos {
+      opening += 1
+      firstHelloBootNanos = nil
+    }
+    if firstHelloBootNanos == nil { firstHelloBootNanos = now }
+    said(atBootNanos: now)
+    return opening
   }
 
   package mutating func said(atBootNanos now: Int64) { lastSaidBootNanos = now }
 
   /// When time alone makes something due, boot clock.
   package var nextTimerBootNanos: Int64 {
-    guard isOpen else { return role == .client ? lastSaidBootNanos + Self.helloNanos : .max }
+    guard isOpen else { return role == .client ? nextHelloBootNanos : .max }
     let idle = min(lastSaidBootNanos + Self.keepAliveNanos, lastHeardBootNanos + Self.silenceNanos + 1)
     return min(idle, nextSendBootNanos)
   }
@@ -198,33 +334,56 @@ extension SessionEndpoint {
 // MARK: - Receiving
 
 extension SessionEndpoint {
+  /// Whether an event is the one that comes next in the open session: one that cannot be handled is refused
+  /// only then.
+  package func expects(epoch: UInt32, sequence: UInt64) -> Bool {
+    isOpen && epoch == peerEpoch && sequence == nextExpected
+  }
+
   /// Decides on an event message of the peer.
-  package mutating func takeEvent(epoch: UInt32, sequence: UInt64, atBootNanos now: Int64) -> Verdict {
-    guard isOpen, epoch == peerEpoch else { return .refused }
-    lastHeardBootNanos = now
-    owesAcknowledgement = true
-    if sequence < nextExpected { return .duplicate }
-    guard sequence == nextExpected else { return .outOfOrder }
+  package mutating func takeEvent(
+    epoch: UInt32, sequence: UInt64, isDurable: Bool = false, atBootNanos now: Int64
+  ) -> Verdict {
+    guard isOpen, epoch == peerEpoch, let present = record.present else { return .refused }
+    heard(atBootNanos: now)
+    guard sequence == nextExpected else {
+      owesAcknowledgement = true
+      return sequence < nextExpected ? .duplicate : .outOfOrder
+    }
     nextExpected += 1
+    record.confirm(atBootNanos: now)
+    progress = Progress(peer: present, sequence: sequence)
+    if isDurable || sequence - acknowledgeable >= Self.maxUnmarked { mustMark = true }
     return .deliver
   }
 
   /// Decides on a state message of the peer.
   package mutating func takeState(epoch: UInt32, sequence: UInt64, atBootNanos now: Int64) -> Verdict {
-    guard isOpen, epoch == peerEpoch else { return .refused }
-    lastHeardBootNanos = now
+    guard isOpen, epoch == peerEpoch, let present = record.present else { return .refused }
+    heard(atBootNanos: now)
+    record.confirm(atBootNanos: now)
+    if progress.peer != present { progress = Progress(peer: present, sequence: processed) }
     // Bound: a turn takes in at most 256 messages, so no more than that are owed at once.
     stateAcknowledgements.append(sequence)
     return .deliver
   }
 
-  /// What is to be acknowledged after the commit: the event lane's last processed, and single states.
+  /// The journal's mark says `progress` now.
+  package mutating func noteMarked() {
+    mustMark = false
+    journaled = progress
+  }
+
+  /// What is to be acknowledged after the commit: the event lane's last marked, and single states.
   package mutating func takeAcknowledgements() -> (event: UInt64?, states: [UInt64]) {
+    let marked = acknowledgeable
+    let owesEvent = isOpen && (owesAcknowledgement || marked > acknowledgedToPeer)
     defer {
       owesAcknowledgement = false
+      if owesEvent { acknowledgedToPeer = marked }
       stateAcknowledgements.removeAll(keepingCapacity: true)
     }
-    return (owesAcknowledgement ? processed : nil, stateAcknowledgements)
+    return (owesEvent ? marked : nil, stateAcknowledgements)
   }
 
   /// The peer has processed our messages; `epoch` is ours as it knew it.
@@ -245,12 +404,24 @@ extension SessionEndpoint {
     guard let first = outbox.first, first.sequence <= sequence else { return }
     let count = outbox.firstIndex { $0.sequence > sequence } ?? outbox.count
     for pending in outbox[..<count] {
+      if isTracked(pending.frame) { deliveredFrames.append(pending.frame) }
       guard let key = pending.key else { continue }
       deliveredKey = key
       undeliveredCount -= 1
     }
     outbox.removeFirst(count)
     while outbox.count < Self.window, let next = backlog.popFirst() { number(next) }
+  }
+
+  private func isTracked(_ frame: [UInt8]) -> Bool {
+    guard !tracked.isEmpty, let header = FrameHeader(frame.span.bytes) else { return false }
+    return tracked.contains { $0.rawValue == header.templateId }
+  }
+
+  /// Frames of tracked templates that have been acknowledged, once.
+  package mutating func takeDeliveredFrames() -> [[UInt8]] {
+    defer { deliveredFrames.removeAll(keepingCapacity: true) }
+    return deliveredFrames
   }
 
   /// The key of the newest durable message not yet acknowledged.
@@ -310,23 +481,26 @@ extension SessionEndpoint {
   /// Hands every message that should go out now to `send`, events in order first; stops when it says no, and
   /// is due again a little later.
   ///
-  /// `isRepeat` tells that the peer may have it already (possDup).
+  /// The flags tell the lane, whether the peer may have it already (possDup), and whether it is durable.
   package mutating func flush(
     atBootNanos now: Int64,
-    _ send: (_ lane: Lane, _ sequence: UInt64, _ frame: [UInt8], _ isRepeat: Bool) -> Bool
+    _ send: (_ flags: EnvelopeFlags, _ sequence: UInt64, _ frame: [UInt8]) -> Bool
   ) {
     guard isDueToSend(atBootNanos: now) else { return }
     for index in outbox.indices where now >= resendTime(outbox[index].sentBootNanos) {
-      let isRepeat = outbox[index].sentBootNanos != .min || outbox[index].isRecovered
-      guard send(.event, outbox[index].sequence, outbox[index].frame, isRepeat) else {
+      var flags: EnvelopeFlags = .eventLane
+      if outbox[index].sentBootNanos != .min || outbox[index].isRecovered { flags.insert(.possDup) }
+      if outbox[index].key != nil { flags.insert(.durable) }
+      guard send(flags, outbox[index].sequence, outbox[index].frame) else {
         return noSendBeforeBootNanos = now + Self.retrySendNanos
       }
       outbox[index].sentBootNanos = now
     }
     for index in states.indices
     where !states[index].isAcknowledged && now >= resendTime(states[index].sentBootNanos) {
-      let isRepeat = states[index].sentBootNanos != .min
-      guard send(.state, states[index].sequence, states[index].frame, isRepeat) else {
+      var flags: EnvelopeFlags = .stateLane
+      if states[index].sentBootNanos != .min { flags.insert(.possDup) }
+      guard send(flags, states[index].sequence, states[index].frame) else {
         return noSendBeforeBootNanos = now + Self.retrySendNanos
       }
       states[index].sentBootNanos = now

@@ -1,4 +1,5 @@
 import Journal
+import Platform
 import Wire
 
 /// A session with its way out: over a link we opened, or to a caller of our control port.
@@ -15,13 +16,14 @@ struct SessionSlot {
 
   var peer: UInt16 { endpoint.peer }
 
-  /// How far the peer's event lane has been processed.
-  struct Progress: Equatable {
-    var epoch: UInt32
-    var sequence: UInt64
-  }
-
-  var progress: Progress { Progress(epoch: endpoint.peerEpoch, sequence: endpoint.processed) }
+  /// Identities that were refused and told in an alarm, so that each is told once.
+  var refusedIdentities: [PeerIdentity] = []
+  /// Bound of those: a stranger that tries lineages must not fill memory or the alarms.
+  static let maxRefusedIdentities = 16
+  /// What the peer last answered Hello with, for the log.
+  var lastOutcome = WelcomeOutcome.accepted
+  /// The smaller of the two schema versions in the present session.
+  var schemaVersion = WireSchema.version
 
   /// The sessions a configuration names, with what the journal says was already processed and what was not
   /// yet delivered. For a core that runs without a journal, what cannot be read impairs it instead.
@@ -51,11 +53,13 @@ struct SessionSlot {
   }
 
   private static func make(_ configuration: HostConfiguration, _ marks: [JournalMark]) -> [SessionSlot] {
+    let now = Clock.bootNanos()
     func endpoint(_ peer: UInt16, _ role: SessionEndpoint.Role) -> SessionEndpoint {
-      guard let mark = marks.first(where: { $0.peer == peer }) else {
-        return SessionEndpoint(peer: peer, role: role)
+      let progress = marks.first { $0.peer == peer }.map { mark in
+        SessionEndpoint.Progress(
+          peer: PeerIdentity(lineage: mark.lineage, epoch: mark.epoch), sequence: mark.sequence)
       }
-      return SessionEndpoint(peer: peer, role: role, peerEpoch: mark.epoch, processed: mark.sequence)
+      return SessionEndpoint(peer: peer, role: role, processed: progress, startedAtBootNanos: now)
     }
     var slots: [SessionSlot] = []
     for (index, link) in configuration.links.enumerated() where link.hasSession {

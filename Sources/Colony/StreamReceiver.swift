@@ -67,6 +67,7 @@ package struct StreamReceiver {
   /// epoch.
   package let canAsk: Bool
   package private(set) var epoch: UInt32 = 0
+  private var epochHeardBootNanos: Int64 = 0
   private var table = TopicTable()
   private var streams: [Stream] = []
   private var heldBytes = 0
@@ -113,10 +114,23 @@ extension StreamReceiver {
   }
 
   /// Whether an envelope begins a new epoch of the publisher; everything known is then void.
-  package mutating func adopt(epoch new: UInt32, atBootNanos now: Int64) -> Bool {
-    guard new > epoch else { return false }
+  ///
+  /// An epoch beyond what restarts explain is not believed. One that is believed and then falls silent gives
+  /// way to a lower one that is heard, so that nobody silences the true publisher for ever.
+  package mutating func adopt(epoch new: UInt32, atBootNanos now: Int64, wallNanos: Int64) -> Bool {
+    guard new != epoch else {
+      epochHeardBootNanos = now
+      return false
+    }
+    if new < epoch {
+      guard new != 0, now - epochHeardBootNanos > PeerRecord.holdBackNanos else { return false }
+    } else {
+      let greatest = EpochBound.greatest(after: epoch, wallNanos: wallNanos)
+      guard UInt64(new) <= greatest else { return false }
+    }
     let isRestart = epoch != 0
     epoch = new
+    epochHeardBootNanos = now
     for number in streams.indices {
       drop(number)
       streams[number].lastSequence = 0

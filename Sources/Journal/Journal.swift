@@ -14,6 +14,8 @@ public struct Journal: ~Copyable {
   public let durability: Durability
   /// This incarnation's number: 1 for a new journal, one more at every opening.
   public let epoch: UInt32
+  /// Tells journals apart: when this one was created, ns UTC. Copies keep it.
+  public let lineage: UInt64
   /// False when the end of the log could not be read: a commit cut short by the kill, turns lost with the
   /// power (only with durability `process`), or damage. Worth an alarm and a reconciliation; all that was
   /// read is sound.
@@ -61,6 +63,7 @@ public struct Journal: ~Copyable {
     identity = meta.identity
     durability = meta.durability
     epoch = meta.epoch
+    lineage = meta.lineage
     recoveredCleanly = opened.log.isClean
     unreadableTurns = opened.log.unreadableCommits
     lastSequence = opened.lastSequence
@@ -99,15 +102,16 @@ extension Journal {
 
   /// Records how far a peer's lane has been taken in, replacing the previous mark.
   public mutating func setMark(
-    peer: UInt16, lane: UInt8, epoch: UInt32, sequence: UInt64
+    peer: UInt16, lane: UInt8, lineage: UInt64 = 0, epoch: UInt32, sequence: UInt64
   ) throws(JournalError) {
     try startWriting()
-    let mark = JournalMark(peer: peer, lane: lane, epoch: epoch, sequence: sequence)
+    let mark = JournalMark(peer: peer, lane: lane, lineage: lineage, epoch: epoch, sequence: sequence)
     statements.setMark.bind(1, Int64(peer))
     statements.setMark.bind(2, Int64(lane))
-    statements.setMark.bind(3, Int64(epoch))
-    statements.setMark.bind(4, Int64(bitPattern: sequence))
-    statements.setMark.bind(5, JournalContents.seal(of: mark))
+    statements.setMark.bind(3, Int64(bitPattern: lineage))
+    statements.setMark.bind(4, Int64(epoch))
+    statements.setMark.bind(5, Int64(bitPattern: sequence))
+    statements.setMark.bind(6, JournalContents.seal(of: mark))
     try statements.setMark.run()
   }
 

@@ -3,14 +3,15 @@ extension JournalContents {
   func marks() throws(JournalError) -> [JournalMark] {
     var marks: [JournalMark] = []
     let statement = try database.prepare(
-      "SELECT peer, lane, epoch, sequence, seal FROM marks ORDER BY peer, lane")
+      "SELECT peer, lane, lineage, epoch, sequence, seal FROM marks ORDER BY peer, lane")
     while try statement.step() {
       guard let peer = UInt16(exactly: statement.integer(0)), let lane = UInt8(exactly: statement.integer(1)),
-        let epoch = UInt32(exactly: statement.integer(2))
+        let epoch = UInt32(exactly: statement.integer(3))
       else { throw damaged(nil, "the mark of peer \(statement.integer(0)) is out of its range") }
       let mark = JournalMark(
-        peer: peer, lane: lane, epoch: epoch, sequence: UInt64(bitPattern: statement.integer(3)))
-      guard statement.integer(4) == Self.seal(of: mark) else {
+        peer: peer, lane: lane, lineage: UInt64(bitPattern: statement.integer(2)), epoch: epoch,
+        sequence: UInt64(bitPattern: statement.integer(4)))
+      guard statement.integer(5) == Self.seal(of: mark) else {
         throw damaged(nil, "the mark of peer \(peer), lane \(lane) does not match its seal")
       }
       marks.append(mark)
@@ -45,6 +46,7 @@ extension JournalContents {
     builder.add("mark")
     builder.add(Int64(mark.peer))
     builder.add(Int64(mark.lane))
+    builder.add(Int64(bitPattern: mark.lineage))
     builder.add(Int64(mark.epoch))
     builder.add(Int64(bitPattern: mark.sequence))
     return builder.finish().seal

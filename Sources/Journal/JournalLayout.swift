@@ -8,7 +8,7 @@ enum JournalLayout {
   static let applicationID: Int64 = 0x5747_474C
   /// The version of these tables, kept in SQLite's `user_version`. A change raises it.
   static let version: Int64 = 2
-  /// Before mode and account were kept. Such a journal can still be read, and is written no more.
+  /// Before lineage, mode and account were kept. Such a journal can still be read, and is written no more.
   static let unboundVersion: Int64 = 1
   static let keptSnapshots = 3
 
@@ -18,7 +18,7 @@ enum JournalLayout {
       colony TEXT NOT NULL, component TEXT NOT NULL, kind TEXT NOT NULL,
       mode TEXT NOT NULL, account TEXT NOT NULL,
       schema INTEGER NOT NULL, durability INTEGER NOT NULL,
-      epoch INTEGER NOT NULL, head INTEGER NOT NULL, head_chain BLOB NOT NULL,
+      epoch INTEGER NOT NULL, lineage INTEGER NOT NULL, head INTEGER NOT NULL, head_chain BLOB NOT NULL,
       seal INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE journal (
@@ -31,7 +31,8 @@ enum JournalLayout {
       epoch INTEGER NOT NULL, at_nanos INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE marks (
-      peer INTEGER NOT NULL, lane INTEGER NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL,
+      peer INTEGER NOT NULL, lane INTEGER NOT NULL, lineage INTEGER NOT NULL, epoch INTEGER NOT NULL,
+      sequence INTEGER NOT NULL,
       seal INTEGER NOT NULL, PRIMARY KEY (peer, lane)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE outbox (

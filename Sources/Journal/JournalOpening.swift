@@ -78,13 +78,21 @@ struct JournalOpening {
       try database.execute(JournalLayout.creation)
       let genesis = RowChain.genesis(of: identity)
       let meta = MetaRow(
-        identity: identity, durability: durability, epoch: 0, head: 0, headChain: genesis)
+        identity: identity, durability: durability, epoch: 0, lineage: Self.wallNanos(), head: 0,
+        headChain: genesis)
       try meta.write(to: database)
       try database.execute("COMMIT")
       try database.execute("PRAGMA journal_mode = WAL")
     } catch .unwritable(_, let what) {
       throw .unwritable(path: path, what: what)
     }
+  }
+
+  /// The wall clock, ns UTC: two journals are never created in the same nanosecond.
+  private static func wallNanos() -> UInt64 {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &now)
+    return UInt64(max(0, now.tv_sec)) * 1_000_000_000 + UInt64(max(0, now.tv_nsec))
   }
 
   // MARK: The lock

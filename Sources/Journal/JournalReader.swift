@@ -9,6 +9,8 @@ public final class JournalReader {
   public let durability: Durability
   /// The last incarnation that wrote.
   public let epoch: UInt32
+  /// See `Journal.lineage`.
+  public let lineage: UInt64
   public let lastSequence: Int64
   /// See `Journal.recoveredCleanly`: what the next opening would find.
   public let endsCleanly: Bool
@@ -39,6 +41,7 @@ public final class JournalReader {
     identity = meta.identity
     durability = meta.durability
     epoch = meta.epoch
+    lineage = meta.lineage
   }
 
   /// Hands over the rows after `after` in order, at most `limit`, each checked against the chain first. The

@@ -4,6 +4,8 @@ struct MetaRow {
   var identity: JournalIdentity
   var durability: Durability
   var epoch: UInt32
+  /// When the journal was created, ns UTC.
+  var lineage: UInt64
   /// The last row known when this was written, and its chain value. Rows up to here must exist: removing them
   /// from the end, which the chain alone would not show, is found by this.
   var head: Int64
@@ -14,7 +16,7 @@ struct MetaRow {
     let statement = try database.prepare(
       """
       SELECT colony, component, kind, schema, durability, epoch, head, head_chain, seal
-      \(isBound ? ", mode, account" : "") FROM meta WHERE id = 1
+      \(isBound ? ", lineage, mode, account" : "") FROM meta WHERE id = 1
       """)
     func damaged(_ what: String) -> JournalError {
       .corrupt(path: database.path, atSequence: nil, what: what)
@@ -26,10 +28,14 @@ struct MetaRow {
     else { throw damaged("the identity row holds impossible values") }
     let identity = JournalIdentity(
       colony: statement.text(0), component: statement.text(1), kind: statement.text(2), schemaVersion: schema,
-      mode: isBound ? statement.text(9) : "", account: isBound ? statement.text(10) : "")
+      mode: isBound ? statement.text(10) : "", account: isBound ? statement.text(11) : "")
     let meta = MetaRow(
-      identity: identity, durability: durability, epoch: epoch, head: statement.integer(6), headChain: chain)
-    guard statement.integer(8) == meta.seal(isBound: isBound) else { throw damaged("the identity row does not match its seal") }
+      identity: identity, durability: durability, epoch: epoch,
+      lineage: isBound ? UInt64(bitPattern: statement.integer(9)) : 0, head: statement.integer(6),
+      headChain: chain)
+    guard statement.integer(8) == meta.seal(isBound: isBound) else {
+      throw damaged("the identity row does not match its seal")
+    }
     return meta
   }
 
@@ -37,8 +43,8 @@ struct MetaRow {
     let statement = try database.prepare(
       """
       INSERT OR REPLACE INTO meta
-      (id, colony, component, kind, schema, durability, epoch, head, head_chain, seal, mode, account)
-      VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      (id, colony, component, kind, schema, durability, epoch, head, head_chain, seal, lineage, mode, account)
+      VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     statement.bind(1, identity.colony)
     statement.bind(2, identity.component)
@@ -48,8 +54,9 @@ struct MetaRow {
     statement.bind(6, Int64(epoch))
     statement.bind(7, head)
     statement.bind(9, seal(isBound: true))
-    statement.bind(10, identity.mode)
-    statement.bind(11, identity.account)
+    statement.bind(10, Int64(bitPattern: lineage))
+    statement.bind(11, identity.mode)
+    statement.bind(12, identity.account)
     try unsafe headChain.withBytes { (bytes) throws(JournalError) in
       // The bytes live until `run` has returned.
       unsafe statement.bind(8, lending: bytes)
@@ -68,6 +75,7 @@ struct MetaRow {
     builder.add(head)
     builder.add(headChain)
     if isBound {
+      builder.add(Int64(bitPattern: lineage))
       builder.add(identity.mode)
       builder.add(identity.account)
     }

@@ -16,7 +16,7 @@ struct TurnStatements: ~Copyable {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """)
     let setMark = try database.prepare(
-      "INSERT OR REPLACE INTO marks (peer, lane, epoch, sequence, seal) VALUES (?, ?, ?, ?, ?)")
+      "INSERT OR REPLACE INTO marks (peer, lane, lineage, epoch, sequence, seal) VALUES (?, ?, ?, ?, ?, ?)")
     let insertMessage = try database.prepare(
       "INSERT INTO outbox (session, seq, body, seal) VALUES (?, ?, ?, ?)")
     let deleteMessages = try database.prepare("DELETE FROM outbox WHERE session = ? AND seq <= ?")

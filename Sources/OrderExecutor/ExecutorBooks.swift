@@ -50,7 +50,7 @@ public struct ExecutorBooks: Equatable, Sendable {
   /// What is known of an instrument beyond its position.
   public struct InstrumentRecord: Equatable, Sendable {
     public let instrument: UInt32
-    /// The account's fill count at its last fill.
+    /// Its fills booked so far.
     public internal(set) var lastFillSequence: UInt64 = 0
     /// Market time of its last fill, ns UTC.
     public internal(set) var lastFillNanos: Int64 = 0
@@ -203,7 +203,7 @@ extension ExecutorBooks {
     } catch { preconditionFailure("fill \(fill.key) cannot be booked: \(error)") }
     fillCount += 1
     record.fees += fill.fee
-    record.lastFillSequence = fillCount
+    record.lastFillSequence += 1
     record.lastFillNanos = max(record.lastFillNanos, fill.eventNanos)
     set(record)
     fills.append(

@@ -88,6 +88,7 @@ extension OrderExecutor {
       return .position
     }
     if level == .reduce && !exposure.onlyReduces(side, quantity) { return .noPermit }
+    if neededAccountReport != nil && !exposure.onlyReduces(side, quantity) { return .unheard }
     for order in books.open where order.instrument == instrument && order.type == .limit {
       if order.side != side && order.crosses(price) { return .selfTrade }
       if order.side == side && order.price == price && order.status == .inDoubt { return .inDoubt }

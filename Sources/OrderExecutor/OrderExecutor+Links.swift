@@ -10,6 +10,8 @@ extension OrderExecutor {
     case .streamRestarted(configuration.venueComponent): loseAnswers(at: now, into: &effects)
     case .streamRestarted(let sender):
       for place in desks.indices where desks[place].feed == sender { desks[place].forgetMarket() }
+      // The host decides which epoch of a publisher is believed, and may go back to a lower one.
+      if sender == configuration.queenComponent { (session.epoch, session.revision) = (0, 0) }
     case .peerSuspect(let component), .peerSilent(let component): setSilent(component, true)
     case .peerHeard(let component, _):
       if component == configuration.venueComponent, isVenueSilent { loseAnswers(at: now, into: &effects) }
@@ -20,15 +22,15 @@ extension OrderExecutor {
       owesIntents = true
       reportedState = nil
     case .notSent(let component, let template, let correlation, _):
-      // While the session is closed nothing helps; when it opens again the whole truth follows anyway.
-      if component == configuration.riskComponent, isRiskHeard {
-        riskCatchUpBoot = min(riskCatchUpBoot, now.boot + Self.riskCatchUpNanos)
-      }
+      if component == configuration.riskComponent { noteMissedReport(at: now) }
       if component == configuration.queenComponent, template == .permit {
         nextPermitBoot = min(nextPermitBoot, now.boot + Self.reconnectNanos)
       }
       guard component == configuration.venueComponent else { return }
       takeBack(template, correlation, at: now, into: &effects)
+    case .acknowledged(let component, .accountReport, let mark):
+      if component == configuration.riskComponent { noteAccountKnown(mark) }
+    case .acknowledged: return
     case .sessionClosed(let component):
       // What is sent now may never arrive; the whole truth follows when the session opens again.
       guard component == configuration.riskComponent else { return }

@@ -29,7 +29,8 @@ extension OrderExecutor {
       lastQuantity: fill?.quantity.raw, lastPrice: fill?.price.raw,
       averagePrice: order.state.averagePrice?.rounded?.raw, execHigh: fill?.key.execution.high,
       execLow: fill?.key.execution.low, fee: fill?.fee.raw,
-      liquidity: fill?.liquidity.map { LiquidityCode($0) } ?? .unrecognized, fillSequence: books.fillCount,
+      liquidity: fill?.liquidity.map { LiquidityCode($0) } ?? .unrecognized,
+      fillSequence: books.record(of: order.instrument).lastFillSequence,
       eventNanos: fill?.eventNanos ?? eventNanos, purpose: OrderPurposeCode(order.purpose),
       intentHigh: order.intent?.high, intentLow: order.intent?.low)
     send(report, into: &effects)
@@ -49,7 +50,7 @@ extension OrderExecutor {
       clOrdID: ClOrdIDText(), execType: .denied, ordStatus: .denied, side: SideCode(side), ordType: .limit,
       timeInForce: .goodTillCancel, reason: denial.reason, price: level.price.raw,
       orderQuantity: level.quantity.raw, cumQuantity: 0, leavesQuantity: 0, liquidity: .unrecognized,
-      fillSequence: books.fillCount, eventNanos: 0, purpose: .quote)
+      fillSequence: books.record(of: target.instrument).lastFillSequence, eventNanos: 0, purpose: .quote)
     send(report, into: &effects)
   }
 
@@ -81,7 +82,7 @@ extension OrderExecutor {
       position: position.quantity.raw, averagePrice: position.averagePrice?.rounded?.raw,
       realizedPnl: money(position.realized).raw, fees: record.fees.raw, cash: money(position.cash).raw,
       workingBid: exposure.workingBuys.raw, workingAsk: exposure.workingSells.raw,
-      fillSequence: books.fillCount, eventNanos: record.lastFillNanos)
+      fillSequence: record.lastFillSequence, eventNanos: record.lastFillNanos)
   }
 
   /// Once per turn: positions whose working quantities are not as last reported.
@@ -112,14 +113,17 @@ extension OrderExecutor {
   }
 
   /// The whole truth, for a risk process that has just come up or lost the thread.
-  private func reportAccount(at now: Instant, into effects: inout Effects) {
+  private mutating func reportAccount(at now: Instant, into effects: inout Effects) {
     let currency = configuration.account.currency
     guard let text = CurrencyText(currency.description) else {
       preconditionFailure("the currency \(currency) is too long for a message")
     }
+    accountReports += 1
     let report = AccountReport(
-      envelope: Envelope(origin: 0), account: configuration.account.number, currency: text, state: state,
-      permit: lease.level(atBoot: now.boot), halted: UInt32(books.halts.count), fillSequence: books.fillCount,
+      envelope: Envelope(origin: 0, correlation: accountReportMark(accountReports)),
+      account: configuration.account.number, currency: text, state: state,
+      permit: lease.level(atBoot: now.boot), halted: UInt32(books.halts.count),
+      fillSequence: books.fillCount,
       cash: totalCash(in: currency).raw, fees: books.ledger.fees[currency].raw,
       inDoubt: UInt32(books.inDoubtCount))
     effects.send(to: .event(component: configuration.riskComponent)) { frame in
@@ -128,9 +132,32 @@ extension OrderExecutor {
         return AccountReport.Position(
           instrument: position.instrument, position: position.position, workingBid: position.workingBid,
           workingAsk: position.workingAsk, averagePrice: position.averagePrice,
-          realizedPnl: position.realizedPnl)
+          realizedPnl: position.realizedPnl, fillSequence: position.fillSequence)
       }
     }
+  }
+
+  /// The correlation of an account report, by which its acknowledgement is known.
+  private func accountReportMark(_ number: UInt64) -> Correlation {
+    Correlation(high: UInt64(configuration.component) << 32 | UInt64(epoch), low: number)
+  }
+
+  /// A report to risk did not leave: until it has acknowledged a whole truth that was told after this, what
+  /// it believes of positions and orders is wrong, and nothing that opens is placed.
+  mutating func noteMissedReport(at now: Instant) {
+    neededAccountReport = accountReports + 1
+    // While the session is closed nothing helps; when it opens again the whole truth follows anyway.
+    guard isRiskHeard else { return }
+    riskCatchUpBoot = min(riskCatchUpBoot, now.boot + Self.riskCatchUpNanos)
+  }
+
+  /// Risk has taken an account report in.
+  mutating func noteAccountKnown(_ mark: Correlation) {
+    guard let needed = neededAccountReport, mark.low >= needed,
+      mark == accountReportMark(mark.low)
+    else { return }
+    neededAccountReport = nil
+    for place in desks.indices { desks[place].needsDecision = true }
   }
 
   /// Cash of the instruments that settle in a currency; the largest amount there is, when the sum does not

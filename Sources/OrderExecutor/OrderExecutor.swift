@@ -19,6 +19,10 @@ public struct OrderExecutor: ActorCore {
   public static let kind = ComponentKind.executor
   /// It can still cancel.
   public static var runsWithoutJournal: Bool { true }
+  /// What it takes from risk's sessions.
+  public static var handledEvents: [Template]? { [.orderIntent] }
+  /// Whether risk knows the whole truth.
+  public static var trackedEvents: [Template] { [.accountReport] }
 
   public let configuration: Configuration
   public let topics: [Topic]
@@ -73,6 +77,10 @@ public struct OrderExecutor: ActorCore {
   /// Risk has missed a report, because its session's window was full: tell it the whole truth then, boot
   /// clock.
   var riskCatchUpBoot = Int64.max
+  /// Account reports told in this epoch.
+  var accountReports: UInt64 = 0
+  /// The account report that risk must have acknowledged before anything opens; nil while it has missed none.
+  var neededAccountReport: UInt64?
   /// When the venue's dead-man switch is to be renewed, boot clock.
   var nextDeadManBoot: Int64 = 0
   /// An order or a fill changed in this turn.

@@ -14,7 +14,7 @@ struct QuoteTarget: Sendable {
   /// Place among the executor's instruments.
   let desk: Int
   var revision: UInt64 = 0
-  /// Fills of the account that risk had counted when it made the target.
+  /// Fills of the instrument that risk had counted when it made the target.
   var fillSequenceSeen: UInt64 = 0
   /// Wall time, ns UTC.
   var validUntil: Int64 = 0
@@ -94,6 +94,8 @@ enum Denial: UInt8, CaseIterable, Sendable {
   case inDoubt
   case openOrders
   case rate
+  /// Risk has missed reports and does not know the account.
+  case unheard
 
   /// For counters.
   var name: String { "\(self)" }
@@ -101,7 +103,7 @@ enum Denial: UInt8, CaseIterable, Sendable {
   /// It may be gone in a moment, so an intent waits for that until it expires.
   var mayPass: Bool {
     switch self {
-    case .notReady, .staleData, .unpriced, .selfTrade, .inDoubt, .openOrders, .rate: true
+    case .notReady, .staleData, .unpriced, .selfTrade, .inDoubt, .openOrders, .rate, .unheard: true
     case .noPermit, .halted, .quarantined, .invalidPrice, .invalidQuantity, .belowMinimum, .noCaps,
       .orderQuantity, .collar, .position:
       false
@@ -122,6 +124,7 @@ enum Denial: UInt8, CaseIterable, Sendable {
     case .noCaps, .orderQuantity, .collar, .position, .selfTrade, .inDoubt: .hardCap
     case .openOrders: .tooManyOrders
     case .rate: .rateLimit
+    case .unheard: .backPressured
     }
   }
 }

@@ -13,7 +13,9 @@ extension QueenOrchestrator {
       account.executor == request.component, account.executor == peer.component
     else { return counters.drop(.permit) }
     let fence = books.fence(of: account.number)
-    guard request.holderEpoch >= fence.epoch else { return counters.drop(.fenced) }
+    guard request.holderEpoch >= fence.epoch,
+      UInt64(request.holderEpoch) <= EpochBound.greatest(after: fence.epoch, wallNanos: now.wall)
+    else { return counters.drop(.fenced) }
     guard mayHold(request, after: fence, at: now) else {
       return refuseTwin(of: account, request, into: &effects)
     }

@@ -64,14 +64,15 @@ extension QueenOrchestrator {
     // instrument only by being told again.
     case .notSent(let component, .command, _, _): oweHalts(to: component)
     case .notSent: break
-    case .streamGap, .streamRestarted, .sessionOpened, .sessionClosed, .sourceReady, .sourceEnded,
-      .journalImpaired:
+    case .streamGap, .streamRestarted, .sessionOpened, .sessionClosed, .acknowledged, .sourceReady,
+      .sourceEnded, .journalImpaired:
       break
     }
   }
 
   private mutating func hear(_ place: Int, epoch: UInt32, at now: Instant) {
-    guard epoch >= members[place].epoch else { return counters.drop(.late) }
+    // The host falls back to a lower epoch when a higher one has been silent for long.
+    guard epoch >= members[place].epoch || !members[place].isHeard else { return counters.drop(.late) }
     if epoch > members[place].epoch {
       if members[place].epoch != 0 {
         // Another process: what the last one said counts no more.

@@ -13,8 +13,11 @@ struct Exposure: Equatable, Sendable {
   /// Part of the working quantity that may be orders in doubt, as far as the account report tells.
   private(set) var doubtfulBuys: Int64 = 0
   private(set) var doubtfulSells: Int64 = 0
-  /// The account's fills when the position last changed, as far as known; a signal must have seen them.
+  /// The instrument's fills when the position last changed, as far as heard of; a signal must have seen them.
   private(set) var lastFillSequence: UInt64 = 0
+  /// The instrument's fills that are in `position`: only a position that was taken over raises it, never a
+  /// report about an order, which may come while the position behind it is lost.
+  private(set) var countedFills: UInt64 = 0
 
   init() {}
 
@@ -27,7 +30,10 @@ struct Exposure: Equatable, Sendable {
     guard update(position: position, workingBuys: workingBuys, workingSells: workingSells) else {
       return false
     }
-    if isFill { lastFillSequence = max(lastFillSequence, fillSequence) }
+    if isFill { noteFill(fillSequence) }
+    countedFills = fillSequence
+    // The whole truth: executor's books that have fewer fills than we heard of are other books.
+    lastFillSequence = min(lastFillSequence, fillSequence)
     doubtfulBuys = isDoubtful ? workingBuys : 0
     doubtfulSells = isDoubtful ? workingSells : 0
     return true
@@ -41,6 +47,7 @@ struct Exposure: Equatable, Sendable {
       return false
     }
     if isFill { noteFill(fillSequence) }
+    countedFills = fillSequence
     return true
   }
 

@@ -31,8 +31,10 @@ extension RiskAdjuster {
       return false
     }
     let intent = signal.intent
-    // Without an id of its sender's there is nobody to whom an answer would mean anything.
-    guard intent.component == peer.component else {
+    // Without an id of its sender's there is nobody to whom an answer would mean anything. Nor has an
+    // incarnation ids of a later one: the highest id tells every repetition, for ever, so a forged one would
+    // lock the true sender out.
+    guard intent.component == peer.component, intent.epoch <= signal.envelope.epoch else {
       counters.drop(.malformed)
       return false
     }

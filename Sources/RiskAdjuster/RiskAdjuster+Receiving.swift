@@ -58,7 +58,8 @@ extension RiskAdjuster {
     }
     let previous = session.level
     session = SessionView(
-      epoch: state.envelope.epoch, revision: state.revision, state: state.state, permit: state.permit)
+      sender: state.envelope.sender, epoch: state.envelope.epoch, revision: state.revision,
+      state: state.state, permit: state.permit)
     if session.level != previous { reconsiderAll() }
   }
 
@@ -111,10 +112,9 @@ extension RiskAdjuster {
       }
       let isSound = desks[desk].exposure.replace(
         position: told.position, workingBuys: told.workingBid, workingSells: told.workingAsk,
-        fillSequence: view.fillSequence, isDoubtful: isDoubtful)
+        fillSequence: told.fillSequence ?? 0, isDoubtful: isDoubtful)
       if !isSound { counters.drop(.malformed) }
     }
-    fillSequence = max(fillSequence, view.fillSequence)
     executor.isReported = true
     executor.state = view.state
     reconsiderAll()
@@ -122,7 +122,6 @@ extension RiskAdjuster {
 
   private mutating func take(_ change: PositionChanged, from peer: Peer) {
     guard isOurs(change.account, peer), let desk = knownDesk(change.instrument) else { return }
-    fillSequence = max(fillSequence, change.fillSequence)
     let before = desks[desk].exposure.position
     let isSound = desks[desk].exposure.change(
       position: change.position, workingBuys: change.workingBid, workingSells: change.workingAsk,
@@ -134,7 +133,6 @@ extension RiskAdjuster {
 
   private mutating func take(_ report: ExecutionReport, from peer: Peer) {
     guard isOurs(report.account, peer), let desk = knownDesk(report.instrument) else { return }
-    fillSequence = max(fillSequence, report.fillSequence)
     if report.execType == .trade || report.execType == .tradeBust {
       desks[desk].exposure.noteFill(report.fillSequence)
       reconsider(desk: desk)
@@ -169,6 +167,7 @@ extension RiskAdjuster {
     case .streamGap(_, let topic): forget(topic)
     case .streamRestarted(let sender):
       for desk in desks.indices where desks[desk].market.feed == sender { desks[desk].market.forget() }
+      forgetRevisions(of: sender)
     case .peerSuspect(let component), .peerSilent(let component): setFeed(component, isSilent: true)
     case .peerHeard(let component, _): setFeed(component, isSilent: false)
     case .sessionOpened(let component, _) where component == configuration.executorComponent:
@@ -187,8 +186,16 @@ extension RiskAdjuster {
     case .notSent(_, .intentReport, let correlation, _): senders.keepUndelivered(IntentID(correlation))
     // Targets travel on the state lane, which keeps the newest and sends it again by itself.
     case .notSent: break
-    case .sourceReady, .sourceEnded, .journalImpaired: counters.drop(.unexpected)
+    case .acknowledged, .sourceReady, .sourceEnded, .journalImpaired: counters.drop(.unexpected)
     }
+  }
+
+  /// The host decides which epoch of a publisher is believed, and may go back to a lower one: revisions begin
+  /// anew.
+  private mutating func forgetRevisions(of sender: UInt16) {
+    if sender == session.sender { (session.epoch, session.revision) = (0, 0) }
+    guard configuration.signalComponents.contains(sender) else { return }
+    for slot in slots.indices { (slots[slot].signal.epoch, slots[slot].signal.revision) = (0, 0) }
   }
 
   private mutating func forget(_ topic: Topic) {

@@ -18,7 +18,7 @@ extension RiskAdjuster {
   mutating func tell(_ slot: Int, isTrim: Bool = false, into effects: inout Effects) {
     let signal = slots[slot].signal
     let validUntil = isTrim ? slots[slot].target.validUntil : signal.validUntil
-    let seen = isTrim ? slots[slot].target.fillSequenceSeen : fillSequence
+    let seen = isTrim ? slots[slot].target.fillSequenceSeen : desks[slots[slot].desk].exposure.countedFills
     guard
       slots[slot].target.differs(from: bids, asks, validUntil: validUntil, fillSequenceSeen: seen)
     else { return }

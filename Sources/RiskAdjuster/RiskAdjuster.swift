@@ -14,6 +14,10 @@ import Wire
 public struct RiskAdjuster: ActorCore {
   public typealias Fact = RiskFact
   public static let kind = ComponentKind.risk
+  /// What it takes from the sessions of executor and signals.
+  public static var handledEvents: [Template]? {
+    [.accountReport, .positionChanged, .executionReport, .tradeSignal, .intentReport]
+  }
 
   public let topics: [Topic]
   let configuration: Configuration
@@ -34,8 +38,6 @@ public struct RiskAdjuster: ActorCore {
   /// Sorted by strategy and instrument. At most `mostSlots`.
   var slots: [QuoteSlot] = []
   var executor = ExecutorView()
-  /// Fills of the account that we have counted.
-  var fillSequence: UInt64 = 0
   var session = SessionView()
   var doubts: [DoubtfulOrder] = []
   var bucket: TokenBucket?

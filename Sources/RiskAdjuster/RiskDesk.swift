@@ -48,6 +48,8 @@ struct ExecutorView: Equatable, Sendable {
 
 /// The session of the colony as last told by the queen.
 struct SessionView: Equatable, Sendable {
+  /// Who told it.
+  var sender: UInt16 = 0
   var epoch: UInt32 = 0
   var revision: UInt64 = 0
   var state = SessionCode.unrecognized

@@ -13,6 +13,15 @@ extension Schema {
       source.doc("The name in the schema, for counters and logs.")
       emitSwitch(over: "public var name: StaticString", into: &source) { "\"\($0.name)\"" }
       source.line()
+      source.doc("The schema version that brought it: no peer of an older one can read it.")
+      let later = messages.filter { $0.sinceVersion > 1 }
+      source.braces("public var sinceVersion: UInt16") { source in
+        source.braces("switch self") { source in
+          for message in later { source.line("case .\(message.caseName): \(message.sinceVersion)") }
+          if later.count < messages.count { source.line("default: 1") }
+        }
+      }
+      source.line()
       source.doc("Its place in `allCases`, for tables with one row per message.")
       source.line("@inlinable")
       let places = Dictionary(uniqueKeysWithValues: messages.enumerated().map { ($0.element.id, $0.offset) })

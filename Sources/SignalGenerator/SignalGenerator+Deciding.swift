@@ -135,8 +135,7 @@ extension SignalGenerator {
     publish(desk, QuoteLadder(), validUntil: now.wall + Self.pullLifeNanos, into: &effects)
   }
 
-  /// Fills of the account that the position a strategy was shown has counted in. News of another instrument
-  /// does not show that this one's position is the newest.
+  /// Fills of the instrument that the position a strategy was shown has counted in.
   private func fillsSeen(_ desk: Int) -> UInt64 { positions[desks[desk].position].view?.fillSequence ?? 0 }
 
   /// The reference as a price; nil when the data does not give one.

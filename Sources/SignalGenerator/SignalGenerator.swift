@@ -19,6 +19,8 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
   public typealias Configuration = SignalGeneratorConfiguration
 
   public static var kind: ComponentKind { .signal }
+  /// What it takes from the sessions with risk.
+  public static var handledEvents: [Template]? { [.intentReport] }
 
   public let configuration: Configuration
   public let topics: [Topic]

@@ -14,7 +14,7 @@ public struct PositionView: Equatable, Sendable {
   /// Open quantities at worst case.
   public let workingBid: Quantity
   public let workingAsk: Quantity
-  /// Fills of the account counted in.
+  /// Fills of the instrument counted in.
   public let fillSequence: UInt64
 
   package init(_ position: PositionChanged) {

@@ -64,6 +64,7 @@ struct Probe: ActorCore {
   }
 
   static let kind = ComponentKind.feed
+  static var handledEvents: [Template]? { [.trade] }
   static let tickNanos: Int64 = 2 * .nanosPerMilli
   /// After a restart the last ones are sent again: which of them arrived is not known. More than the window.
   static let resends: UInt64 = 300

@@ -111,6 +111,36 @@ import Testing
     #expect(pair.ends[1].effects == Array(1...pair.ends[0].lastKey), "seed \(seed)")
   }
 
+  /// Loss, delay, repetition, and one-sided silence long enough that now one end, now the other, now both
+  /// notice it: afterwards both cores have been told the same last opening, and the client has heard the
+  /// server's whole truth after it was told.
+  @Test(arguments: UInt64(0)..<24)
+  func afterQuietBothCoresKnowTheSameOpeningAndTheClientHasTheTruthOfIt(seed: UInt64) {
+    var pair = SessionPair(seed: seed)
+    pair.greets = true
+    pair.jitterMillis = seed % 2 == 0 ? 60 : 700
+    var deaf = 0
+    for step in 0..<12_000 {
+      if step % 40 == 0 { pair.sendEvent(SessionPair.client) }
+      if pair.random.next() % 1_500 == 0 {
+        deaf += 1
+        pair.deafToServer = pair.random.next() % 2 == 0
+        pair.deafToClient = !pair.deafToServer || pair.random.next() % 3 == 0
+      }
+      if pair.random.next() % 1_100 == 0 { (pair.deafToServer, pair.deafToClient) = (false, false) }
+      if seed % 4 == 3, pair.random.next() % 3_000 == 0 { pair.restart(Int(pair.random.next() % 2)) }
+      pair.tick()
+    }
+    (pair.deafToServer, pair.deafToClient) = (false, false)
+    settle(&pair, seed)
+    #expect(deaf > 2, "seed \(seed): hardly ever silent")
+    #expect(pair.ends.allSatisfy { $0.isToldOpen }, "seed \(seed)")
+    #expect(pair.ends[0].openings.last == pair.ends[1].openings.last, "seed \(seed)")
+    #expect(
+      pair.ends[0].greetedBy[pair.ends[1].openings.count] == pair.ends[0].openings.count,
+      "seed \(seed): the client's core has not heard the truth of its last opening")
+  }
+
   @Test func thePartitionedSessionClosesOnBothSidesAndOpensAgain() {
     var pair = SessionPair(seed: 1)
     for _ in 0..<500 { pair.tick() }

@@ -11,7 +11,7 @@ import Wire
 
   private static func receiver(epoch: UInt32 = 1) -> StreamReceiver {
     var receiver = StreamReceiver(publisher: 1)
-    _ = receiver.adopt(epoch: epoch, atBootNanos: 0)
+    _ = receiver.adopt(epoch: epoch, atBootNanos: 0, wallNanos: 0)
     return receiver
   }
 
@@ -30,6 +30,20 @@ import Wire
     let fresh = receiver.takeSnapshot(
       topic, HandMadeFrames.envelope(epoch: epoch, sequence: sequence), atBootNanos: now)
     return fresh?.map { Inbound($0.span.bytes)?.envelope.sequence ?? 0 }
+  }
+
+  @Test func anEpochBeyondBeliefSilencesNobody() {
+    let wall: Int64 = 1_790_000_000 * .nanosPerSecond
+    var receiver = StreamReceiver(publisher: 1)
+    func adopt(_ epoch: UInt32, at seconds: Int64) -> Bool {
+      receiver.adopt(epoch: epoch, atBootNanos: seconds * .nanosPerSecond, wallNanos: wall)
+    }
+    #expect(!adopt(5, at: 1) && receiver.epoch == 5)
+    #expect(!adopt(.max - 1, at: 2) && receiver.epoch == 5, "no restarts explain that")
+    #expect(adopt(1_700_000_000, at: 3))
+    #expect(!adopt(5, at: 13) && receiver.epoch == 1_700_000_000, "an older incarnation is refused")
+    #expect(adopt(5, at: 14) && receiver.epoch == 5, "but the higher one has been silent for long")
+    #expect(adopt(6, at: 15) && receiver.epoch == 6)
   }
 
   @Test func naturesFollowTheTopicsName() {
@@ -103,7 +117,7 @@ import Wire
     var receiver = Self.receiver()
     for topic in [Self.book, Self.top, Self.trades] { #expect(Self.take(&receiver, topic, 1) == .deliver) }
     #expect(Self.take(&receiver, Self.book, 3) == .heldAfterGap)
-    #expect(receiver.adopt(epoch: 2, atBootNanos: 50) == true)
+    #expect(receiver.adopt(epoch: 2, atBootNanos: 50, wallNanos: 0) == true)
     #expect(receiver.dueRequests(atBootNanos: 50) == [Self.book, Self.top])
     #expect(receiver[Self.book]?.held.isEmpty == true)
     #expect(Self.take(&receiver, Self.book, 1, epoch: 2) == .deliver)
@@ -111,13 +125,13 @@ import Wire
 
   @Test func theFirstEpochIsNoRestart() {
     var receiver = StreamReceiver(publisher: 1)
-    #expect(receiver.adopt(epoch: 3, atBootNanos: 0) == false)
+    #expect(receiver.adopt(epoch: 3, atBootNanos: 0, wallNanos: 0) == false)
     #expect(receiver.epoch == 3)
   }
 
   @Test func aLowerEpochIsADuplicateInMessagesAndSnapshots() {
     var receiver = Self.receiver(epoch: 4)
-    #expect(receiver.adopt(epoch: 3, atBootNanos: 0) == false)
+    #expect(receiver.adopt(epoch: 3, atBootNanos: 0, wallNanos: 0) == false)
     #expect(Self.take(&receiver, Self.trades, 1, epoch: 3) == .duplicate)
     receiver.expect(Self.book, atBootNanos: 0)
     #expect(Self.snapshot(&receiver, Self.book, 1, epoch: 3) == nil)
@@ -173,7 +187,7 @@ import Wire
 
   @Test func withoutALinkNothingIsEverDue() {
     var receiver = StreamReceiver(publisher: 1, canAsk: false)
-    _ = receiver.adopt(epoch: 1, atBootNanos: 0)
+    _ = receiver.adopt(epoch: 1, atBootNanos: 0, wallNanos: 0)
     #expect(Self.take(&receiver, Self.book, 5) == .held)
     #expect(receiver.dueRequests(atBootNanos: .nanosPerSecond).isEmpty)
     #expect(receiver.nextRequestBootNanos == .max, "a time in the past would keep the loop busy")
@@ -294,7 +308,7 @@ extension StreamReceiverTests {
       if random.next() % 400 == 0 { (epoch, sequence) = (epoch + 1, 0) }
       sequence += 1
       if random.next() % 5 != 0 {
-        if receiver.adopt(epoch: epoch, atBootNanos: now) { seen = 0 }
+        if receiver.adopt(epoch: epoch, atBootNanos: now, wallNanos: 0) { seen = 0 }
         if Self.take(&receiver, Self.book, sequence, epoch: epoch, at: now) == .deliver {
           #expect(sequence == seen + 1, "seed \(seed), step \(step)")
           seen = sequence

@@ -76,6 +76,28 @@ import Testing
     #expect(try error { () throws(JournalError) in _ = try JournalReader.open(path: folder.path()) } == newer)
   }
 
+  @Test func anOlderLayoutIsRefusedAndNamesTheWayOut() throws {
+    let folder = try JournalFolder()
+    try writeRows(1, to: folder.path())
+    try alter(folder.path(), "PRAGMA user_version = 1")
+    let older = JournalError.older(path: folder.path(), what: "layout", found: 1, supported: 2)
+    #expect(try refusal(folder.path()) == older)
+    #expect(older.description.contains("waggle journal convert"))
+  }
+
+  @Test func aJournalsLineageStaysWithItAndItsCopies() throws {
+    let folder = try JournalFolder()
+    try writeRows(1, to: folder.path())
+    try writeRows(1, to: folder.path("other.journal"))
+    let first = try JournalReader.open(path: folder.path()).lineage
+    try write(try bytes(of: folder.path()), to: folder.path("copy.journal"))
+    try writeRows(1, to: folder.path())
+    #expect(first > 0)
+    #expect(try JournalReader.open(path: folder.path()).lineage == first)
+    #expect(try JournalReader.open(path: folder.path("copy.journal")).lineage == first)
+    #expect(try JournalReader.open(path: folder.path("other.journal")).lineage > first)
+  }
+
   @Test func otherFilesAreNotJournals() throws {
     let folder = try JournalFolder()
     try write(Array(String(repeating: "order 1 filled\n", count: 90).utf8), to: folder.path("log.txt"))

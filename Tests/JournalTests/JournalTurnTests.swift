@@ -95,7 +95,7 @@ import Testing
     do {
       var journal = try Journal.openExecutor(folder.path())
       try journal.begin()
-      try journal.setMark(peer: 9, lane: 1, epoch: 3, sequence: .max)
+      try journal.setMark(peer: 9, lane: 1, lineage: .max, epoch: 3, sequence: .max)
       try journal.setMark(peer: 2, lane: 0, epoch: 1, sequence: 5)
       try journal.setMark(peer: 2, lane: 0, epoch: 1, sequence: 6)
       for sequence in UInt64(1)...5 {
@@ -108,8 +108,8 @@ import Testing
     let journal = try Journal.openExecutor(folder.path())
     #expect(
       try journal.marks() == [
-        JournalMark(peer: 2, lane: 0, epoch: 1, sequence: 6),
-        JournalMark(peer: 9, lane: 1, epoch: 3, sequence: .max),
+        JournalMark(peer: 2, lane: 0, lineage: 0, epoch: 1, sequence: 6),
+        JournalMark(peer: 9, lane: 1, lineage: .max, epoch: 3, sequence: .max),
       ])
     var waiting: [UInt64] = []
     try journal.forEachOutboxMessage(session: 12) { (sequence, body) throws(JournalError) in

@@ -228,7 +228,8 @@ extension ExecutorBench {
     let message = TargetQuotes(
       envelope: Envelope(origin: 77, correlation: Correlation(high: 1, low: revision)), account: Self.account,
       strategy: strategy, instrument: Self.instrument, revision: fixed ?? revision,
-      fillSequenceSeen: seen ?? books.fillCount, validUntil: bench.now.wall + validSeconds * .nanosPerSecond,
+      fillSequenceSeen: seen ?? books.record(of: Self.instrument).lastFillSequence,
+      validUntil: bench.now.wall + validSeconds * .nanosPerSecond,
       eventNanos: bench.now.market)
     bench.deliver(from: Self.fromRisk) { frame in
       message.encode(

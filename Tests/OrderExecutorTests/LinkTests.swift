@@ -50,6 +50,49 @@ import Wire
     #expect(bench.pass(seconds: 0.03).all(AccountQuery.self).count == 1)
   }
 
+  private func acknowledge(_ report: AccountReport, _ bench: ExecutorBench) {
+    bench.deliver(
+      .acknowledged(
+        component: ExecutorBench.risk, template: .accountReport, correlation: report.envelope.correlation))
+  }
+
+  @Test func afterAReportThatDidNotLeaveNothingOpensUntilRiskHasTakenTheWholeTruthIn() {
+    let bench = live()
+    let first = bench.quote(bids: [(9_999, 5)]).newOrders
+    bench.accept(first)
+    bench.fill(first[0], lots: 5, id: 1, cum: 5)
+    bench.deliver(.sessionOpened(component: ExecutorBench.risk, peerEpoch: 1))
+    let early = bench.conclude().all(AccountReport.self)[0]
+    missed(bench)
+    // What was told before is not the whole truth any more.
+    acknowledge(early, bench)
+    #expect(bench.quote(bids: [(9_998, 5)]).newOrders.isEmpty)
+    #expect(bench.counter("ordersDenied.unheard") == 1)
+    #expect(bench.quote(bids: [(9_998, 5)], asks: [(10_003, 5)]).newOrders.map(\.side) == [.sell])
+    let truth = bench.pass(seconds: 0.25).all(AccountReport.self)
+    #expect(truth.count == 1)
+    #expect(bench.pass(seconds: 2).newOrders.isEmpty, "told is not taken in")
+    acknowledge(truth[0], bench)
+    #expect(bench.conclude().newOrders.map(\.side) == [.buy])
+  }
+
+  @Test func fillsAreCountedByInstrument() {
+    let bench = live()
+    let orders = bench.quote(bids: [(9_999, 5)]).newOrders
+    bench.accept(orders)
+    let turn = bench.fill(orders[0], lots: 2, id: 1, cum: 2)
+    #expect(turn.all(PositionChanged.self).last?.fillSequence == 1)
+    bench.deliver(.sessionOpened(component: ExecutorBench.risk, peerEpoch: 1))
+    var told: [UInt64?] = []
+    for sent in bench.conclude().sent where sent.destination == ExecutorBench.toRisk {
+      sent.read { message in
+        guard case .accountReport(let view) = copy message else { return }
+        told += (0..<view.positionsCount).map { view.position($0).fillSequence }
+      }
+    }
+    #expect(told == [1])
+  }
+
   @Test func whatRiskMissedIsMadeUpForByTheWholeTruth() {
     let bench = live()
     #expect(bench.pass(seconds: 1).all(AccountReport.self).isEmpty)

@@ -121,7 +121,7 @@ extension RiskFixture {
       state: state, permit: .open, halted: 0, fillSequence: fills, cash: 0, fees: 0, inDoubt: inDoubt)
     let entry = AccountReport.Position(
       instrument: 1, position: quantity(position).raw, workingBid: quantity(workingBid).raw,
-      workingAsk: quantity(workingAsk).raw, realizedPnl: 0)
+      workingAsk: quantity(workingAsk).raw, realizedPnl: 0, fillSequence: fills)
     bench.deliver(from: Peer(component: sender, link: .session)) {
       report.encode(into: &$0, positionsCount: 1, positions: { _ in entry })
     }

@@ -280,7 +280,32 @@ struct SignalCheckTests {
     risk.ready()
     risk.position("1", fills: 5, instrument: 2)
     let outcome = risk.decide(bids: quote)
-    #expect(outcome.verdict == .accepted && outcome.targets[0].fillSequenceSeen == 5)
+    // Fills are counted by instrument: five of another say nothing of this one's.
+    #expect(outcome.verdict == .accepted && outcome.targets[0].fillSequenceSeen == 0)
+  }
+
+  /// The executor's window was full: the news of a fill's order came, that of the position behind it did not.
+  @Test func aFillWhosePositionIsLostIsNotClaimed() {
+    let risk = RiskFixture()
+    risk.ready()
+    risk.position("0.5", fills: 1)
+    risk.execution(.trade, .filled, id: "2-1-9", fills: 2)
+    risk.position("1", fills: 7, instrument: 2)
+    risk.fillsSeen = 2
+    let outcome = risk.decide(bids: quote)
+    #expect(outcome.targets.allSatisfy { $0.fillSequenceSeen == 1 })
+    #expect(!outcome.targets.isEmpty)
+    risk.report(position: "1", fills: 2)
+    #expect(risk.decide(bids: [.init(11, "1")]).targets.last?.fillSequenceSeen == 2)
+  }
+
+  @Test func booksThatHaveFewerFillsThanWereHeardOfAreOtherBooks() {
+    let risk = RiskFixture()
+    risk.ready()
+    risk.position("1", fills: 9)
+    risk.report(position: "0", fills: 0)
+    let outcome = risk.decide(bids: quote)
+    #expect(outcome.verdict == .accepted && outcome.targets.last?.fillSequenceSeen == 0)
   }
 
   @Test func withoutAReferenceOrAMidNothingIsPriced() {
