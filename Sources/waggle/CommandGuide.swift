@@ -106,7 +106,12 @@ extension CommandGuide {
 
   private static let check = CommandGuide(
     command: .check, summary: "find every mistake in a topology file",
-    syntax: Syntax("waggle check", operands: [.required("TOPOLOGY")], options: [json]),
+    syntax: Syntax(
+      "waggle check", operands: [.required("TOPOLOGY")],
+      options: [
+        json, .flag("--migrate", "write the file in the current format, comments and all"),
+        .value("--out", "FILE", "with --migrate: write it here, replacing the file; default: standard output"),
+      ]),
     details: """
       Lists all mistakes at once, each with line:column, where it is in the file, and what to do about it.
       Exit code 0 if the file can be run (there may be warnings), 78 if not.
