@@ -4,7 +4,7 @@ import Topology
 
 private func problems(_ format: String) -> [Problem] {
   var sample = Sample()
-  sample.text = sample.text.replacing("format: 2,", with: format)
+  sample.text = sample.text.replacing("\"format\": 2,", with: format)
   return sample.problems()
 }
 
@@ -33,7 +33,7 @@ func otherFormatsAreRefusedWithTheirPlace(text: String, words: String) throws {
 ])
 func whatIsMigratedIsTheSameColony(text: String) throws {
   var sample = Sample()
-  sample.text = "// { a comment\n" + sample.text.replacing("format: 2,", with: text)
+  sample.text = "// { a comment\n" + sample.text.replacing("\"format\": 2,", with: text)
   let earlier = try sample.load()
   let bytes = try #require(try TopologyFormat.migrated(Array(sample.text.utf8)))
   let migrated = try Topology.load(bytes: bytes)
