@@ -29,7 +29,9 @@ struct MetaRow {
       mode: isBound ? statement.text(9) : "", account: isBound ? statement.text(10) : "")
     let meta = MetaRow(
       identity: identity, durability: durability, epoch: epoch, head: statement.integer(6), headChain: chain)
-    guard statement.integer(8) == meta.seal(isBound: isBound) else { throw damaged("the identity row does not match its seal") }
+    guard statement.integer(8) == meta.seal(isBound: isBound) else {
+      throw damaged("the identity row does not match its seal")
+    }
     return meta
   }
 

@@ -43,7 +43,8 @@ public enum TopologyFormat {
       let scalars = text.unicodeScalars
       let start = index(of: member.value.place, in: text)
       let end = scalars[start...].firstIndex { !$0.properties.isASCIIHexDigit && $0 != "x" && $0 != "+" }
-      return Array(text[..<start].utf8) + Array("\(current)".utf8) + Array(text[(end ?? text.endIndex)...].utf8)
+      let rest = text[(end ?? text.endIndex)...]
+      return Array(text[..<start].utf8) + Array("\(current)".utf8) + Array(rest.utf8)
     }
     let scalars = text.unicodeScalars
     let open = index(of: root.place, in: text)

@@ -11,7 +11,8 @@ enum CheckCommand {
     let bytes = try TopologyFile.read(path)
     if arguments.has("--migrate") { return try migrate(path, bytes, to: arguments.text("--out")) }
     guard !arguments.has("--out") else {
-      throw CommandFailure(UsageError("--out says where to write what --migrate makes", hint: "add --migrate"))
+      throw CommandFailure(
+        UsageError("--out says where to write what --migrate makes", hint: "add --migrate"))
     }
     let environment = try TopologyFile.environment(varFolder: "var")
     let isJSON = arguments.has("--json")
@@ -32,7 +33,7 @@ enum CheckCommand {
         Output.write(TopologyFile.lines(error, in: path) + "\n")
         Output.write("\(path) cannot be run: \(count) \(count == 1 ? "mistake" : "mistakes")\n")
       }
-      return 78
+      return ExitCode.configuration.rawValue
     }
   }
 

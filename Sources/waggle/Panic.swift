@@ -39,10 +39,10 @@ struct Panic {
           ? "\(place): NOT REACHED: nobody is at \(endpoint). Start waggle-venue or correct the endpoint, "
             + "and call again; else cancel at the venue by hand"
           : !isCancelled
-          ? "\(place): NO ANSWER from \(endpoint): it does not say whose venue it is, so that no cancel was "
-            + "sent. Call again, and cancel at the venue by hand"
-          : "\(place): NO ANSWER from \(endpoint): the cancel was sent, what came of it is not known. Call "
-            + "again, and look at the venue"
+            ? "\(place): NO ANSWER from \(endpoint): it does not say whose venue it is, so that no cancel was "
+              + "sent. Call again, and cancel at the venue by hand"
+            : "\(place): NO ANSWER from \(endpoint): the cancel was sent, what came of it is not known. Call "
+              + "again, and look at the venue"
       }
       if left == 0 { return "\(place): 0 orders left" }
       return "\(place): \(left) ORDERS LEFT. Call again, or cancel by hand"

@@ -64,6 +64,17 @@ import Wire
     #expect(text.contains("has expired"), "\(text)")
   }
 
+  @Test func socketsOfAHostAreItsUsersAlone() throws {
+    let folder = try HostFolder()
+    let running = RunningReactor(folder.server, Probe.Plan())
+    _ = try ControlClient(folder.server.controlEndpoint).ask(.status, id: 1)
+    for endpoint in [folder.server.publishEndpoint, folder.server.controlEndpoint] {
+      let path = String(endpoint.dropFirst("ipc://".count))
+      #expect(try FileSystem.status(path)?.mode == 0o600)
+    }
+    try running.stop()
+  }
+
   /// Halting stays easy, and what is meant for this very run is for the core to judge.
   @Test func whatIsMeantForItReachesTheCore() throws {
     for isNamed in [true, false] {

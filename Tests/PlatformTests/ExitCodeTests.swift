@@ -6,10 +6,11 @@ import Testing
   #expect(ExitCode.finalOnes == [64, 75, 78])
 }
 
-@Test(arguments: [
-  (0, true, false, 0), (0, false, false, 1), (0, true, true, 3), (0, false, true, 3), (1, true, false, 1),
-  (1, true, true, 3), (3, true, false, 3), (75, true, true, 75), (74, false, true, 74),
-] as [(Int32, Bool, Bool, Int32)])
+@Test(
+  arguments: [
+    (0, true, false, 0), (0, false, false, 1), (0, true, true, 3), (0, false, true, 3), (1, true, false, 1),
+    (1, true, true, 3), (3, true, false, 3), (75, true, true, 75), (74, false, true, 74),
+  ] as [(Int32, Bool, Bool, Int32)])
 func aRunEndsWithWhatAPersonMustActOn(
   supervisor: Int32, isReconciled: Bool, hasUnprotected: Bool, code: Int32
 ) {

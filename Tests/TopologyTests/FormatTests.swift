@@ -20,7 +20,9 @@ func formatOneIsReadWithAWarning(text: String) throws {
   #expect(warning.hint.contains("waggle check --migrate"))
 }
 
-@Test(arguments: [("format: 3,", "is 3, but"), ("format: 0,", "is 0, but"), ("format: \"2\",", "whole number")])
+@Test(arguments: [
+  ("format: 3,", "is 3, but"), ("format: 0,", "is 0, but"), ("format: \"2\",", "whole number"),
+])
 func otherFormatsAreRefusedWithTheirPlace(text: String, words: String) throws {
   let problem = try #require(problems(text).first { $0.severity == .error })
   #expect(problem.path == "format" && problem.message.contains(words), "\(problem)")
