@@ -77,7 +77,7 @@ public struct ComponentProgram: ~Copyable {
   ) -> Int32 {
     do throws(ProgramFailure) {
       try body(Array(CommandLine.arguments.dropFirst()))
-      return 0
+      return ExitCode.asAsked.rawValue
     } catch {
       _ = StandardError.write("waggle-\(kind.rawValue): \(error.message)\n")
       return error.exitCode
@@ -98,9 +98,9 @@ public struct ProgramFailure: Error, Sendable {
   public init(_ error: HostError) { self.init(error.description, exitCode: error.exitCode) }
 
   /// The program was called wrongly.
-  public static func usage(_ message: String) -> ProgramFailure { ProgramFailure(message, exitCode: 64) }
+  public static func usage(_ message: String) -> ProgramFailure { ProgramFailure(message, exitCode: ExitCode.usage.rawValue) }
   /// A file it was given is wrong; trying again does not help.
   public static func configuration(_ message: String) -> ProgramFailure {
-    ProgramFailure(message, exitCode: 78)
+    ProgramFailure(message, exitCode: ExitCode.configuration.rawValue)
   }
 }

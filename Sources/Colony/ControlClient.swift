@@ -96,6 +96,9 @@ public final class ControlClient {
     return view.openOrdersCount
   }
 
+  /// Whether the question itself has been handed over, and not only that who is there.
+  public var isPut: Bool { stage != .connecting && introduction == nil }
+
   /// Nothing more will come of it.
   public var isOver: Bool { stage == .answered || stranger != nil }
 

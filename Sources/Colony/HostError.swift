@@ -37,16 +37,18 @@ public enum HostError: Error, CustomStringConvertible {
   /// 75 held by another, 78 a mistake that a restart does not mend, 74 the environment failed.
   public var exitCode: Int32 {
     switch self {
-    case .journal(.heldByAnother), .fence: 75
-    case .socket(.addressInUse, _): 75
-    case .socket(.invalidEndpoint, _), .socket(.addressNotAvailable, _), .socket(.permissionDenied, _): 78
-    case .restore, .notReproduced, .source: 78
+    case .journal(.heldByAnother), .fence: ExitCode.held.rawValue
+    case .socket(.addressInUse, _): ExitCode.held.rawValue
+    case .socket(.invalidEndpoint, _), .socket(.addressNotAvailable, _), .socket(.permissionDenied, _):
+      ExitCode.configuration.rawValue
+    case .restore, .notReproduced, .source: ExitCode.configuration.rawValue
     case .journal(let error):
       switch error {
-      case .notAJournal, .foreign, .otherBinding, .older, .newer, .corrupt: 78
-      default: 74
+      case .notAJournal, .foreign, .otherBinding, .older, .newer, .corrupt:
+        ExitCode.configuration.rawValue
+      default: ExitCode.environment.rawValue
       }
-    default: 74
+    default: ExitCode.environment.rawValue
     }
   }
 }

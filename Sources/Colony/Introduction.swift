@@ -32,6 +32,9 @@ struct Introduction {
     self.endpoint = endpoint
   }
 
+  /// Whether somebody has answered who may be believed.
+  var isKnown: Bool { knownEpoch != nil }
+
   var isAsking: Bool { client != nil || !held.isEmpty }
 
   /// Only this process is believed from now on.

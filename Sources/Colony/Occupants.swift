@@ -28,8 +28,11 @@ struct Occupants {
       let answers = try ask(taken.map(\.component))
       if !answers.isEmpty || Clock.bootNanos() >= deadline {
         let rest = taken.map { "\($0.component.name) would be at \($0.endpoints.joined(separator: ", "))" }
-        let who = answers.isEmpty ? "by a program that does not say who it is" : "by " + answers.joined(separator: "; ")
-        return ["in use \(who): \(rest.joined(separator: "; "))"]
+        let who =
+          answers.isEmpty
+          ? "a program that does not say who it is\(process(of: taken.map(\.component)))"
+          : answers.joined(separator: "; ")
+        return ["in use by \(who): \(rest.joined(separator: "; "))"]
       }
       ProcessControl.pause(nanos: 50_000_000)
       taken = takenComponents()
@@ -61,6 +64,14 @@ struct Occupants {
     case .tcp(let address, let port): PortProbe.isTaken(address: address, port: port)
     case .ipc: PortProbe.isTaken(socketPath: String(text(endpoint).dropFirst("ipc://".count)))
     }
+  }
+
+  /// ` (process 12)` for the first that can be found.
+  private func process(of components: [Component]) -> String {
+    for case .tcp(_, let port) in components.flatMap({ [$0.publish, $0.control] }) {
+      if let pid = PortHolder.find(port: port) { return " (process \(pid))" }
+    }
+    return ""
   }
 
   private func text(_ endpoint: Endpoint) -> String {

@@ -68,6 +68,18 @@ final class SupervisorStatus {
 
   /// Takes in what has been published.
   func drain(atBootNanos now: Int64) {
+    receive(atBootNanos: now)
+    for index in members.indices {
+      for frame in introductions[index].advance(atBootNanos: now) {
+        take(frame.span.bytes, atBootNanos: now)
+      }
+      if let stranger = introductions[index].takeStranger() {
+        note("not heard: at the port of \(members[index].name) is \(stranger)")
+      }
+    }
+  }
+
+  private func receive(atBootNanos now: Int64) {
     var topic = Message()
     var body = Message()
     for _ in 0..<Self.batchLimit {
@@ -75,14 +87,6 @@ final class SupervisorStatus {
       case .empty: return
       case .malformed: continue
       case .received: takeIfKnown(body.bytes, atBootNanos: now)
-      }
-    }
-    for index in members.indices {
-      for frame in introductions[index].advance(atBootNanos: now) {
-        take(frame.span.bytes, atBootNanos: now)
-      }
-      if let stranger = introductions[index].takeStranger() {
-        note("not heard: at the port of \(members[index].name) is \(stranger)")
       }
     }
   }

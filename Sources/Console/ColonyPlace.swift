@@ -103,7 +103,7 @@ package struct ColonyPlace {
 
   package static func runtimeDirectory() throws(CommandFailure) -> String {
     do throws(FileError) { return try FileSystem.runtimeDirectory() } catch {
-      throw CommandFailure(74, "\(error)")
+      throw CommandFailure(.environment, "\(error)")
     }
   }
 

@@ -18,7 +18,7 @@ package struct TopologyFile {
       let topology = try Topology.load(bytes: bytes, environment: environment)
       return TopologyFile(path: path, bytes: bytes, topology: topology)
     } catch {
-      throw CommandFailure(78, "\(path) cannot be run:\n\(lines(error, in: path))")
+      throw CommandFailure(.configuration, "\(path) cannot be run:\n\(lines(error, in: path))")
     }
   }
 
@@ -27,7 +27,7 @@ package struct TopologyFile {
     do throws(OverrideError) {
       return try topology.applying(overrides)
     } catch {
-      throw CommandFailure(64, "\(path): \(error)")
+      throw CommandFailure(.usage, "\(path): \(error)")
     }
   }
 
@@ -36,7 +36,7 @@ package struct TopologyFile {
       return try FileSystem.read(path, maxBytes: RunFolder.maxTopologyBytes)
     } catch {
       let hint = error.isMissing ? "; the examples are in topology/" : ""
-      throw CommandFailure(error.isMissing ? 64 : 74, "\(error)\(hint)")
+      throw CommandFailure(error.isMissing ? .usage : .environment, "\(error)\(hint)")
     }
   }
 
@@ -54,7 +54,7 @@ package struct TopologyFile {
             .map { ($0.parameter, $0.description) }
         })
     } catch {
-      throw CommandFailure(74, "\(error)")
+      throw CommandFailure(.environment, "\(error)")
     }
   }
 

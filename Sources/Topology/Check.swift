@@ -19,6 +19,9 @@ public enum Check: String, Sendable, CaseIterable {
   /// A key that has no meaning together with others.
   case outOfPlace = "out-of-place"
 
+  /// The file is of an earlier format, which is read for this version only.
+  case oldFormat = "old-format"
+
   // Names and numbers.
 
   /// A component, instrument, account, host or venue that is not in the file.

@@ -53,7 +53,8 @@ struct Section {
     isReadable = true
   }
 
-  private let isReadable: Bool
+  /// Whether it is an object at all.
+  let isReadable: Bool
 
   /// More members of an object, or elements of a list, than this are refused: names are looked up one by one.
   static let maxMembers = 4096

@@ -5,6 +5,7 @@ import Trading
 ///
 /// ```json5
 /// {
+///   format: 2,                          // TopologyFormat
 ///   colony: "paper",                    // 1 to 32 of a-z 0-9 -; names the folder of its runs
 ///   session: {…},                       // Session
 ///   durability: "process",              // Durability, default "process"

@@ -19,8 +19,8 @@ struct TopologyDraft {
   let security: SecurityDraft
 
   static let keys = [
-    "colony", "session", "durability", "hosts", "instruments", "accounts", "limits", "components", "restart",
-    "schedule", "security",
+    "format", "colony", "session", "durability", "hosts", "instruments", "accounts", "limits", "components",
+    "restart", "schedule", "security",
   ]
 
   init(_ root: SyntaxNode, _ environment: TopologyEnvironment) {
@@ -28,6 +28,7 @@ struct TopologyDraft {
     let top = Section(root, path: "", keys: Self.keys, problems: problems)
     self.environment = environment
     place = top.place
+    TopologyFormat.check(top)
     colony = top.string("colony")
     problems.checkName(colony)
     session = top.section("session", keys: Session.keys).flatMap(Session.init)

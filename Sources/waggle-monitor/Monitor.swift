@@ -14,7 +14,7 @@ package enum Monitor {
     "waggle-monitor",
     options: [
       .value("--colony", "NAME", "the living colony of this name, where several live on this host"),
-      .value("--run", "DIR|ID", "the folder of a run, or the id of a living one; default: the one that lives"),
+      .value("--run", "DIR|ID", "a run's folder, or the id of a living one; default: the one that lives"),
       .value("--topology", "FILE", "the colony of this file, instead of a run's"),
       .value("--host", "NAME", "the host this is called on, as the topology names it; default: its only one"),
       .value("--port-base", "N", "with --topology: the colony was started with this port base"),
@@ -63,7 +63,7 @@ package enum Monitor {
     let signals: SignalSource
     // The terminal going away, Ctrl-C, SIGTERM: as data, so that the terminal is left as it was.
     do throws(Platform.SystemError) { signals = try SignalSource([1, 2, 15]) } catch {
-      throw CommandFailure(74, "\(error)")
+      throw CommandFailure(.environment, "\(error)")
     }
     let place = try ColonyPlace.find(arguments)
     let deadline = arguments.has("--once") ? Clock.bootNanos() + onceNanos : Int64.max

@@ -33,7 +33,7 @@ final class MonitorEar {
         snapshots.append(try ControlClient(.snapshot(of: topic), to: place.controlEndpoint(of: owner)))
       }
     } catch {
-      throw CommandFailure(74, "\(error)")
+      throw CommandFailure(.environment, "\(error)")
     }
   }
 

@@ -1,6 +1,7 @@
 import Arguments
 import Console
 import JSON5
+import Platform
 import Topology
 
 /// `waggle check TOPOLOGY`: all mistakes at once.
@@ -8,6 +9,11 @@ enum CheckCommand {
   static func run(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
     let path = arguments.operands[0]
     let bytes = try TopologyFile.read(path)
+    if arguments.has("--migrate") { return try migrate(path, bytes, to: arguments.text("--out")) }
+    guard !arguments.has("--out") else {
+      throw CommandFailure(
+        UsageError("--out says where to write what --migrate makes", hint: "add --migrate"))
+    }
     let environment = try TopologyFile.environment(varFolder: "var")
     let isJSON = arguments.has("--json")
     do throws(TopologyProblems) {
@@ -27,8 +33,27 @@ enum CheckCommand {
         Output.write(TopologyFile.lines(error, in: path) + "\n")
         Output.write("\(path) cannot be run: \(count) \(count == 1 ? "mistake" : "mistakes")\n")
       }
-      return 78
+      return ExitCode.configuration.rawValue
     }
+  }
+
+  /// Writes the file in the current format; everything but the key is as it was.
+  private static func migrate(
+    _ path: String, _ bytes: [UInt8], to output: String?
+  ) throws(CommandFailure) -> Int32 {
+    let migrated: [UInt8]?
+    do throws(TopologyProblems) { migrated = try TopologyFormat.migrated(bytes) } catch {
+      throw CommandFailure(.configuration, TopologyFile.lines(error, in: path))
+    }
+    if migrated == nil { Output.error("\(path) is of format \(TopologyFormat.current) already") }
+    guard let output else {
+      Output.write(String(decoding: migrated ?? bytes, as: UTF8.self))
+      return ExitCode.asAsked.rawValue
+    }
+    do throws(FileError) { try FileSystem.write(migrated ?? bytes, to: output) } catch {
+      throw CommandFailure(.environment, "\(error)")
+    }
+    return ExitCode.asAsked.rawValue
   }
 
   private static func summary(_ path: String, _ topology: Topology) -> String {

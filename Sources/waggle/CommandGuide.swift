@@ -64,7 +64,7 @@ extension CommandGuide {
 
   private static let place: [Syntax.Option] = [
     .value("--colony", "NAME", "the living colony of this name, where several live on this host"),
-    .value("--run", "DIR|ID", "the folder of a run, or the id of a living one; default: the one that lives"),
+    .value("--run", "DIR|ID", "a run's folder, or the id of a living one; default: the one that lives"),
     .value("--topology", "FILE", "the colony of this file, instead of a run's"),
     .value("--host", "NAME", "the host this is called on, as the topology names it; default: its only one"),
     .value("--port-base", "N", "with --topology: the colony was started with this port base"),
@@ -86,8 +86,8 @@ extension CommandGuide {
           .value("--host", "NAME", "start the components of this host; default: the only one"),
           .value("--port-base", "N", "count ports from here, to run beside another colony"),
           .value("--var", "DIR", "where runs are kept; default: var"),
-          .value("--resume", "RUN", "go on with a run: its id, or latest; programs of it that live are adopted"),
-          .flag("--new-run", "begin a new run, also for a live account whose runs so far were of another mode"),
+          .value("--resume", "RUN", "go on with a run: its id, or latest; what lives of it is adopted"),
+          .flag("--new-run", "begin a new run, also for a live account that had runs of another mode"),
           .value("--bin", "DIR", "where waggle-feed and its sisters lie; default: beside waggle"),
         ]),
     details: """
@@ -106,7 +106,12 @@ extension CommandGuide {
 
   private static let check = CommandGuide(
     command: .check, summary: "find every mistake in a topology file",
-    syntax: Syntax("waggle check", operands: [.required("TOPOLOGY")], options: [json]),
+    syntax: Syntax(
+      "waggle check", operands: [.required("TOPOLOGY")],
+      options: [
+        json, .flag("--migrate", "write the file in the current format, comments and all"),
+        .value("--out", "FILE", "with --migrate: write it here, replacing the file; default: print it"),
+      ]),
     details: """
       Lists all mistakes at once, each with line:column, where it is in the file, and what to do about it.
       Exit code 0 if the file can be run (there may be warnings), 78 if not.

@@ -145,7 +145,7 @@ extension JournalCommand {
       Output.error(
         "waggle: journal of \(source.name): row \(firstUnreadable) \(rows), \(done) as 'unreadable' with the "
           + "reason: use the build that wrote them")
-      return 78
+      return ExitCode.configuration.rawValue
     }
   }
 }

@@ -114,8 +114,8 @@ extension JournalSource {
           return wantsMore
         }
       } catch {
-        if case .connection = error { throw CommandFailure(74, "\(error)") }
-        throw CommandFailure(75, "journal of \(name): \(why), and \(error)")
+        if case .connection = error { throw CommandFailure(.environment, "\(error)") }
+        throw CommandFailure(.held, "journal of \(name): \(why), and \(error)")
       }
     }
     if let failure { throw failure }

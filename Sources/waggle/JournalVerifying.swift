@@ -1,5 +1,6 @@
 import Console
 import Journal
+import Platform
 import Reports
 
 /// `waggle journal verify`: one line per check, and what to do about what is wrong.
@@ -17,7 +18,7 @@ enum JournalVerifying {
       for check in audit.checks { Output.write(line(check.outcome.rawValue, check.name, check.text)) }
       if audit.isSound { return 0 }
       Output.error("waggle: the journal of \(target.source.name) is damaged, or not of this build")
-      return 78
+      return ExitCode.configuration.rawValue
     case .live: return try runLive(target.source)
     }
   }

@@ -25,7 +25,7 @@ struct LineOutput: ~Copyable {
       if kind == .file { try FileSystem.remove(path) }
       if !isFolder { file = try OutputFile(path, maxBytes: .max) }
     } catch {
-      throw CommandFailure(74, "--output \(error)")
+      throw CommandFailure(.environment, "--output \(error)")
     }
     if isFolder { throw CommandFailure(UsageError("--output \(path) is a folder", hint: "name a file")) }
   }
@@ -46,14 +46,14 @@ struct LineOutput: ~Copyable {
       do throws(FileError) {
         try file?.write(piece)
       } catch {
-        throw CommandFailure(74, "--output \(error); what is in the file is not whole")
+        throw CommandFailure(.environment, "--output \(error); what is in the file is not whole")
       }
     } else {
       switch StandardOutput.write(String(decoding: piece, as: UTF8.self)) {
       case .written: break
       case .readerGone: isReaderGone = true
       case .failed(let code):
-        throw CommandFailure(74, "\(FileError(path: "standard output", operation: "write", code: code))")
+        throw CommandFailure(.environment, "\(FileError(path: "standard output", operation: "write", code: code))")
       }
     }
     piece.removeAll(keepingCapacity: true)

@@ -17,6 +17,8 @@ struct Panic {
     let left: Int?
     /// Who is there instead of a venue of this colony: it was sent no cancel.
     let stranger: String?
+    /// Whether a cancel has left.
+    let isCancelled: Bool
 
     /// Simulated venues speak our protocol; to a live one leads no adapter, and what stands in for it in the
     /// colony does not know what is open there.
@@ -36,8 +38,11 @@ struct Panic {
         return stage == .connecting
           ? "\(place): NOT REACHED: nobody is at \(endpoint). Start waggle-venue or correct the endpoint, "
             + "and call again; else cancel at the venue by hand"
-          : "\(place): NO ANSWER from \(endpoint): the cancel was sent, what came of it is not known. Call "
-            + "again, and look at the venue"
+          : !isCancelled
+            ? "\(place): NO ANSWER from \(endpoint): it does not say whose venue it is, so that no cancel was "
+              + "sent. Call again, and cancel at the venue by hand"
+            : "\(place): NO ANSWER from \(endpoint): the cancel was sent, what came of it is not known. Call "
+              + "again, and look at the venue"
       }
       if left == 0 { return "\(place): 0 orders left" }
       return "\(place): \(left) ORDERS LEFT. Call again, or cancel by hand"
@@ -139,7 +144,8 @@ extension Panic {
       let left = desk.left == 0 && !desk.isDone(settledBootNanos: settled) ? nil : desk.left
       return Outcome(
         account: desk.account, venue: desk.venue.name, endpoint: desk.endpoint, stage: desk.client.stage,
-        left: left, stranger: desk.client.stranger)
+        left: left, stranger: desk.client.stranger,
+        isCancelled: desk.client.isPut)
     }
     halts = latches.map {
       CommandSending.Answer(component: $0.component, stage: $0.client.stage, result: $0.client.result)
@@ -151,7 +157,7 @@ extension Panic {
     _ halt: ControlRequest, _ components: [Component], begun: Int64, at now: Int64
   ) {
     guard let latched = latchedBootNanos else {
-      let areAsked = desks.allSatisfy { $0.client.stage != .connecting }
+      let areAsked = desks.allSatisfy { $0.client.isPut || $0.client.stranger != nil }
       if areAsked || now >= begun + Self.headStartNanos {
         connect(halt, components)
         latchedBootNanos = now

@@ -130,19 +130,19 @@ enum RunCommand {
   private static func binaryFolder(_ arguments: Arguments) throws(CommandFailure) -> String {
     if let folder = arguments.text("--bin") { return try absolute(folder) }
     do throws(FileError) { return try FileSystem.programDirectory() } catch {
-      throw CommandFailure(74, "\(error)")
+      throw CommandFailure(.environment, "\(error)")
     }
   }
 
   static func absolute(_ path: String) throws(CommandFailure) -> String {
     do throws(FileError) { return try FileSystem.absolute(path) } catch {
-      throw CommandFailure(74, "\(error)")
+      throw CommandFailure(.environment, "\(error)")
     }
   }
 
   private static func attempt(exists path: String) throws(CommandFailure) -> Bool {
     do throws(FileError) { return try FileSystem.exists(path) } catch {
-      throw CommandFailure(74, "\(error)")
+      throw CommandFailure(.environment, "\(error)")
     }
   }
 

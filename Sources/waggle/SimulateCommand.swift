@@ -20,7 +20,7 @@ enum SimulateCommand {
       Output.write((arguments.has("--json") ? report.json(isPretty: true) : report.text) + "\n")
       return report.isReconciled ? 0 : 1
     } catch {
-      throw CommandFailure(78, "\(error)")
+      throw CommandFailure(.configuration, "\(error)")
     }
   }
 }

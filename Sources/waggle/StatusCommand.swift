@@ -37,11 +37,12 @@ enum StatusCommand {
       let queen = place.controlEndpoint(of: place.topology.queen)
       session = try ControlClient(.snapshot(of: Topics.session), to: queen)
     } catch {
-      throw CommandFailure(74, "\(error)")
+      throw CommandFailure(.environment, "\(error)")
     }
     session.advance(atBootNanos: Clock.bootNanos())
     let answers = try CommandSending.ask(
-      place.topology.components, place, timeoutNanos: timeoutNanos) { _ in request }
+      place.topology.components, place, timeoutNanos: timeoutNanos
+    ) { _ in request }
     let isQueenThere = answers.contains { $0.component.kind == .queen && $0.result != nil }
     ControlClient.run([session], untilBootNanos: Clock.bootNanos() + (isQueenThere ? timeoutNanos : 0))
     let rows = answers.map { row($0, place) }

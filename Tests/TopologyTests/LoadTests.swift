@@ -7,7 +7,7 @@ private let tenMistakes = """
   {
     colony: "ten mistakes",
     session: { mode: "paper", graceSecond: 5 },
-    hosts: { local: { address: "127.0.0.1", ports: { base: 5710 } } },
+    hosts: { local: { address: "127.0.0.1", ports: { base: 5710 } } }, format: 2,
     instruments: {
       "BTCUSDT.SIM": { number: 1, base: "BTC", quote: "USDT", tickSize: "0", lotSize: "0.00001" },
     },

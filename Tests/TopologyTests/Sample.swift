@@ -7,7 +7,7 @@ struct Sample {
     {
       colony: "test",
       session: { mode: "paper" },
-      hosts: { local: { address: "127.0.0.1", ports: { base: 5710 } } },
+      hosts: { local: { address: "127.0.0.1", ports: { base: 5710 } } }, "format": 2,
       instruments: {
         "BTCUSDT.SIM": { number: 1, base: "BTC", quote: "USDT", tickSize: "0.01", lotSize: "0.00001" },
         "ETHUSDT.SIM": { number: 2, base: "ETH", quote: "USDT", tickSize: "0.01", lotSize: "0.0001" },

@@ -91,7 +91,7 @@ struct FakeColony {
       {
         colony: "fake",
         session: { mode: "paper", goLive: "\(goLive)" },
-        hosts: { local: { address: "127.0.0.1" } },
+        hosts: { local: { address: "127.0.0.1" } }, format: 2,
         instruments: {
           "BTCUSDT.SIM": { number: 1, base: "BTC", quote: "USDT", tickSize: "0.01", lotSize: "0.00001" },
         },

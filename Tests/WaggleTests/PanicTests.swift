@@ -12,10 +12,19 @@ import Wire
     private var counts: [Int]
     private(set) var cancels: [CancelAll] = []
     var isSilent = false
+    /// Whose venue it is, as it says.
+    var colony = "fake"
 
     init(_ counts: [Int]) { self.counts = counts }
 
     func answer(_ message: borrowing Inbound) -> [[UInt8]] {
+      if case .command(let command) = copy message {
+        let result = CommandResult(
+          envelope: Envelope(origin: 0, correlation: command.envelope.correlation), kind: command.kind,
+          outcome: .done, component: 1, colony: NameText(colony) ?? NameText(),
+          run: NameText("20240808T235413Z-1") ?? NameText())
+        return [frame { result.encode(into: &$0, text: "{\"component\": \"venue\", \"pid\": 77}".utf8) }]
+      }
       guard case .cancelAll(let request) = copy message else { return [] }
       cancels.append(request.block)
       guard !isSilent else { return [] }
@@ -77,6 +86,29 @@ import Wire
       #expect(output.contains("account main at venue: NO ANSWER from ipc://"), "\(output)")
       #expect(!venue.cancels.isEmpty)
       #expect(Set(venue.cancels.map(\.envelope.correlation)).count == 1, "one question, repeated")
+    }
+  }
+
+  @Test func theVenueOfAnotherColonyIsSentNoCancel() throws {
+    let venue = FakeVenue([0])
+    venue.colony = "other"
+    try withPanic(venue) { colony, venue, port in
+      let (status, output) = try panic(colony, [port], ["--timeout", "5"])
+      #expect(status == .exited(code: 1))
+      #expect(
+        output.contains("is component venue of colony 'other', run 20240808T235413Z-1 (process 77)"),
+        "\(output)")
+      #expect(output.contains("account main at venue: NOT CANCELLED"), "\(output)")
+      #expect(venue.cancels.isEmpty)
+    }
+  }
+
+  @Test func aVenueThatDoesNotSayWhoseItIsIsSentNoCancel() throws {
+    try withFakeColony { colony in
+      let port = try FakeControlPort(colony.controlEndpoint("venue")) { _ in [] }
+      let (status, output) = try panic(colony, [port], ["--timeout", "0.6"])
+      #expect(status == .exited(code: 1))
+      #expect(output.contains("it does not say whose venue it is, so that no cancel was sent"), "\(output)")
     }
   }
 
