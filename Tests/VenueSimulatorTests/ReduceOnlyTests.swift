@@ -95,7 +95,7 @@ import Wire
         "take new new 0/6000", "take trade 2000@10000 partiallyFilled 2000/4000",
         "take trade 1000@10000 partiallyFilled 3000/3000", "take trade 2000@10010 partiallyFilled 5000/1000",
       ])
-    #expect(position(venue) == -2, "what was no reduce-only order opened")
+    #expect(position(venue) == -2_000, "what was no reduce-only order opened")
   }
 
   @Test func aVenueWithoutReduceOnlyRefusesIt() {
