@@ -44,7 +44,8 @@ extension OrderExecutor {
     guard let top = desk.usableTop else { return }
     guard clearWay(for: working.exitSide, top, desk, at: now, into: &effects) else { return }
     let quantity = desk.instrument.roundDown(min(share.wanted, desk.instrument.maxQuantity ?? .max))
-    guard let price = exitLimit(working.exitSide, desk), desk.instrument.validate(price, quantity) == nil else {
+    guard let price = exitLimit(working.exitSide, desk), desk.instrument.validate(price, quantity) == nil
+    else {
       if let stop = working.intent.stopPrice { leaveRemainder(working, stop, share, desk, into: &effects) }
       return
     }
@@ -125,7 +126,9 @@ extension OrderExecutor {
       return keepStop(working, share, desk, at: now, into: &effects)
     }
     guard isAlone(working, at: now, into: &effects) else { return }
-    close(working, .takeProfit, quantity, at: target, now, into: &effects) { $0.pauseTarget(atBoot: now.boot) }
+    close(working, .takeProfit, quantity, at: target, now, into: &effects) {
+      $0.pauseTarget(atBoot: now.boot)
+    }
     if let pause = watch(of: working.id)?.targetPausedUntilBoot { retry(atBoot: pause) }
   }
 }

@@ -42,7 +42,10 @@ import Wire
     #expect(bench.books.open.map(\.worstCaseOpen) == [lots(6), lots(6)])
     try bench.restart()
     #expect(bench.books.open.map(\.worstCaseOpen) == [lots(6), lots(6)])
-    #expect(try bench.rebuilt().books == bench.books)
+    var writer = SnapshotWriter()
+    bench.books.write(to: &writer)
+    var reader = SnapshotReader(writer.bytes)
+    #expect(try ExecutorBooks(account: ExecutorBench.account, from: &reader) == bench.books)
   }
 
   @Test func withNeitherTheStopRestsAndTheTargetIsGuarded() {
@@ -238,6 +241,11 @@ import Wire
     #expect(!bench.pass(seconds: 2).alarms.contains(.ownerlessPosition))
     try bench.restart()
     #expect(bench.books.ownerless(in: ExecutorBench.instrument).isZero, "also after a restart")
+    var writer = SnapshotWriter()
+    bench.books.write(to: &writer)
+    var reader = SnapshotReader(writer.bytes)
+    let restored = try ExecutorBooks(account: ExecutorBench.account, from: &reader)
+    #expect(restored.ownerless(in: ExecutorBench.instrument).isZero, "and from a snapshot")
   }
 
   @Test func anExitThatDidTooMuchIsNobodys() {

@@ -24,7 +24,8 @@ import VenueSimulator
     arguments: [
       ["reduceOnly": "true"], ["reduceOnly": "false", "pairs": "true"],
       ["reduceOnly": "false", "pairs": "false"], ["stopOrders": "false"],
-    ]) func bothReachedCloseOnceAndEndFlat(_ venue: [String: String]) throws {
+    ]) func bothReachedCloseOnceAndEndFlat(_ venue: [String: String]) throws
+  {
     var topology = CaseTopology(strategies: [CaseTopology.breakout(["coolDownMillis": "60000"])])
     topology.venue["latencyMicros"] = "{ order: 200000, report: 200000, jitter: 0 }"
     for (key, value) in venue.sorted(by: { $0.key < $1.key }) { topology.venue[key] = value }

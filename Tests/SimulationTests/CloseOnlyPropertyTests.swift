@@ -20,7 +20,7 @@ import Wire
     }
   }
 
-  @Test(arguments: venues, [UInt64(1), 2]) func whatCanFillNeverExceedsThePosition(
+  @Test(arguments: venues, [UInt64(1), 2, 3]) func whatCanFillNeverExceedsThePosition(
     _ venue: Venue, seed: UInt64
   ) throws {
     var random = SplitMix64(seed: seed)
@@ -36,11 +36,19 @@ import Wire
     topology.venue["stopOrders"] = "\(venue.stops)"
     topology.venue["reduceOnly"] = "\(venue.reduceOnly)"
     topology.venue["pairs"] = "\(venue.pairs)"
+    if seed == 3 {
+      topology.venue["faults"] = """
+        { seed: \(seed), lostReports: 0.02, lateReports: 0.05, duplicateReports: 0.05, lostRequests: 0.02,
+          lateRequests: 0.05, rateLimitAnswers: 0.02, lateMillis: [50, 2000] }
+        """
+    }
     let run = try CaseRun(topology, Self.market(&random), seconds: 40)
-    #expect(run.fills(.entry).count > 2, "seed \(seed), \(venue): nothing to look at")
+    #expect(run.fills(.entry).count > 1, "seed \(seed), \(venue): nothing to look at")
     var log = ClosingLog(run.orders)
-    for fact in run.venueFacts {
+    for (place, fact) in run.venueFacts.enumerated() {
       log.take(fact)
+      // An acceptance and the link that came with it are one event.
+      if place + 1 < run.venueFacts.count, case .paired = run.venueFacts[place + 1] { continue }
       #expect(
         log.excess.isZero, "seed \(seed), \(venue): \(log.excess) too much after \(fact)")
     }
@@ -109,7 +117,7 @@ private struct ClosingLog {
     for (id, one) in working where !one.order.isReduceOnly {
       let other = one.partner.flatMap { working[$0] }
       // A pair counts once, at the larger of the two.
-      if let other, one.left < other.left || one.left == other.left && other.order.venueOrderId > id { continue }
+      if let other, (one.left.raw, id) < (other.left.raw, other.order.venueOrderId) { continue }
       if one.order.side == .sell { sells += one.left.raw } else { buys += one.left.raw }
     }
     return Quantity(raw: max(sells - max(position.raw, 0), buys - max(-position.raw, 0), 0))
