@@ -29,7 +29,7 @@ extension ExecutorFact: FactCoding {
     case .permitTaken: 20
     case .booksAgreed: 21
     case .journalBegan: 22
-    case .ordersLinked: 26
+    case .ordersLinked: 23
     }
   }
 
@@ -145,7 +145,7 @@ extension ExecutorFact: FactCoding {
         reason: try reader.readChoice("reason"))
     case 14: self = .orderAdopted(try AdoptedOrder(from: &reader))
     case 15: self = try Self.tradesConfirmed(from: &reader)
-    case 16...22: try self.init(intentKind: kind, from: &reader)
+    case 16...23: try self.init(intentKind: kind, from: &reader)
     default: throw .unknownKind(kind)
     }
   }
@@ -163,7 +163,7 @@ extension ExecutorFact: FactCoding {
     case 20: self = .permitTaken(try TakenPermit(from: &reader))
     case 21: self = .booksAgreed(atNanos: try reader.read(), openOrders: try reader.read())
     case 22: self = .journalBegan(lineage: try reader.read())
-    case 26: self = .ordersLinked(order: try reader.readClOrdID(), partner: try reader.readClOrdID())
+    case 23: self = .ordersLinked(order: try reader.readClOrdID(), partner: try reader.readClOrdID())
     default: throw .unknownKind(kind)
     }
   }

@@ -132,7 +132,9 @@ extension OrderExecutor {
       return keepStop(working, share, desk, at: now, into: &effects)
     }
     guard isAlone(working, at: now, into: &effects) else { return }
-    close(working, .takeProfit, quantity, at: target, now, into: &effects) { $0.pauseTarget(atBoot: now.boot) }
+    close(working, .takeProfit, quantity, at: target, now, into: &effects) {
+      $0.pauseTarget(atBoot: now.boot)
+    }
     if let pause = watch(of: working.id)?.targetPausedUntilBoot { retry(atBoot: pause) }
   }
 }

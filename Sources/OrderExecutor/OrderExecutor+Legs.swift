@@ -101,38 +101,44 @@ extension OrderExecutor {
   ) {
     guard let price = working.intent.stopPrice, configuration.venueHasStops else { return }
     let leg = legs(of: working.id, .stopLoss)
-    let standing = standing(leg)
-    let whole = desk.instrument.roundDown(share.wanted)
-    let missing = desk.instrument.roundDown(max(share.wanted - standing, .zero))
+    let missing = desk.instrument.roundDown(max(share.wanted - standing(leg), .zero))
+    let stop = Leg(purpose: .stopLoss, price: price)
     if configuration.venueHasReduceOnly {
-      let order = Leg(purpose: .stopLoss, price: price)
-      if missing.isPositive, leg.count < Self.mostLegOrders,
-        desk.instrument.validate(price, missing) == nil
-      {
-        place(order, missing, of: working, at: now, into: &effects)
-      } else if standing != share.wanted, whole != standing, desk.instrument.validate(price, whole) == nil,
-        !leg.contains(where: { $0.worstCaseOpen == whole && !$0.isCancelPending && !isLost($0) })
-      {
-        // Too large, in too many parts, or short by less than an order: one whole one takes their place.
-        place(order, whole, of: working, at: now, into: &effects)
-      } else if leg.isEmpty {
-        leaveRemainder(working, price, share, desk, into: &effects)
-      }
-      return
+      return keepWhole(stop, missing, working, share, desk, at: now, into: &effects)
     }
     guard missing.isPositive else { return }
     if leg.count >= Self.mostLegOrders { return mergeStops(leg, at: now, into: &effects) }
-    if linksLegs, let target = free(working, .takeProfit), placeLinked(
-      Leg(purpose: .stopLoss, price: price), beside: target, missing, of: working, desk, at: now,
-      into: &effects)
+    if linksLegs, let target = free(working, .takeProfit),
+      placeLinked(stop, beside: target, missing, of: working, desk, at: now, into: &effects)
     {
       return
     }
     let fitting = desk.instrument.roundDown(min(missing, room(working, share)))
     if desk.instrument.validate(price, fitting) == nil {
-      place(Leg(purpose: .stopLoss, price: price), fitting, of: working, at: now, into: &effects)
+      place(stop, fitting, of: working, at: now, into: &effects)
     } else if legs(of: working.id).isEmpty {
       leaveRemainder(working, price, share, desk, into: &effects)
+    }
+  }
+
+  /// A stop that may stand beside those it replaces: what is missing is added, and where they are too large, in
+  /// too many parts, or short by less than an order, one whole one takes their place.
+  private mutating func keepWhole(
+    _ stop: Leg, _ missing: Quantity, _ working: WorkingIntent, _ share: Share, _ desk: InstrumentDesk,
+    at now: Instant, into effects: inout Effects
+  ) {
+    let leg = legs(of: working.id, .stopLoss)
+    let whole = desk.instrument.roundDown(share.wanted)
+    if missing.isPositive, leg.count < Self.mostLegOrders,
+      desk.instrument.validate(stop.price, missing) == nil
+    {
+      place(stop, missing, of: working, at: now, into: &effects)
+    } else if standing(leg) != whole, desk.instrument.validate(stop.price, whole) == nil,
+      !leg.contains(where: { $0.worstCaseOpen == whole && !$0.isCancelPending && !isLost($0) })
+    {
+      place(stop, whole, of: working, at: now, into: &effects)
+    } else if leg.isEmpty {
+      leaveRemainder(working, stop.price, share, desk, into: &effects)
     }
   }
 

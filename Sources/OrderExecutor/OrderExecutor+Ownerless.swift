@@ -34,8 +34,8 @@ extension OrderExecutor {
     let what = "\(ownerless) \(desk.instrument.name) of the position are of no strategy and no intent"
     let next =
       isDust
-      ? "less than the venue takes as an order: it leaves with the next exit in its direction, or with 'flatten'"
-      : configuration.closesOwnerless ? "it is being closed" : "it is kept; close it by hand, or with 'flatten'"
+      ? "less than the venue takes as an order; it leaves with the next exit in its direction"
+      : configuration.closesOwnerless ? "it is being closed" : "it is kept; close it by hand, or flatten"
     alarm(
       .ownerlessPosition, isDust ? .warning : .critical, instrument: desk.instrument.number,
       "\(what): \(next)", into: &effects)
@@ -74,7 +74,7 @@ extension OrderExecutor {
     guard let amount = quantity.absolute() else { return false }
     let whole = desk.instrument.roundDown(amount)
     guard let last = desk.price ?? desk.reference.lastConfirmed else {
-      return whole < max(desk.instrument.minQuantity, Quantity(raw: 1))
+      return whole < max(desk.instrument.minQuantity, desk.instrument.lotSize)
     }
     // The price need not lie on a tick.
     guard let price = desk.instrument.roundDown(last), price.isPositive else { return false }

@@ -44,10 +44,11 @@ extension OrderExecutor {
 
   private func share(of working: WorkingIntent, of left: Quantity) -> Share {
     let owed = min(working.held, left)
-    guard let place = deskPlace(of: working.intent.instrument),
-      books.intents.open.last(where: { $0.intent.instrument == working.intent.instrument && $0.held.isPositive })?
-        .id == working.id
-    else { return Share(owed: owed, wanted: owed) }
+    let instrument = working.intent.instrument
+    let newest = books.intents.open.last { $0.intent.instrument == instrument && $0.held.isPositive }
+    guard let place = deskPlace(of: instrument), newest?.id == working.id else {
+      return Share(owed: owed, wanted: owed)
+    }
     let dust = min(dust(of: desks[place], working.exitSide), left - owed)
     return Share(owed: owed, wanted: owed + dust)
   }

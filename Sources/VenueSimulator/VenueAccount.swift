@@ -101,7 +101,9 @@ extension VenueAccount {
 
   /// What one of a pair filled the other may not. That nothing is left of it, its end says.
   private mutating func takeFromPartner(of trade: VenueTrade, _ instrument: Instrument) {
-    guard let partner = orders[trade.venueOrderId]?.pairedWith, orders[partner]?.status == .open else { return }
+    guard let partner = orders[trade.venueOrderId]?.pairedWith, orders[partner]?.status == .open else {
+      return
+    }
     update(partner, instrument) { order in
       order.quantity = max(order.quantity - trade.quantity, order.cumQuantity)
     }

@@ -65,11 +65,10 @@ import Wire
     let (_, legs) = bench.enter()
     bench.accept(legs)
     let turn = bench.fill(legs[1], lots: 4, id: 8, cum: 4)
-    #expect(turn.cancels.map(\.origClOrdID) == [legs[0].clOrdID])
-    #expect(turn.newOrders.isEmpty, "nothing takes its place before it is gone")
-    let next = bench.confirm(turn.cancels[0], legs[0])
-    #expect(next.newOrders.map(\.ordType) == [.stop])
-    #expect(next.newOrders.map(\.quantity) == [lots(6).raw])
+    #expect(turn.cancels.isEmpty, "it stays until a better one stands")
+    #expect(turn.newOrders.map(\.ordType) == [.stop])
+    #expect(turn.newOrders.map(\.quantity) == [lots(6).raw])
+    #expect(bench.accept(turn.newOrders).cancels.map(\.origClOrdID) == [legs[0].clOrdID])
   }
 
   @Test func manySmallFillsBecomeOneStopAgain() {
@@ -83,14 +82,11 @@ import Wire
       stops += legs.filter { $0.ordType == .stop }
     }
     let turn = bench.fill(entry, lots: 6, id: 5, cum: 10)
-    let cancelled = turn.cancels.filter { cancel in stops.contains { $0.clOrdID == cancel.origClOrdID } }
-    #expect(cancelled.count == 4)
-    var placed: [NewOrder] = []
-    for cancel in cancelled {
-      let stop = stops.first { $0.clOrdID == cancel.origClOrdID }
-      placed += bench.confirm(cancel, stop!).newOrders.filter { $0.ordType == .stop }
-    }
-    #expect(placed.reduce(0) { $0 + $1.quantity } == lots(10).raw)
+    let isOfStop = { (cancel: CancelOrder) in stops.contains { $0.clOrdID == cancel.origClOrdID } }
+    #expect(turn.cancels.filter(isOfStop).isEmpty)
+    let whole = turn.newOrders.filter { $0.ordType == .stop }
+    #expect(whole.map(\.quantity) == [lots(10).raw])
+    #expect(bench.accept(whole).cancels.filter(isOfStop).count == 4)
   }
 
   @Test func legsSurviveARestartAndAreNotPlacedTwice() throws {

@@ -91,7 +91,7 @@ extension FactExportTests {
     {"seq":6,"epoch":3,"atNanos":1700000000000000006,"component":"venue","kind":"venue",\#
     "fact":"triggered","account":7,"venueOrderId":3,"eventNanos":1700000000000000000}
     {"seq":7,"epoch":3,"atNanos":1700000000000000007,"component":"venue","kind":"venue",\#
-    "fact":"paired","account":7,"venueOrderId":4,"eventNanos":1700000000000000000,"partner":3}
+    "fact":"paired","account":7,"venueOrderId":4,"partner":3,"eventNanos":1700000000000000000}
     """#,
     .queen: #"""
     {"seq":1,"epoch":3,"atNanos":1700000000000000001,"component":"queen","kind":"queen",\#

@@ -232,6 +232,14 @@ struct IntentCheckTests {
       risk.bench.conclude(), .minimumSize, .money, measured: money("3").raw, limit: money("5").raw)
   }
 
+  @Test func anEntryWhoseStopWouldBeWorthTooLittleIsRefused() {
+    // 0.05 at 100 is worth the least, 5; at the stop of 98 it is not.
+    let risk = ready(RiskFixture.limits(maxLoss: "0.1"))
+    risk.trade(1)
+    expectRefusal(
+      risk.bench.conclude(), .stopSize, .money, measured: money("4.9").raw, limit: money("5").raw)
+  }
+
   @Test func withoutMessagesToSpendItIsRefused() {
     let risk = ready(RiskFixture.limits(perSecond: 1, burst: 5, reserve: 0))
     risk.trade(1)

@@ -106,6 +106,20 @@ import Wire
     #expect(next(bench, 10_140, afterMillis: 1).count == 1)
   }
 
+  @Test(arguments: [0.000_4, -0.000_4]) func dustCountsAsFlat(_ dust: Double) throws {
+    let bench = try ready()
+    bench.position(dust, fillSequence: 1)
+    bench.bench.conclude()
+    #expect(next(bench, 10_020).count == 1)
+  }
+
+  @Test func aPositionThatCouldBeClosedDoesNot() throws {
+    let bench = try ready()
+    bench.position(-0.001, fillSequence: 1)
+    bench.bench.conclude()
+    #expect(next(bench, 10_020).isEmpty)
+  }
+
   @Test func withoutTheRightToTradeItOnlyWatches() throws {
     let bench = try ready()
     bench.session(.failsafe)

@@ -115,6 +115,21 @@ func limitsMustBePositive(piece: String, wrong: String, place: String) {
   #expect(limits.maxPosition(of: try InstrumentName("ETHUSDT.SIM")) == nil)
 }
 
+@Test func whatNobodyOwnsIsKeptUnlessTheFileSaysClose() throws {
+  func policy(_ sample: Sample) throws -> ExecutorSettings.OwnerlessPolicy? {
+    guard case .executor(let executor) = try sample.load().executor(of: "main")?.role else { return nil }
+    return executor.settings.ownerless
+  }
+  func with(_ settings: String) -> Sample {
+    sample.replacing(
+      "inputs: [\"feed\"], venue: \"venue\",",
+      "inputs: [\"feed\"], venue: \"venue\", settings: { \(settings) },")
+  }
+  #expect(try policy(sample) == .keep)
+  #expect(try policy(with("ownerless: 'close'")) == .close)
+  #expect(throws: TopologyProblems.self) { try policy(with("ownerless: 'sell'")) }
+}
+
 // MARK: - Live accounts
 
 private let live = sample.replacing("mode: \"paper\" }", "mode: \"live\" }, durability: \"power\"")

@@ -83,7 +83,8 @@ import Wire
     let venue = VenueBench.quiet()
     _ = venue.place(venue.order("b", .buy, 5, at: 100))
     _ = venue.place(
-      venue.order("other", .sell, 3, at: 100, account: 2, .immediateOrCancel), from: VenueBench.secondExecutor)
+      venue.order("other", .sell, 3, at: 100, account: 2, .immediateOrCancel), from: VenueBench.secondExecutor
+    )
     _ = venue.cancel("b")
     _ = venue.place(target(venue, "a", 2, at: 100))
     _ = venue.place(target(venue, "b2", 2, at: 100))
@@ -95,7 +96,7 @@ import Wire
         "take new new 0/6000", "take trade 2000@10000 partiallyFilled 2000/4000",
         "take trade 1000@10000 partiallyFilled 3000/3000", "take trade 2000@10010 partiallyFilled 5000/1000",
       ])
-    #expect(position(venue) == -2, "what was no reduce-only order opened")
+    #expect(position(venue) == -2_000, "what was no reduce-only order opened")
   }
 
   @Test func aVenueWithoutReduceOnlyRefusesIt() {
@@ -143,8 +144,6 @@ import Wire
   @Test func whatTheTargetFillsIsTakenFromTheStop() {
     let venue = long()
     paired(venue)
-    #expect(
-      venue.market(.trade, trade: (102, 3, .buy)).isEmpty == false || venue.core.openOrders(account: 1).count == 2)
     _ = venue.market(.trade, trade: (103, 4, .buy))
     let filled = 10_000 - (venue.core.position(account: 1, instrument: 1)?.raw ?? 0) / 100_000
     #expect(venue.query("s").map(\.leavesQuantity) == [(10_000 - filled) * 100_000])
