@@ -124,4 +124,18 @@ import Wire
     #expect(bench.quote(bids: [(9_999, 10)]).newOrders.isEmpty)
     #expect(bench.counter("ordersDenied.belowMinimum") == 1)
   }
+
+  /// The cap holds for both ends of a position, and for what several orders may lead to together.
+  @Test func whatIsSoldIsCappedAsWhatIsBought() {
+    let bench = ExecutorBench(ExecutorBench.configuration(maxPositionLots: 20))
+    bench.goLive()
+    let turn = bench.quote(bids: [(9_999, 15), (9_998, 6)], asks: [(10_003, 15), (10_004, 6)])
+    #expect(turn.newOrders.map(\.side) == [.buy, .sell])
+    #expect(turn.newOrders.map(\.quantity) == [lots(15).raw, lots(15).raw])
+    #expect(bench.quote(bids: [(9_999, 15), (9_998, 5)], asks: [(10_003, 15), (10_004, 5)]).newOrders.count == 2)
+    let single = ExecutorBench(ExecutorBench.configuration(maxPositionLots: 20))
+    single.goLive()
+    #expect(single.quote(asks: [(10_003, 21)]).newOrders.isEmpty)
+    #expect(single.quote(asks: [(10_003, 20)]).newOrders.count == 1)
+  }
 }
