@@ -5,8 +5,8 @@ import Testing
 @Suite(.serialized) struct ChaosTests {
   private static let folder = "\(PackageFiles.root)/scripts"
 
-  /// A checker that finds nothing proves nothing, nor does a cut link through which something passes, nor a list
-  /// of mutants that no longer fits the sources.
+  /// A checker that finds nothing proves nothing, nor does a cut link through which something passes, nor a
+  /// list of mutants that no longer fits the sources.
   @Test(arguments: ["chaos/test_checker.py", "chaos/test_proxy.py", "mutants/test_mutants.py"])
   func itsToolsAreTested(_ name: String) async throws {
     let result = try await python(["/usr/bin/env", "python3", "\(Self.folder)/\(name)"], seconds: 300)

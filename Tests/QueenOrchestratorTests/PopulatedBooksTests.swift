@@ -4,8 +4,8 @@ import QueenOrchestrator
 import Testing
 import Wire
 
-/// With halts, fences, losses and an ended session in the books: a queen that comes back with a snapshot holds
-/// and does what one does that read the whole journal.
+/// With halts, fences, losses and an ended session in the books: a queen that comes back with a snapshot
+/// holds and does what one does that read the whole journal.
 struct PopulatedBooksTests {
   /// A life; `look` is called after each step.
   private func live(_ queen: QueenFixture, _ look: (String) throws -> Void) rethrows {

@@ -5,8 +5,8 @@ import Testing
 import Trading
 import Wire
 
-/// With halts, open and ended intents and marks of several senders in the books: a process that comes back with
-/// a snapshot holds and does what one does that read the whole journal.
+/// With halts, open and ended intents and marks of several senders in the books: a process that comes back
+/// with a snapshot holds and does what one does that read the whole journal.
 struct PopulatedBooksTests {
   private static let limits = RiskFixture.limits(maxGross: "900", maxLoss: "4")
 
