@@ -64,6 +64,11 @@ import Wire
     let turn = bench.conclude()
     #expect(turn.newOrders.isEmpty)
     #expect(bench.counter("ordersDenied.selfTrade") == 1)
+    // In a wide market one would also trade at a price better than asked.
+    bench.top(9_990, 10_010)
+    bench.target(bids: [(10_005, 5)], strategy: 12)
+    #expect(bench.conclude().newOrders.isEmpty)
+    #expect(bench.counter("ordersDenied.selfTrade") == 2)
   }
 
   @Test func theNumberOfOpenOrdersIsBounded() {
