@@ -129,6 +129,16 @@ extension CoreBench {
     return core
   }
 
+  /// A bench with a core restored from the saved state, at the same time: the process died and came back with
+  /// a snapshot that held everything.
+  public func restored(on fresh: Core) throws(RestoreError) -> CoreBench {
+    var core = fresh
+    var reader = SnapshotReader(savedState)
+    try core.restore(from: &reader)
+    try reader.finish()
+    return CoreBench(core, at: now)
+  }
+
   /// A bench with a core rebuilt from the recorded facts, at the same time: the process died and came back.
   public func restarted(on fresh: Core) throws(RestoreError) -> CoreBench {
     let next = CoreBench(try rebuilt(on: fresh), at: now)

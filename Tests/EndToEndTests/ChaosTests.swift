@@ -3,23 +3,24 @@ import Testing
 
 /// Programs killed at random while they trade: nothing is lost, nothing is doubled (docs/CHAOS.md).
 @Suite(.serialized) struct ChaosTests {
-  private static let folder = "\(PackageFiles.root)/scripts/chaos"
+  private static let folder = "\(PackageFiles.root)/scripts"
 
-  /// A checker that finds nothing proves nothing, nor does a cut link through which something passes.
-  @Test(arguments: ["test_checker.py", "test_proxy.py"])
+  /// A checker that finds nothing proves nothing, nor does a cut link through which something passes, nor a
+  /// list of mutants that no longer fits the sources.
+  @Test(arguments: ["chaos/test_checker.py", "chaos/test_proxy.py", "mutants/test_mutants.py"])
   func itsToolsAreTested(_ name: String) async throws {
     let result = try await python(["/usr/bin/env", "python3", "\(Self.folder)/\(name)"], seconds: 300)
     #expect(result.status == .exited(code: 0), "\(result.output)")
   }
 
   @Test func fiftyKillsLoseAndDoubleNothing() async throws {
-    try await drill("chaos.py", ["--kills", "50"], seconds: 1_200)
+    try await drill("chaos/chaos.py", ["--kills", "50"], seconds: 1_200)
   }
 
   /// A second executor on the host, one without the journal elsewhere, a hung one that goes on after another
   /// has taken over: at most one ever trades. The short form hangs for fourteen seconds.
   @Test func anAccountTakenOverIsTradedByOneExecutorOnly() async throws {
-    try await drill("takeover.py", ["--seconds", "14"], seconds: 600)
+    try await drill("chaos/takeover.py", ["--seconds", "14"], seconds: 600)
   }
 
   /// Runs a drill with a colony of its own; it ends with exit code 0 when nothing was violated.

@@ -165,4 +165,14 @@ import Wire
     #expect(turn.alarms == [.reconciliationDifference])
     #expect(turn.cancels.map(\.origClOrdID) == [order.clOrdID])
   }
+
+  /// No request was made in the future: a wall clock that was set back does not make the wait longer.
+  @Test func aClockSetBackDoesNotPutTheFenceOff() throws {
+    let (bench, order) = withUnanswered()
+    bench.bench.now.wall -= 3_600 * .nanosPerSecond
+    try bench.restart()
+    bench.goLiveAgain()
+    #expect(bench.pass(seconds: 5.9).orderQueries.isEmpty, "receive window 5 s and margin 1 s")
+    #expect(bench.pass(seconds: 0.2).orderQueries.map(\.clOrdID) == [order.clOrdID])
+  }
 }

@@ -176,6 +176,23 @@ extension ExecutorBench {
     start()
   }
 
+  /// Another bench whose process comes back now, from a snapshot or from the facts; the venue is the same.
+  func revived(fromSnapshot isFromSnapshot: Bool) throws -> ExecutorBench {
+    let other = ExecutorBench(configuration)
+    let fresh = OrderExecutor(configuration)
+    other.bench = isFromSnapshot ? try bench.restored(on: fresh) : try bench.restarted(on: fresh)
+    (other.epoch, other.revision, other.commands) = (epoch, revision, commands)
+    (other.venueTrades, other.venueOpenOrders) = (venueTrades, venueOpenOrders)
+    (other.grantedLevel, other.isQueenAlive) = (grantedLevel, isQueenAlive)
+    other.start()
+    return other
+  }
+
+  /// What a process that comes back from a snapshot now would hold, before it starts.
+  func booksFromSnapshot() throws -> ExecutorBooks {
+    try bench.restored(on: OrderExecutor(configuration)).core.books
+  }
+
   var savedState: [UInt8] { bench.savedState }
 
   /// A core made of the recorded facts alone.

@@ -64,6 +64,11 @@ import Wire
     let turn = bench.conclude()
     #expect(turn.newOrders.isEmpty)
     #expect(bench.counter("ordersDenied.selfTrade") == 1)
+    // In a wide market one would also trade at a price better than asked.
+    bench.top(9_990, 10_010)
+    bench.target(bids: [(10_005, 5)], strategy: 12)
+    #expect(bench.conclude().newOrders.isEmpty)
+    #expect(bench.counter("ordersDenied.selfTrade") == 2)
   }
 
   @Test func theNumberOfOpenOrdersIsBounded() {
@@ -123,5 +128,20 @@ import Wire
     // Two are missing again; the venue takes no less than five.
     #expect(bench.quote(bids: [(9_999, 10)]).newOrders.isEmpty)
     #expect(bench.counter("ordersDenied.belowMinimum") == 1)
+  }
+
+  /// The cap holds for both ends of a position, and for what several orders may lead to together.
+  @Test func whatIsSoldIsCappedAsWhatIsBought() {
+    let bench = ExecutorBench(ExecutorBench.configuration(maxPositionLots: 20))
+    bench.goLive()
+    let turn = bench.quote(bids: [(9_999, 15), (9_998, 6)], asks: [(10_003, 15), (10_004, 6)])
+    #expect(turn.newOrders.map(\.side) == [.buy, .sell])
+    #expect(turn.newOrders.map(\.quantity) == [lots(15).raw, lots(15).raw])
+    let more = bench.quote(bids: [(9_999, 15), (9_998, 5)], asks: [(10_003, 15), (10_004, 5)])
+    #expect(more.newOrders.count == 2)
+    let single = ExecutorBench(ExecutorBench.configuration(maxPositionLots: 20))
+    single.goLive()
+    #expect(single.quote(asks: [(10_003, 21)]).newOrders.isEmpty)
+    #expect(single.quote(asks: [(10_003, 20)]).newOrders.count == 1)
   }
 }

@@ -244,4 +244,18 @@ import Wire
     try bench.restart()
     #expect(bench.books.intents == before.intents)
   }
+
+  /// What was refused stays refused, also when it comes again with better terms or after a restart.
+  @Test(arguments: [false, true])
+  func anIntentRefusedAtTheDoorIsNotTakenOnLater(isFromSnapshot: Bool) throws {
+    let bench = live()
+    let refused = bench.ask(ExecutorBench.intent(3, stop: 10_050, expireNanos: bench.expiry(inSeconds: 600)))
+    #expect(refused.intentEnds.map(\.outcome) == [.rejected])
+    let again = ExecutorBench.intent(3, expireNanos: bench.expiry(inSeconds: 600))
+    #expect(bench.ask(again).newOrders.isEmpty && bench.counter("duplicates") == 1)
+    let revived = try bench.revived(fromSnapshot: isFromSnapshot)
+    revived.goLiveAgain()
+    #expect(revived.ask(again).newOrders.isEmpty)
+    #expect(revived.pass(seconds: 3).newOrders.isEmpty && revived.counter("duplicates") == 1)
+  }
 }

@@ -360,4 +360,36 @@ import Wire
     #expect(answer.count == 1)
     #expect(answer.first?.envelope.correlation == Correlation(high: 3, low: 4))
   }
+
+  /// A list may lag: what was accepted just before the death is not over because the first list lacks it.
+  @Test func atTheStartOrdersThatAreNotListedWaitForTheirFence() throws {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let (_, legs) = bench.enter()
+    bench.accept(legs)
+    try bench.restart()
+    #expect(bench.goLiveAgain().newOrders.isEmpty, "nothing takes their place")
+    #expect(bench.books.open.map(\.state.isOpen) == [true, true])
+    #expect(bench.pass(seconds: 5.9).orderQueries.isEmpty, "receive window 5 s and margin 1 s")
+    #expect(Set(bench.pass(seconds: 0.3).orderQueries.map(\.clOrdID)) == Set(legs.map(\.clOrdID)))
+    #expect(bench.books.open.count == 2)
+  }
+
+  /// What the venue said was filled counts until the venue shows the order working: the end was none.
+  @Test func anAdoptedOrderWaitsForNoFillsOfTheEndThatWasNone() throws {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 5)]).newOrders[0]
+    bench.accept([order])
+    bench.confirm(bench.quote().cancels[0], order, cum: 3)
+    #expect(bench.books.open.map(\.awaitedFills) == [lots(3)])
+    bench.venueOpenOrders = [bench.listed(order)]
+    try bench.restart()
+    var turn = bench.goLiveAgain()
+    #expect(bench.books.open.map(\.awaitedFills) == [.zero])
+    if turn.cancels.isEmpty { turn.append(bench.pass(seconds: 2)) }
+    bench.venueOpenOrders = []
+    bench.confirm(try #require(turn.cancels.first), order)
+    #expect(bench.books.open.isEmpty)
+  }
 }

@@ -109,4 +109,16 @@ struct LevelCheckTests {
     let outcome = risk.decide(bids: [.init(10, "1")], asks: [.init(10, "3")])
     #expect(outcome.bids.isEmpty && outcome.asks == ["100.1 x 1"] && outcome.check == .grossNotional)
   }
+
+  @Test func grossNotionalCountsOpenIntentsInOtherInstruments() {
+    let risk = RiskFixture(limits: RiskFixture.limits(maxPosition: "10", maxGross: "700"))
+    risk.ready()
+    risk.market(instrument: 2)
+    risk.position("0", instrument: 2)
+    // Five units at 100, of which nobody has heard yet: 200 are left of 700.
+    risk.trade(1, instrument: 2)
+    #expect(risk.bench.conclude().orders.map(\.quantity) == [quantity("5").raw])
+    let outcome = risk.decide(bids: [.init(10, "4")])
+    #expect(outcome.bids == ["99.9 x 2"] && outcome.check == .grossNotional)
+  }
 }

@@ -7,7 +7,8 @@
 Reads what `waggle journal export` writes, one JSON object a line, and shares no code with the programs that
 wrote it. Exit code 0 without a violation, 1 with one, 2 for wrong usage. --record names what the chaos
 driver wrote beside its exports: limits, kills, halts and quiet moments. --strict also fails on what could
-not be checked and on rules that judged nothing (exercises.py lists them). docs/CHAOS.md explains the invariants and the output.
+not be checked and on rules that judged nothing (exercises.py lists them). docs/CHAOS.md explains the
+invariants and the output.
 """
 
 import argparse
