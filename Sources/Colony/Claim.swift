@@ -72,8 +72,8 @@ struct Claim {
     guard isSame, earlier.fingerprint == entry.fingerprint else {
       let names = programs.map { "\($0.name) (process \($0.process?.pid ?? 0))" }.joined(separator: ", ")
       throw .notAdoptable(
-        "programs of run \(earlier.run) still live: \(names). They were started with another topology or other "
-          + "ports than this: end them with `waggle stop --colony \(earlier.colony)`, or go on with "
+        "programs of run \(earlier.run) still live: \(names). They were started with another topology or "
+          + "other ports than this: end them with `waggle stop --colony \(earlier.colony)`, or go on with "
           + "\(configuration.folder.topologyPath)")
     }
     return programs

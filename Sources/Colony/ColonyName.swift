@@ -12,6 +12,11 @@ public struct ColonyName: Sendable, Equatable {
     self.run = run
   }
 
+  /// By the names as they stand in a topology and a registry; one that is no name counts as unknown.
+  public init(named colony: String, run: String = "") {
+    self.init(colony: NameText(colony) ?? NameText(), run: NameText(run) ?? NameText())
+  }
+
   /// Of questions that anyone may answer.
   public static let anyone = ColonyName(colony: NameText())
 }

@@ -98,7 +98,9 @@ public struct ProgramFailure: Error, Sendable {
   public init(_ error: HostError) { self.init(error.description, exitCode: error.exitCode) }
 
   /// The program was called wrongly.
-  public static func usage(_ message: String) -> ProgramFailure { ProgramFailure(message, exitCode: ExitCode.usage.rawValue) }
+  public static func usage(_ message: String) -> ProgramFailure {
+    ProgramFailure(message, exitCode: ExitCode.usage.rawValue)
+  }
   /// A file it was given is wrong; trying again does not help.
   public static func configuration(_ message: String) -> ProgramFailure {
     ProgramFailure(message, exitCode: ExitCode.configuration.rawValue)

@@ -2,7 +2,6 @@ import Arguments
 import Colony
 import Platform
 import Topology
-import Wire
 
 extension ColonyPlace {
   /// The one colony that lives and fits the options; where none does, the newest run, and it is said.
@@ -22,17 +21,15 @@ extension ColonyPlace {
   }
 
   /// Whom a command to all of its components means, on whatever host.
-  package var colonyName: ColonyName { ColonyName(colony: NameText(topology.colony) ?? NameText()) }
+  package var colonyName: ColonyName { ColonyName(named: topology.colony) }
 
   /// Whom commands to a component mean.
   package func colonyName(of component: Component) -> ColonyName {
-    var name = colonyName
     if let part = living.first(where: { $0.host == component.host }) {
-      name.run = NameText(part.run) ?? NameText()
-    } else if let folder, component.host == host {
-      name.run = RunFolder.nameText(of: folder.path)
+      return ColonyName(named: topology.colony, run: part.run)
     }
-    return name
+    guard let folder, component.host == host else { return colonyName }
+    return ColonyName(colony: colonyName.colony, run: RunFolder.nameText(of: folder.path))
   }
 
   private static func isRunFolder(_ path: String) throws(CommandFailure) -> Bool {

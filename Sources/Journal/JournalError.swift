@@ -51,8 +51,8 @@ extension JournalError: CustomStringConvertible {
         + "live account with --new-run), or set the topology back"
     case .older(let path, let what, let found, let supported):
       return "journal \(path): its \(what) is \(found), this build goes on only with \(supported); a later "
-        + "version brings `waggle journal convert`. Until then flatten and end the session with the build that "
-        + "wrote it, then begin a new run"
+        + "version brings `waggle journal convert`. Until then flatten and end the session with the build "
+        + "that wrote it, then begin a new run"
     case .newer(let path, let what, let found, let supported):
       return
         "journal \(path): its \(what) is \(found), this build knows up to \(supported); run the newer build"

@@ -53,7 +53,8 @@ struct LineOutput: ~Copyable {
       case .written: break
       case .readerGone: isReaderGone = true
       case .failed(let code):
-        throw CommandFailure(.environment, "\(FileError(path: "standard output", operation: "write", code: code))")
+        let error = FileError(path: "standard output", operation: "write", code: code)
+        throw CommandFailure(.environment, "\(error)")
       }
     }
     piece.removeAll(keepingCapacity: true)

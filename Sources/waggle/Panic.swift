@@ -39,8 +39,8 @@ struct Panic {
           ? "\(place): NOT REACHED: nobody is at \(endpoint). Start waggle-venue or correct the endpoint, "
             + "and call again; else cancel at the venue by hand"
           : !isCancelled
-            ? "\(place): NO ANSWER from \(endpoint): it does not say whose venue it is, so that no cancel was "
-              + "sent. Call again, and cancel at the venue by hand"
+            ? "\(place): NO ANSWER from \(endpoint): it does not say whose venue it is, so that no cancel "
+              + "was sent. Call again, and cancel at the venue by hand"
             : "\(place): NO ANSWER from \(endpoint): the cancel was sent, what came of it is not known. Call "
               + "again, and look at the venue"
       }

@@ -18,9 +18,9 @@ enum RunBinding {
     guard manifest.mode != mode || !isSameAccounts else { return }
     throw CommandFailure(
       .configuration,
-      "run \(folder.run) is bound to mode \(manifest.mode), accounts \(words(manifest.accounts)); the topology "
-        + "says mode \(mode), accounts \(words(topology.accountBindings)). Orders and positions of one are not "
-        + "those of the other: begin a new run (\(advice)), or set the topology back")
+      "run \(folder.run) is bound to mode \(manifest.mode), accounts \(words(manifest.accounts)); the "
+        + "topology says mode \(mode), accounts \(words(topology.accountBindings)). Orders and positions of "
+        + "one are not those of the other: begin a new run (\(advice)), or set the topology back")
   }
 
   /// The run that a session goes on with though nobody asked for it: a live account's last. Real money's

@@ -17,7 +17,8 @@ import Wire
         guard case .command(let command) = copy message else { return [] }
         let result = CommandResult(
           envelope: Envelope(origin: 0, correlation: command.envelope.correlation), kind: command.kind,
-          outcome: .done, component: 6, colony: NameText(colony) ?? NameText(), run: NameText(run) ?? NameText())
+          outcome: .done, component: 6, colony: NameText(colony) ?? NameText(),
+          run: NameText(run) ?? NameText())
         let text = "{\"component\": \"queen\", \"pid\": \(pid), \"epoch\": \(epoch)}"
         return [frame { result.encode(into: &$0, text: text.utf8) }]
       }
