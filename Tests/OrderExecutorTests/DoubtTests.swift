@@ -175,4 +175,14 @@ import Wire
     #expect(bench.pass(seconds: 5.9).orderQueries.isEmpty, "receive window 5 s and margin 1 s")
     #expect(bench.pass(seconds: 0.2).orderQueries.map(\.clOrdID) == [order.clOrdID])
   }
+
+  @Test func anAnswerToAnotherQuestionChangesNothing() {
+    let (bench, order) = withUnanswered()
+    #expect(bench.pass(seconds: 10.1).orderQueries.count == 1)
+    bench.deliver(
+      bench.report(
+        order, .orderStatus, status: .canceled, correlation: Correlation(high: 5, low: 5)))
+    bench.conclude()
+    #expect(bench.books.open.map(\.status) == [.inDoubt])
+  }
 }

@@ -235,4 +235,19 @@ import Wire
     guard let id = ClOrdID(order.clOrdID) else { preconditionFailure("not an id of ours: \(order.clOrdID)") }
     return id
   }
+
+  /// What was traded then is told by the venue's list.
+  @Test func aFillOfTheOtherSideIsNotBooked() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 5)]).newOrders[0]
+    bench.accept([order])
+    var report = bench.trade(order, lots: 5, id: 1, cum: 5)
+    report.side = .sell
+    bench.deliver(report)
+    bench.conclude()
+    bench.pass(seconds: 1.1)
+    #expect(bench.books.ledger[ExecutorBench.instrument].quantity == lots(5))
+    #expect(bench.books.fillCount == 1 && bench.core.state == .live)
+  }
 }

@@ -392,4 +392,26 @@ import Wire
     bench.confirm(try #require(turn.cancels.first), order)
     #expect(bench.books.open.isEmpty)
   }
+
+  @Test func aPositionThatIsNotOursAloneQuarantines() {
+    let bench = ExecutorBench()
+    _ = bench.trade(lostOrder(), lots: 5, id: 1, cum: 5)
+    bench.claimedPosition = lots(7).raw
+    bench.start()
+    bench.conclude()
+    bench.pass(seconds: 1.1)
+    #expect(bench.books.ledger[ExecutorBench.instrument].quantity == lots(5))
+    #expect(bench.core.state == .quarantined)
+  }
+
+  @Test func aListOfTradesOutOfItsOrderIsRefused() {
+    let bench = ExecutorBench()
+    for index in 1...2 { _ = bench.trade(lostOrder(), lots: 1, id: UInt64(index), cum: Int64(index)) }
+    bench.venueTrades[1].tradeSequence = 1
+    bench.start()
+    bench.conclude()
+    bench.pass(seconds: 2.1)
+    #expect(bench.books.fillCount == 0)
+    #expect(bench.core.state == .starting)
+  }
 }
