@@ -16,7 +16,8 @@ extension Reactor {
     case _ where sessions[slot].endpoint.closeIfSuperseded(by: envelope.epoch, wallNanos: now.wall):
       log.warning("session", "component \(envelope.sender) has begun epoch \(envelope.epoch)")
       core.receive(.sessionClosed(component: envelope.sender), at: now, into: &effects)
-    case _ where envelope.epoch != sessions[slot].endpoint.peerEpoch: statistics.misplaced += 1
+    case _ where message.belongsToSession && envelope.epoch != sessions[slot].endpoint.peerEpoch:
+      statistics.misplaced += 1
     case .acknowledge(let view):
       let acknowledge = view.block
       guard acknowledge.peerEpoch == journal.epoch else { return }

@@ -29,12 +29,8 @@ package struct SessionEndpoint {
     case repeated
     /// Belongs to an opening that is over, or answers none that is asked for: nothing follows from it.
     case stale
-    /// From an incarnation older than one already met.
-    case oldEpoch
-    /// From another journal than the known one, which may still come back.
-    case wrongLineage
-    /// From an epoch beyond what restarts explain.
-    case epochJump
+    /// Not believed to be the peer (`PeerRecord`).
+    case oldEpoch, wrongLineage, epochJump
     /// Names messages that cannot exist.
     case impossible
   }
@@ -44,10 +40,7 @@ package struct SessionEndpoint {
     package var peer: PeerIdentity
     package var sequence: UInt64
 
-    package init(peer: PeerIdentity, sequence: UInt64) {
-      self.peer = peer
-      self.sequence = sequence
-    }
+    package init(peer: PeerIdentity, sequence: UInt64) { (self.peer, self.sequence) = (peer, sequence) }
   }
 
   package struct Pending {
@@ -378,11 +371,9 @@ extension SessionEndpoint {
   package mutating func takeAcknowledgements() -> (event: UInt64?, states: [UInt64]) {
     let marked = acknowledgeable
     let owesEvent = isOpen && (owesAcknowledgement || marked > acknowledgedToPeer)
-    defer {
-      owesAcknowledgement = false
-      if owesEvent { acknowledgedToPeer = marked }
-      stateAcknowledgements.removeAll(keepingCapacity: true)
-    }
+    if owesEvent { acknowledgedToPeer = marked }
+    owesAcknowledgement = false
+    defer { stateAcknowledgements.removeAll(keepingCapacity: true) }
     return (owesEvent ? marked : nil, stateAcknowledgements)
   }
 

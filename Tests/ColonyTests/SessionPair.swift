@@ -269,8 +269,9 @@ struct SessionPair {
 
   private mutating func commit(_ end: Int) {
     let endpoint = ends[end].endpoint
-    // The mark of a plain event waits for company now and then, that of a durable one never.
-    if endpoint.progress != endpoint.journaled, endpoint.mustMark || random.next() % 4 == 0 {
+    // What a delivered payload does is a fact, with which its mark goes; a greeting alone does nothing, and
+    // its mark waits for company.
+    if endpoint.progress != endpoint.journaled, endpoint.mustMark || !greets || random.next() % 4 == 0 {
       ends[end].mark = endpoint.progress
       ends[end].endpoint.noteMarked()
     }

@@ -11,7 +11,9 @@ final class PausedRiskColony {
   static let instruments: [UInt32] = [7, 8]
   /// What risk allows, in lots; the executor's own caps are far beyond.
   static let limitLots: Int64 = 40
-  static let window = 256
+  /// Smaller than a session's, as the limit is smaller than an account's: what fills before the limit is
+  /// reached must overflow it.
+  static let window = 16
 
   var executor: CoreBench<OrderExecutor>
   var risk: CoreBench<RiskAdjuster>

@@ -4,7 +4,7 @@ import Trading
 /// Risk stands still while fills come faster than its window holds: what it then believes must not lead to an
 /// order beyond its limit. A failure names its seed, which is its argument.
 @Suite struct PausedRiskTests {
-  @Test(arguments: UInt64(0)..<12)
+  @Test(arguments: UInt64(0)..<6)
   func noOrderIsBeyondRisksLimitThoughItsWindowOverflows(seed: UInt64) {
     let colony = PausedRiskColony(seed: seed)
     colony.start()
