@@ -158,7 +158,9 @@ extension CaptureLineParser {
   ) throws(CaptureLineError) -> Quantity {
     do throws(CaptureLineError) {
       return try decimal(piece, line)
-    } catch .notANumber(.outOfRange, _) where piece.start < piece.end && line[piece.start] != UInt8(ascii: "-") {
+    } catch .notANumber(.outOfRange, _)
+      where piece.start < piece.end && line[piece.start] != UInt8(ascii: "-")
+    {
       held += 1
       return Quantity(raw: .max)
     } catch {

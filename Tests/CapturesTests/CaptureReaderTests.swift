@@ -71,7 +71,8 @@ import Trading
 
   @Test func aLineStampedCenturiesAheadIsDroppedWhereverItStands() throws {
     let good = (1...6).map { Self.trade(Int64($0), Int64($0)) }
-    let wild = "9223372036854775000 " + #"{"e":"trade","E":1,"T":1,"s":"X","t":7,"p":"10.5","q":"1","m":true}"#
+    let wild =
+      "9223372036854775000 " + #"{"e":"trade","E":1,"T":1,"s":"X","t":7,"p":"10.5","q":"1","m":true}"#
     for place in 0...good.count {
       var lines = good
       lines.insert(wild, at: place)
@@ -100,7 +101,8 @@ import Trading
     let far: Int64 = 1 << 62
     let told = try read([
       Self.trade(1, 1), Self.ticker(2, 1), Self.snapshot(3, 2), Self.trade(4, far), Self.ticker(5, far),
-      Self.depth(6, far, far), Self.snapshot(7, far), Self.trade(8, 2), Self.ticker(9, 2), Self.depth(10, 3, 4),
+      Self.depth(6, far, far), Self.snapshot(7, far), Self.trade(8, 2), Self.ticker(9, 2),
+      Self.depth(10, 3, 4),
       Self.trade(11, 3), Self.depth(12, 5, 5),
     ])
     #expect(
@@ -121,7 +123,8 @@ import Trading
     ])
     #expect(
       told.story == [
-        "trade \(far)", "trade 2", "trade 3", "ticker 1", "ticker \(far + 1)", "book \(far)", "lost", "book 2",
+        "trade \(far)", "trade 2", "trade 3", "ticker 1", "ticker \(far + 1)", "book \(far)", "lost",
+        "book 2",
         "update 3 bids 1",
       ])
     #expect(told.counts.dropped(.idJump) == 3)

@@ -7,7 +7,9 @@ import Wire
 
 /// No number in a frame stops a core, whatever state a trading colony is in.
 @Suite struct ExtremeFieldTests {
-  @Test(arguments: ["paper.json5", "intents.json5", "chaos.json5"]) func noNumberInAFrameStopsACore(name: String) async throws {
+  @Test(arguments: ["paper.json5", "intents.json5", "chaos.json5"]) func noNumberInAFrameStopsACore(
+    name: String
+  ) async throws {
     let first = UInt64.random(in: 0 ... .max)
     for round in UInt64(0)..<4 {
       // In a process of its own: what must not happen would end all tests.
@@ -35,7 +37,9 @@ import Wire
     }
     if turns >= mostTurns {
       let time = simulation.time
-      let due = simulation.cast.plans.indices.filter { simulation.cast.nextWakeBoot($0, at: time) <= time.boot }
+      let due = simulation.cast.plans.indices.filter {
+        simulation.cast.nextWakeBoot($0, at: time) <= time.boot
+      }
       preconditionFailure("no time passes; due at once: \(due.map { simulation.cast.plans[$0].name })")
     }
     precondition(simulation.cast.framesSaid > 100, "only \(simulation.cast.framesSaid) frames were said")
