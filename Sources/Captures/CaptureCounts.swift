@@ -25,6 +25,10 @@ public enum CaptureDrop: Int, CaseIterable, Sendable {
   case lateTrade
   case duplicateTicker
   case lateTicker
+  /// Stamped more than an hour after the line before, and the next line is not.
+  case timeJump
+  /// An id too far from the last of its stream, and the next one does not go on from it.
+  case idJump
 }
 
 /// What became of the lines of a capture. At every moment `lines == used + dropped + waiting`; at the end
@@ -39,6 +43,8 @@ public struct CaptureCounts: Equatable, Sendable {
   public internal(set) var missingTrades = 0
   /// Lines whose receive time was before the line's above; the market clock stood still for them.
   public internal(set) var clockStepsBack = 0
+  /// Quantities of levels beyond the range, held at the largest.
+  public internal(set) var quantitiesHeld = 0
 
   private var usedByKind = [Int](repeating: 0, count: CaptureKind.allCases.count)
   private var droppedByReason = [Int](repeating: 0, count: CaptureDrop.allCases.count)

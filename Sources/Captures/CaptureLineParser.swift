@@ -17,6 +17,9 @@ public struct CaptureLineParser: Sendable {
   /// Levels kept per side and line; a line with more is malformed. Twice the deepest public snapshot.
   public static let mostLevels = 10_000
 
+  /// Quantities of the last line's levels that were beyond the range and stand at the largest there is.
+  public private(set) var quantitiesHeld = 0
+
   private let symbolBytes: [UInt8]
 
   public init(symbol: String? = nil) {
@@ -25,6 +28,7 @@ public struct CaptureLineParser: Sendable {
   }
 
   public mutating func parse(_ line: Span<UInt8>) -> CaptureEvent {
+    quantitiesHeld = 0
     bids.removeAll(keepingCapacity: true)
     asks.removeAll(keepingCapacity: true)
     do throws(CaptureLineError) {
@@ -117,10 +121,10 @@ extension CaptureLineParser {
       try fields.set(field, piece)
     case (UInt8(ascii: "["), .bid), (UInt8(ascii: "["), .bids):
       try fields.mark(.bids)
-      try CaptureLineParser.levels(line, &cursor, into: &bids)
+      try CaptureLineParser.levels(line, &cursor, into: &bids, &quantitiesHeld)
     case (UInt8(ascii: "["), .ask), (UInt8(ascii: "["), .asks):
       try fields.mark(.asks)
-      try CaptureLineParser.levels(line, &cursor, into: &asks)
+      try CaptureLineParser.levels(line, &cursor, into: &asks, &quantitiesHeld)
     case (UInt8(ascii: "t"), .buyerIsMaker), (UInt8(ascii: "f"), .buyerIsMaker):
       try fields.mark(.buyerIsMaker)
       fields.buyerIsMaker = try cursor.boolean(line)
@@ -132,7 +136,7 @@ extension CaptureLineParser {
   }
 
   private static func levels(
-    _ line: Span<UInt8>, _ cursor: inout JSONCursor, into levels: inout [BookLevel]
+    _ line: Span<UInt8>, _ cursor: inout JSONCursor, into levels: inout [BookLevel], _ held: inout Int
   ) throws(CaptureLineError) {
     if try cursor.opensEmpty(UInt8(ascii: "["), closing: UInt8(ascii: "]"), line) { return }
     repeat {
@@ -143,8 +147,25 @@ extension CaptureLineParser {
       let quantity = try cursor.string(line)
       try cursor.expect(UInt8(ascii: "]"), line)
       levels.append(
-        BookLevel(price: try decimal(price, line), quantity: try decimal(quantity, line)))
+        BookLevel(price: try decimal(price, line), quantity: try levelQuantity(quantity, line, &held)))
     } while try cursor.continues(until: UInt8(ascii: "]"), line)
+  }
+
+  /// Coins of tiny value stand in books by more than the range: how much more than the largest is of no
+  /// consequence there, and must not cost the line.
+  private static func levelQuantity(
+    _ piece: JSONCursor.Piece, _ line: Span<UInt8>, _ held: inout Int
+  ) throws(CaptureLineError) -> Quantity {
+    do throws(CaptureLineError) {
+      return try decimal(piece, line)
+    } catch .notANumber(.outOfRange, _)
+      where piece.start < piece.end && line[piece.start] != UInt8(ascii: "-")
+    {
+      held += 1
+      return Quantity(raw: .max)
+    } catch {
+      throw error
+    }
   }
 
   private static func decimal<Value: FixedPoint>(

@@ -1,3 +1,4 @@
+import ActorKit
 import Platform
 import Trading
 
@@ -33,6 +34,10 @@ public struct CaptureReader: ~Copyable {
   private var synchronizer = DepthSynchronizer()
   private var trades = TradeSequence()
   private var lastTickerId: Int64?
+  private var tickerLeaps = LeapCheck()
+  /// Lines read ahead to judge the time of the first; those that are believed.
+  private var readAhead: [[UInt8]] = []
+  private var isConfirmed = false
   /// No depth update of the current file was seen yet.
   private var isAtFileStart = true
   private var isReleasingWaiting = false
@@ -74,14 +79,13 @@ public struct CaptureReader: ~Copyable {
     }
     while true {
       if isReleasingWaiting, let event = releaseWaiting() { return event }
-      guard try advance() else {
+      guard let parsed = try nextLine() else {
         synchronizer.finish(counts: &counts)
         precondition(counts.areComplete && counts.waiting == 0, "lines without a fate: \(counts)")
         return nil
       }
       isFromWaiting = false
-      let line = lines.line
-      if let event = try judge(parser.parse(line.span)) { return event }
+      if let event = try judge(parsed) { return event }
     }
   }
 
@@ -135,6 +139,61 @@ extension CaptureReader {
     }
   }
 
+  /// The next line whose time can be believed; nil at the end.
+  private mutating func nextLine() throws(CaptureError) -> CaptureEvent? {
+    while true {
+      guard let (event, bytes) = try readLine() else { return nil }
+      if case .malformed = event { return event }
+      guard !isConfirmed, isFarAhead(parser.receiveNanos) else {
+        isConfirmed = false
+        return event
+      }
+      try judgeTime(parser.receiveNanos, of: bytes ?? lines.line)
+    }
+  }
+
+  /// A line that was read ahead, with its bytes, or one of the file.
+  private mutating func readLine() throws(CaptureError) -> (event: CaptureEvent, bytes: [UInt8]?)? {
+    if !readAhead.isEmpty {
+      let bytes = readAhead.removeFirst()
+      return (parser.parse(bytes.span), bytes)
+    }
+    guard try advance() else { return nil }
+    let line = lines.line
+    return (parser.parse(line.span), nil)
+  }
+
+  /// Whether a time needs the next line's agreement.
+  private func isFarAhead(_ nanos: Int64) -> Bool {
+    nanos.saturatingSubtract(marketNanos) > Self.mostAheadNanos
+  }
+
+  /// Believes a line that leaps when the next readable one is stamped like it; drops it otherwise. What was
+  /// read ahead comes next.
+  private mutating func judgeTime(_ nanos: Int64, of bytes: [UInt8]) throws(CaptureError) {
+    precondition(readAhead.count <= 1, "no more than one line is read ahead")
+    while let (event, next) = try readLine() {
+      if case .malformed(let error) = event {
+        counts.lines += 1
+        counts.drop(.malformed)
+        lastMalformed = (lines.path, lines.linesRead, error)
+        continue
+      }
+      let following = next ?? lines.line
+      let distance = parser.receiveNanos.saturatingSubtract(nanos)
+      isConfirmed = (-Self.mostAheadNanos...Self.mostAheadNanos).contains(distance)
+      readAhead = isConfirmed ? [bytes, following] : [following]
+      break
+    }
+    guard !isConfirmed else { return }
+    counts.lines += 1
+    counts.drop(.timeJump)
+  }
+
+  /// A line stamped so much later than the line before is believed when the next one agrees. Far more than
+  /// the pauses of a running recorder, and less than what would keep a replay waiting for long.
+  public static let mostAheadNanos: Int64 = 3_600 * 1_000_000_000
+
   /// Decides what a line becomes; nil when it gives no event now.
   private mutating func judge(_ event: CaptureEvent) throws(CaptureError) -> MarketEvent? {
     counts.lines += 1
@@ -143,6 +202,7 @@ extension CaptureReader {
       lastMalformed = (lines.path, lines.linesRead, error)
       return nil
     }
+    counts.quantitiesHeld += parser.quantitiesHeld
     if parser.receiveNanos < marketNanos { counts.clockStepsBack += 1 }
     marketNanos = max(marketNanos, parser.receiveNanos)
     switch event {
@@ -205,12 +265,20 @@ extension CaptureReader {
       return .trade(trade)
     case .duplicate: counts.drop(.duplicateTrade)
     case .late: counts.drop(.lateTrade)
+    case .leap: counts.drop(.idJump)
     }
     return nil
   }
 
   private mutating func judge(_ ticker: CapturedTicker) -> MarketEvent? {
-    if let last = lastTickerId, ticker.updateId <= last {
+    let step = lastTickerId.map {
+      tickerLeaps.judge(UInt64(clamping: ticker.updateId), last: UInt64(clamping: $0))
+    }
+    if step == .doubted {
+      counts.drop(.idJump)
+      return nil
+    }
+    if let last = lastTickerId, step == .near, ticker.updateId <= last {
       counts.drop(ticker.updateId == last ? .duplicateTicker : .lateTicker)
       return nil
     }

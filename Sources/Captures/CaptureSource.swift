@@ -106,6 +106,7 @@ public final class CaptureSource: InputSource {
     for reason in CaptureDrop.allCases { counters.add("capture.dropped.\(reason)", counts.dropped(reason)) }
     counters.add("capture.waiting", counts.waiting)
     counters.add("capture.holes", counts.holes)
+    counters.add("capture.quantityRange", counts.quantitiesHeld)
     counters.add("capture.snapshotLevelsCut", snapshotLevelsCut)
   }
 }

@@ -1,9 +1,18 @@
+import ActorKit
 import Platform
 
 /// A look at the start of a recording, before anything of it is used.
 struct CaptureSurvey: Equatable {
-  /// Receive time of the first readable line.
-  var firstNanos: Int64?
+  /// Receive time of the first readable line, or of the next one where it alone is far from those that
+  /// follow.
+  var firstNanos: Int64? {
+    let near = times.first { time in
+      times.count { abs($0.saturatingSubtract(time)) <= CaptureReader.mostAheadNanos } > 1
+    }
+    return near ?? times.first
+  }
+  /// Of the first readable lines, at most `mostTimes`.
+  private var times: [Int64] = []
   var hasSnapshot = false
   var depthUpdates = 0
   /// Lines of the wanted instrument that name it, or name none.
@@ -15,6 +24,7 @@ struct CaptureSurvey: Equatable {
   /// Bytes of one line; a deep snapshot has about 300 KB.
   static let mostLineBytes = 4 << 20
   private static let mostLines = 20_000
+  private static let mostTimes = 3
 
   /// Reads up to the first readable line, or with `searchingSnapshot` up to the first snapshot, within
   /// bounds.
@@ -52,7 +62,7 @@ struct CaptureSurvey: Equatable {
   }
 
   private func isDone(_ searchingSnapshot: Bool) -> Bool {
-    guard firstNanos != nil, wantedLines > 0 else { return false }
+    guard times.count == Self.mostTimes, wantedLines > 0 else { return false }
     return !searchingSnapshot || hasSnapshot || depthUpdates >= DepthSynchronizer.mostWaiting
   }
 
@@ -67,7 +77,7 @@ struct CaptureSurvey: Equatable {
     case .trade, .bookTicker: wantedLines += 1
     case .unused: break
     }
-    firstNanos = firstNanos ?? receiveNanos
+    if times.count < Self.mostTimes { times.append(receiveNanos) }
     return event
   }
 }

@@ -1,3 +1,4 @@
+import ActorKit
 import Trading
 
 /// Joins depth updates to a snapshot by Binance's published rule, so that the book is exactly the venue's.
@@ -53,6 +54,7 @@ public struct DepthSynchronizer: Sendable {
   private var nextIndex = 0
   private var nextLevel = 0
   private var hadBook = false
+  private var leaps = LeapCheck()
 
   public init() {}
 
@@ -75,11 +77,16 @@ public struct DepthSynchronizer: Sendable {
       hold(update, bids, asks, &counts)
       return .waits
     }
-    guard update.finalUpdateId > last else {
+    let step = leaps.judge(UInt64(clamping: update.finalUpdateId), last: UInt64(clamping: last))
+    if step == .doubted {
+      counts.drop(.idJump)
+      return .dropped(.idJump)
+    }
+    guard step == .confirmed || update.finalUpdateId > last else {
       counts.drop(.staleDiff)
       return .dropped(.staleDiff)
     }
-    guard continues(update) else {
+    guard step == .near, continues(update) else {
       lose(&counts)
       hold(update, bids, asks, &counts)
       return .lost
@@ -90,6 +97,11 @@ public struct DepthSynchronizer: Sendable {
   }
 
   public mutating func take(_ snapshot: DepthSnapshot, counts: inout CaptureCounts) -> SnapshotOutcome {
+    let known = lastUpdateId ?? waiting.last?.update.finalUpdateId
+    if let known, isLeap(snapshot.lastUpdateId, from: known) {
+      counts.drop(.idJump)
+      return .dropped(.idJump)
+    }
     if let last = lastUpdateId, snapshot.lastUpdateId <= last {
       counts.drop(.staleSnapshot)
       return .dropped(.staleSnapshot)
@@ -155,6 +167,13 @@ extension DepthSynchronizer {
     case .following(let id):
       update.previousFinalUpdateId.map { $0 == id } ?? (update.firstUpdateId - 1 <= id)
     }
+  }
+
+  /// A snapshot is no part of a stream that could go on from it: one that leaps is only refused. When the
+  /// venue does number anew, its updates say so, and the next snapshot finds them waiting.
+  private func isLeap(_ id: Int64, from known: Int64) -> Bool {
+    // Ids are not negative, so the distance fits.
+    (id - known).magnitude > LeapCheck.mostStep
   }
 
   private mutating func lose(_ counts: inout CaptureCounts) {

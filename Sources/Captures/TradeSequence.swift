@@ -1,3 +1,5 @@
+import ActorKit
+
 /// Tells new trades from repeated and late ones by their ids, which rise by one.
 struct TradeSequence {
   enum Verdict: Equatable {
@@ -6,14 +8,26 @@ struct TradeSequence {
     case duplicate
     /// Below the last and not among the last 64 seen.
     case late
+    /// Too far from the last to be believed at once.
+    case leap
   }
 
   private var last: Int64?
   /// Bit `i`: the id `last - i` was seen.
   private var seen: UInt64 = 0
+  private var leaps = LeapCheck()
 
   mutating func take(_ id: Int64) -> Verdict {
     guard let last else {
+      self.last = id
+      seen = 1
+      return .new(missing: 0)
+    }
+    switch leaps.judge(UInt64(clamping: id), last: UInt64(clamping: last)) {
+    case .near: break
+    case .doubted: return .leap
+    case .confirmed:
+      // Numbered anew: what lies between was never there.
       self.last = id
       seen = 1
       return .new(missing: 0)

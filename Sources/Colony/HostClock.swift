@@ -26,7 +26,7 @@ package struct HostClock {
   /// A wake-up time on the boot clock.
   package func bootNanos(of wake: Wake, at now: Instant) -> Int64 {
     guard let market, wake.market != .max else { return wake.boot }
-    let wait = market.wall(atMarket: wake.market) - now.wall
-    return min(wake.boot, now.boot + max(0, wait))
+    let wait = market.wall(atMarket: wake.market).saturatingSubtract(now.wall)
+    return min(wake.boot, now.boot.saturatingAdd(max(0, wait)))
   }
 }

@@ -54,6 +54,9 @@ extension AnomalyVerdict {
     Rule(anomaly: .clockBackwards, verdict: .note, cure: .none),
     Rule(anomaly: .bookFull, verdict: .note, cure: .none),
     Rule(anomaly: .offMarket, verdict: .note, cure: .none),
+    Rule(anomaly: .timeJump, verdict: .note, cure: .none),
+    Rule(anomaly: .idJump, verdict: .drop, cure: .none),
+    Rule(anomaly: .quantityRange, verdict: .note, cure: .none),
   ]
 
   /// The line for an anomaly; nil for `none` and for what this program does not know.

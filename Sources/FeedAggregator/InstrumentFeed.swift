@@ -101,7 +101,13 @@ extension InstrumentFeed {
   /// Takes in a whole book, already checked level by level.
   mutating func takeSnapshot(_ levels: borrowing DepthLevels, _ header: MessageHeader) -> Outcome {
     // Out of need any snapshot is welcome, whatever its id: the venue may have begun to number anew.
-    if awaitingSnapshot == nil, depth.place(first: nil, last: header.lastId) == .late { return drop(.late) }
+    if awaitingSnapshot == nil {
+      switch depth.place(first: nil, last: header.lastId) {
+      case .late: return drop(.late)
+      case .leap: return drop(.idJump)
+      case .duplicate, .hole, .next: break
+      }
+    }
     depth.forgetIds()
     book.clear()
     awaitingSnapshot = nil
@@ -120,6 +126,7 @@ extension InstrumentFeed {
     switch depth.place(first: header.firstId, last: header.lastId) {
     case .duplicate: return drop(.duplicate)
     case .late: return drop(.late)
+    case .leap: return drop(.idJump)
     case .hole:
       loseBook(to: .hole)
       return .dropped(.hole)
@@ -139,9 +146,13 @@ extension InstrumentFeed {
   }
 
   private mutating func apply(_ levels: borrowing DepthLevels, _ header: MessageHeader) {
+    note(header)
     noteClock(depth.advance(id: header.lastId, nanos: header.eventNanos))
     depthRhythm.heard(atMarketNanos: header.heardMarketNanos)
     let dropped = book.levelsDropped
+    let mostQuantity = Quantity(raw: .max)
+    for level in levels.bids where level.quantity == mostQuantity { anomalies.add(.quantityRange) }
+    for level in levels.asks where level.quantity == mostQuantity { anomalies.add(.quantityRange) }
     for level in levels.bids { _ = book.apply(.buy, level.price, level.quantity) }
     for level in levels.asks { _ = book.apply(.sell, level.price, level.quantity) }
     if book.levelsDropped > dropped { anomalies.add(.bookFull) }
@@ -159,12 +170,14 @@ extension InstrumentFeed {
     switch tickers.place(first: nil, last: header.lastId) {
     case .duplicate: return drop(.duplicate)
     case .late: return drop(.late)
+    case .leap: return drop(.idJump)
     case .hole, .next: break
     }
     if !hasTickers {
       hasTickers = true
       reference.forget()
     }
+    note(header)
     noteClock(tickers.advance(id: header.lastId, nanos: header.eventNanos))
     tickerRhythm.heard(atMarketNanos: header.heardMarketNanos)
     takeQuote(BestQuote(bid: levels.bids.first, ask: levels.asks.first))
@@ -181,8 +194,10 @@ extension InstrumentFeed {
     switch trades.place(first: nil, last: header.tradeId) {
     case .duplicate: return drop(.duplicate)
     case .late: return drop(.late)
+    case .leap: return drop(.idJump)
     case .hole, .next: break
     }
+    note(header)
     noteClock(trades.advance(id: header.tradeId, nanos: header.eventNanos))
     guard isOnMarket else {
       anomalies.add(.offMarket)
@@ -196,6 +211,10 @@ extension InstrumentFeed {
   mutating func drop(_ anomaly: Anomaly) -> Outcome {
     anomalies.add(anomaly)
     return .dropped(anomaly)
+  }
+
+  private mutating func note(_ header: MessageHeader) {
+    if header.isFarAhead { anomalies.add(.timeJump) }
   }
 
   private mutating func noteClock(_ isInOrder: Bool) {
@@ -280,6 +299,8 @@ struct MessageHeader {
   var tradeId: UInt64?
   /// Market time of the event, never beyond our own market clock by more than `mostAheadNanos`.
   var eventNanos: Int64
+  /// Whether it was cut to that.
+  let isFarAhead: Bool
   /// Our market clock at receipt; 0 while it stands.
   var heardMarketNanos: Int64
 
@@ -292,6 +313,8 @@ struct MessageHeader {
     tradeId = message.tradeId
     heardMarketNanos = now.market
     let clock = now.market != 0 ? now.market : now.wall
-    eventNanos = min(message.eventNanos, clock + Self.mostAheadNanos)
+    let latest = clock.saturatingAdd(Self.mostAheadNanos)
+    isFarAhead = message.eventNanos > latest
+    eventNanos = min(message.eventNanos, latest)
   }
 }

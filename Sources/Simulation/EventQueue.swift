@@ -65,4 +65,9 @@ package struct EventQueue {
 public struct Delivery: Sendable {
   public var frame: [UInt8]
   public var peer: Peer
+
+  public init(frame: [UInt8], peer: Peer) {
+    self.frame = frame
+    self.peer = peer
+  }
 }

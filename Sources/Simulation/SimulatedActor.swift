@@ -33,7 +33,7 @@ public struct SimulatedActor<Core: ActorCore> {
   public func nextWakeBoot(at time: VirtualTime) -> Int64 {
     let wake = core.nextWake
     guard let market, wake.market != .max else { return wake.boot }
-    return min(wake.boot, time.boot + max(0, market.wall(atMarket: wake.market) - time.wall))
+    return min(wake.boot, time.boot.saturatingAdd(max(0, market.wall(atMarket: wake.market) - time.wall)))
   }
 
   public mutating func start(in turn: inout SimulatedTurn) {

@@ -59,6 +59,90 @@ import Trading
 
   struct NoRefusal: Error {}
 
+  private static let hour: Int64 = 3_600_000_000_000
+
+  /// What a recording of these lines tells, and its counts.
+  private func read(_ lines: [String]) throws -> (story: [String], counts: CaptureCounts, market: Int64) {
+    let folder = try CaptureFolder()
+    var reader = try CaptureReader(paths: [try folder.file("a", lines)], symbol: "X")
+    let story = try Self.story(&reader)
+    return (story, reader.counts, reader.marketNanos - 1_700_000_000_000_000_000)
+  }
+
+  @Test func aLineStampedCenturiesAheadIsDroppedWhereverItStands() throws {
+    let good = (1...6).map { Self.trade(Int64($0), Int64($0)) }
+    let wild =
+      "9223372036854775000 " + #"{"e":"trade","E":1,"T":1,"s":"X","t":7,"p":"10.5","q":"1","m":true}"#
+    for place in 0...good.count {
+      var lines = good
+      lines.insert(wild, at: place)
+      let told = try read(lines)
+      #expect(told.story == (1...6).map { "trade \($0)" }, "at \(place)")
+      #expect(told.counts.dropped(.timeJump) == 1 && told.counts.dropped == 1, "at \(place)")
+      #expect(told.counts.clockStepsBack == 0 && told.market == 6, "at \(place)")
+    }
+    // Two wild ones do not vouch for each other when they are not alike.
+    let other = Self.trade(48 * Self.hour, 8)
+    let told = try read(Array(good[..<3]) + [other, wild] + Array(good[3...]))
+    #expect(told.counts.dropped(.timeJump) == 2 && told.story.count == 6)
+  }
+
+  @Test func aRealPauseIsBelievedFromItsFirstLineOn() throws {
+    let told = try read([
+      Self.trade(1, 1), Self.trade(2, 2), Self.trade(30 * Self.hour, 3), Self.trade(30 * Self.hour + 1, 4),
+      Self.trade(80 * Self.hour, 5), "junk", Self.trade(80 * Self.hour + 1, 6),
+    ])
+    #expect(told.story == (1...6).map { "trade \($0)" })
+    #expect(told.counts.dropped(.timeJump) == 0 && told.counts.dropped(.malformed) == 1)
+    #expect(told.market == 80 * Self.hour + 1)
+  }
+
+  @Test func aWildIdMakesNothingLate() throws {
+    let far: Int64 = 1 << 62
+    let told = try read([
+      Self.trade(1, 1), Self.ticker(2, 1), Self.snapshot(3, 2), Self.trade(4, far), Self.ticker(5, far),
+      Self.depth(6, far, far), Self.snapshot(7, far), Self.trade(8, 2), Self.ticker(9, 2),
+      Self.depth(10, 3, 4),
+      Self.trade(11, 3), Self.depth(12, 5, 5),
+    ])
+    #expect(
+      told.story == [
+        "trade 1", "ticker 1", "book 2", "trade 2", "ticker 2", "update 4 bids 1", "trade 3",
+        "update 5 bids 1",
+      ])
+    #expect(told.counts.dropped(.idJump) == 4 && told.counts.dropped == 4 && told.counts.holes == 0)
+    #expect(told.counts.missingTrades == 0)
+  }
+
+  @Test func aVenueThatNumbersAnewIsBelievedAfterOneLine() throws {
+    let far: Int64 = 1 << 62
+    let told = try read([
+      Self.trade(1, far), Self.trade(2, 1), Self.trade(3, 2), Self.trade(4, 3), Self.ticker(5, 1),
+      Self.ticker(6, far), Self.ticker(7, far + 1), Self.snapshot(8, far), Self.depth(9, 1, 1),
+      Self.depth(10, 2, 2), Self.snapshot(11, 2), Self.depth(12, 3, 3),
+    ])
+    #expect(
+      told.story == [
+        "trade \(far)", "trade 2", "trade 3", "ticker 1", "ticker \(far + 1)", "book \(far)", "lost",
+        "book 2",
+        "update 3 bids 1",
+      ])
+    #expect(told.counts.dropped(.idJump) == 3)
+  }
+
+  @Test func aLevelBeyondTheRangeStandsAtTheLargestAndCostsNoLine() throws {
+    let folder = try CaptureFolder()
+    let huge = #"{"lastUpdateId":2,"bids":[["10","999999999999999999"]],"asks":[["11","1"]]}"#
+    let own = #"{"e":"trade","E":1,"T":1,"s":"X","t":1,"p":"10.5","q":"999999999999999999","m":true}"#
+    let path = try folder.file("a", [Self.line(1, huge), Self.line(2, own), Self.trade(3, 2)])
+    var reader = try CaptureReader(paths: [path], symbol: "X")
+    #expect(try reader.next() != nil)
+    #expect(reader.bids.map(\.quantity) == [Quantity(raw: .max)])
+    #expect(reader.counts.quantitiesHeld == 1 && reader.counts.dropped == 0)
+    #expect(try Self.story(&reader) == ["trade 2"])
+    #expect(reader.counts.dropped(.malformed) == 1, "a trade's quantity is not held")
+  }
+
   @Test func everyLineHasOneFate() throws {
     let folder = try CaptureFolder()
     let path = try folder.file(

@@ -160,7 +160,41 @@ import Wire
     feed.delta(11, 11, bids: [(100, 4)], eventNanos: .max)
     feed.bench.advance(nanos: 20 * .nanosPerSecond)
     feed.delta(12, 12, bids: [(100, 5)])
-    #expect(feed.counter("anomaly.clockBackwards") == 0)
+    #expect(feed.counter("anomaly.clockBackwards") == 0 && feed.counter("anomaly.timeJump") == 1)
+  }
+
+  @Test func aWildIdMakesNothingLateAndTwoInARowAreANewNumbering() throws {
+    let feed = try FeedBench()
+    let far = UInt64.max - 5
+    feed.goodBook()
+    feed.ticker(1, 100, 101)
+    feed.trade(1, .buy, 101)
+    #expect(feed.delta(11, far, bids: [(100, 9)]).all(BookDelta.self).isEmpty)
+    feed.ticker(far, 100, 101)
+    feed.trade(far, .buy, 101)
+    #expect(feed.counter("anomaly.idJump") == 3)
+    #expect(feed.delta(11, 11, bids: [(100, 4)]).all(BookDelta.self).count == 1)
+    feed.ticker(2, 100, 101)
+    #expect(feed.trade(2, .buy, 101).all(Trade.self).count == 1)
+    #expect(feed.counter("anomaly.late") == 0 && feed.counter("anomaly.hole") == 0)
+    feed.delta(far - 3, far - 3, bids: [(100, 4)])
+    #expect(feed.delta(far - 2, far - 2, bids: [(100, 4)]).standing == ["stale hole"])
+    #expect(feed.goodBook(last: far - 2).standing == ["live none"])
+  }
+
+  @Test func aLevelHeldAtTheLargestIsNotedAndUsed() throws {
+    let feed = try FeedBench()
+    feed.goodBook()
+    let message = VenueMarketData(
+      envelope: Envelope(origin: 0), instrument: FeedBench.instrument, kind: .delta, aggressor: .unrecognized,
+      eventNanos: feed.bench.now.market, firstUpdateId: 11, lastUpdateId: 11, condition: .market)
+    feed.bench.deliver(from: Peer(component: FeedBench.venue, link: .stream)) { writer in
+      message.encode(
+        into: &writer, bidsCount: 1, bids: { _ in .init(price: FeedBench.price(100), quantity: .max) },
+        asksCount: 0, asks: { _ in preconditionFailure("no asks") })
+    }
+    #expect(feed.bench.conclude().all(BookDelta.self).count == 1)
+    #expect(feed.counter("anomaly.quantityRange") == 1)
   }
 
   @Test func aFullBookDropsTheWorstAndSaysSo() throws {
