@@ -81,6 +81,12 @@ public final class ControlClient {
     return view.openOrdersCount
   }
 
+  /// The account's positions as the venue tells them, signed; nil before an answer to `positions`.
+  public var positions: [(instrument: UInt32, quantity: Int64)]? {
+    guard let answer, let view = AccountStateView(answer.span.bytes) else { return nil }
+    return (0..<view.positionsCount).map { (view.position($0).instrument, view.position($0).position) }
+  }
+
   private func take(_ frame: RawSpan) -> Bool {
     guard let message = Inbound(frame), message.envelope.correlation == request.correlation,
       request.answer.isGiven(by: message)

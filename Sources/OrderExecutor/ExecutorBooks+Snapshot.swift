@@ -4,7 +4,7 @@ import Wire
 
 extension ExecutorBooks {
   /// Of the snapshot's layout; a changed layout gets a new number. Others are refused.
-  static let version: UInt16 = 2
+  static let version: UInt16 = 3
 
   /// Writes everything, in an order that depends on nothing but the facts.
   public func write(to writer: inout SnapshotWriter) {
@@ -30,6 +30,9 @@ extension ExecutorBooks {
     }
     writer.write(UInt32(halts.count))
     for halt in halts { halt.write(to: &writer) }
+    writer.write(UInt32(panics.count))
+    for panic in panics { panic.write(to: &writer) }
+    writer.write(isStopOrdered)
     writer.write(UInt32(flattenings.count))
     for flattening in flattenings {
       writer.write(flattening.instrument)
@@ -75,6 +78,8 @@ extension ExecutorBooks {
           lastFillNanos: try reader.read(), fees: Money(raw: try reader.read())))
     }
     for _ in 0..<(try reader.readCount(ofSize: 21)) { halts.append(try Halt(from: &reader)) }
+    for _ in 0..<(try reader.readCount(ofSize: 21)) { panics.append(try Halt(from: &reader)) }
+    isStopOrdered = try reader.read(Bool.self)
     for _ in 0..<(try reader.readCount(ofSize: 20)) {
       flattenings.append(
         Flattening(

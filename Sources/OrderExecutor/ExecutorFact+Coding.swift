@@ -29,6 +29,9 @@ extension ExecutorFact: FactCoding {
     case .permitTaken: 20
     case .booksAgreed: 21
     case .journalBegan: 22
+    case .panicLatched: 30
+    case .stopOrdered: 31
+    case .stopReleased: 32
     }
   }
 
@@ -57,6 +60,9 @@ extension ExecutorFact: FactCoding {
     case .permitTaken: "permitTaken"
     case .booksAgreed: "booksAgreed"
     case .journalBegan: "journalBegan"
+    case .panicLatched: "panicLatched"
+    case .stopOrdered: "stopOrdered"
+    case .stopReleased: "stopReleased"
     }
   }
 
@@ -79,7 +85,7 @@ extension ExecutorFact: FactCoding {
     case .orderNotPlaced(let order, let isProven):
       writer.write(order)
       writer.write(isProven)
-    case .haltLatched(let halt), .haltReleased(let halt): halt.write(to: &writer)
+    case .haltLatched(let halt), .haltReleased(let halt), .panicLatched(let halt): halt.write(to: &writer)
     case .flattenBegun(let instrument, let atNanos, let operatorName):
       writer.write(instrument)
       writer.write(atNanos)
@@ -114,6 +120,10 @@ extension ExecutorFact: FactCoding {
       writer.write(atNanos)
       writer.write(openOrders)
     case .journalBegan(let lineage): writer.write(lineage)
+    case .stopOrdered(let atNanos, let operatorName):
+      writer.write(atNanos)
+      writer.write(operatorName)
+    case .stopReleased(let atNanos): writer.write(atNanos)
     }
   }
 
@@ -141,6 +151,9 @@ extension ExecutorFact: FactCoding {
     case 14: self = .orderAdopted(try AdoptedOrder(from: &reader))
     case 15: self = try Self.tradesConfirmed(from: &reader)
     case 16...22: try self.init(intentKind: kind, from: &reader)
+    case 30: self = .panicLatched(try Halt(from: &reader))
+    case 31: self = .stopOrdered(atNanos: try reader.read(), operatorName: try reader.readString())
+    case 32: self = .stopReleased(atNanos: try reader.read())
     default: throw .unknownKind(kind)
     }
   }

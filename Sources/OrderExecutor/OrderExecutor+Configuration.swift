@@ -37,6 +37,8 @@ extension OrderExecutor {
     public var deadManNanos: Int64
     /// The venue keeps stop orders; else the executor guards stops itself.
     public var venueHasStops = true
+    /// Positions are closed before the end of a session; else stops and targets stay at the venue.
+    public var flattensAtEnd = false
     /// The first start with a new journal begins with a halt of the account: for real money.
     public var startsHalted = false
 

@@ -28,7 +28,8 @@ extension OrderExecutor {
   private mutating func protect(
     _ working: WorkingIntent, at now: Instant, into effects: inout Effects
   ) {
-    if isClosing || !working.needsProtection {
+    // The end of a session takes no protection back: the position outlives it.
+    if !working.needsProtection {
       for order in legs(of: working.id) { cancel(order.id, at: now, into: &effects) }
       return
     }
@@ -62,6 +63,7 @@ extension OrderExecutor {
     return quarantine == nil && reconciliation.mayTrade && !isVenueSilent
       && (level == .open || level == .reduce)
       && !books.flattenings.contains { $0.instrument == working.intent.instrument }
+      && !books.isPanicked(strategy: working.intent.strategy, instrument: working.intent.instrument)
   }
 
   /// The position in an instrument was closed by command: what protected it has nothing left to protect.
@@ -270,7 +272,7 @@ extension OrderExecutor {
     }
   }
 
-  private func lacksProtection(_ working: WorkingIntent, at now: Instant) -> Bool {
+  func lacksProtection(_ working: WorkingIntent, at now: Instant) -> Bool {
     func covered(_ purpose: OrderPurpose) -> Quantity {
       legs(of: working.id, purpose).reduce(.zero) {
         $1.state.isAccepted && $1.status != .inDoubt ? $0 + $1.worstCaseOpen : $0
@@ -290,6 +292,9 @@ extension OrderExecutor {
   private func obstacle(_ working: WorkingIntent, at now: Instant) -> String {
     if let quarantine { return "quarantined, \(quarantine)" }
     if isVenueSilent { return "the venue is silent" }
+    if books.isPanicked(strategy: working.intent.strategy, instrument: working.intent.instrument) {
+      return "a panic is latched and nothing is placed until a person resumes"
+    }
     if !reconciliation.mayTrade { return "books and venue have not been compared yet" }
     let level = lease.level(atBoot: now.boot)
     if level != .open && level != .reduce { return "the permit allows only cancels" }

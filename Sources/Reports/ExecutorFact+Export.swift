@@ -30,7 +30,7 @@ extension ExecutorFact: ExportedFact {
     case .orderNotPlaced(let order, let isProven):
       fields.set(.order, order)
       fields.set(.isProven, isProven)
-    case .haltLatched(let halt), .haltReleased(let halt): halt.show(in: &fields)
+    case .haltLatched(let halt), .haltReleased(let halt), .panicLatched(let halt): halt.show(in: &fields)
     case .flattenBegun(let instrument, let atNanos, let operatorName):
       fields.set(.instrument, instrument)
       fields.set(.atWallNanos, atNanos)
@@ -61,6 +61,10 @@ extension ExecutorFact: ExportedFact {
     case .permitTaken(let permit): permit.show(in: &fields)
     case .booksAgreed(_, let openOrders): fields.set(.openOrders, openOrders)
     case .journalBegan(let lineage): fields.set(.lineage, lineage)
+    case .stopOrdered(let atNanos, let operatorName):
+      fields.set(.atWallNanos, atNanos)
+      fields.set(.operator, operatorName)
+    case .stopReleased(let atNanos): fields.set(.atWallNanos, atNanos)
     }
     return name
   }

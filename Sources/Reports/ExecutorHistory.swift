@@ -131,7 +131,7 @@ extension ExecutorHistory {
       }
     case .orderInDoubt, .haltLatched, .haltReleased, .flattenBegun, .flattenEnded, .commandSeen,
       .tradesConfirmed, .intentAccepted, .intentEnded, .stopTriggered, .protectionEnded, .permitTaken,
-      .booksAgreed, .journalBegan:
+      .booksAgreed, .journalBegan, .panicLatched, .stopOrdered, .stopReleased:
       break
     }
   }

@@ -27,6 +27,12 @@ public struct ExecutorSettings: Sendable, Equatable {
   public let cancelTimeoutNanos: Int64
   /// `stuckAfterSeconds`, 1…3600, default 30: an order in doubt for longer raises an alarm.
   public let stuckAfterNanos: Int64
+  /// `exitSlippageBps`, 0…1000 bps, default 50: how far beyond the best price of the side it trades against
+  /// the first order that closes a position reaches. Each that does not get all doubles it.
+  public let exitSlippage: Bps
+  /// `exitCapBps`, 1…5000 bps, not below `exitSlippageBps`, default 1000: never further than this from the
+  /// last price.
+  public let exitCap: Bps
 
   /// The cap of an instrument; nil means the instrument may not be traded.
   public func maxOrderQuantity(of instrument: InstrumentName) -> Quantity? {
@@ -48,10 +54,12 @@ struct ExecutorDraft {
   let orderTimeoutNanos: Located<Int64>?
   let cancelTimeoutNanos: Located<Int64>?
   let stuckAfterNanos: Located<Int64>?
+  let exitSlippage: Located<Bps>?
+  let exitCap: Located<Bps>?
 
   static let keys = [
     "maxOrderQuantity", "maxPosition", "priceCollarBps", "ordersPerSecond", "orderTimeoutSeconds",
-    "cancelTimeoutSeconds", "stuckAfterSeconds",
+    "cancelTimeoutSeconds", "stuckAfterSeconds", "exitSlippageBps", "exitCapBps",
   ]
 
   init(_ section: Section) {
@@ -62,12 +70,20 @@ struct ExecutorDraft {
     orderTimeoutNanos = section.nanos("orderTimeoutSeconds", .seconds, in: 1...600, default: 10)
     cancelTimeoutNanos = section.nanos("cancelTimeoutSeconds", .seconds, in: 1...600, default: 5)
     stuckAfterNanos = section.nanos("stuckAfterSeconds", .seconds, in: 1...3600, default: 30)
+    exitSlippage = section.bps("exitSlippageBps", in: 0...1000, default: Bps(raw: 50_000_000))
+    exitCap = section.bps("exitCapBps", in: 1...5000, default: Bps(raw: 1_000_000_000))
+    if let exitSlippage, let exitCap, exitCap.value < exitSlippage.value {
+      section.report(
+        .outOfRange, key: section.has("exitCapBps") ? "exitCapBps" : "exitSlippageBps",
+        "the cap of \(exitCap.value) bps is below the first slippage of \(exitSlippage.value) bps")
+    }
   }
 
   /// The settings with caps filled from the account's limits. Precondition: reading and checking found no
   /// error.
   func settings(limits: Limits) -> ExecutorSettings {
-    guard let orderTimeoutNanos, let cancelTimeoutNanos, let stuckAfterNanos else {
+    guard let orderTimeoutNanos, let cancelTimeoutNanos, let stuckAfterNanos, let exitSlippage, let exitCap
+    else {
       preconditionFailure("the executor of '\(limits.account)' was not checked")
     }
     return ExecutorSettings(
@@ -76,7 +92,7 @@ struct ExecutorDraft {
       priceCollar: priceCollar?.value ?? limits.priceCollar,
       ordersPerSecond: ordersPerSecond?.value ?? limits.ordersPerSecond,
       orderTimeoutNanos: orderTimeoutNanos.value, cancelTimeoutNanos: cancelTimeoutNanos.value,
-      stuckAfterNanos: stuckAfterNanos.value)
+      stuckAfterNanos: stuckAfterNanos.value, exitSlippage: exitSlippage.value, exitCap: exitCap.value)
   }
 
   private static func filled(

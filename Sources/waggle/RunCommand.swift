@@ -40,14 +40,21 @@ enum RunCommand {
     return finish(supervisor.run(), folder, topology)
   }
 
+  /// Something stays open that no stop at the venue protects.
+  private static let exitCodeUnprotected: Int32 = 3
+
   /// The report, and the exit code of it all.
   private static func finish(
     _ outcome: SupervisorOutcome, _ folder: RunFolder, _ topology: Topology
   ) -> Int32 {
-    let isReconciled = ReportCommand.show(folder, topology, isJSON: false)
+    let report = ReportCommand.show(folder, topology, isJSON: false)
     if let message = outcome.message { Output.error("waggle run: \(message)") }
+    // The last that a person reads is what is open with nobody to look after it.
+    let open = report?.openPositions ?? []
+    for position in open { Output.error("waggle run: \(position.text)") }
     guard outcome.exitCode == 0 else { return outcome.exitCode }
-    return isReconciled ? 0 : 1
+    if open.contains(where: { !$0.isProtected }) { return exitCodeUnprotected }
+    return report?.isReconciled == true ? 0 : 1
   }
 
   private static func openRun(
