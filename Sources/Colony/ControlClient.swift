@@ -102,6 +102,12 @@ public final class ControlClient {
   /// Nothing more will come of it.
   public var isOver: Bool { stage == .answered || stranger != nil }
 
+  /// The account's positions as the venue tells them, signed; nil before an answer to `positions`.
+  public var positions: [(instrument: UInt32, quantity: Int64)]? {
+    guard let answer, let view = AccountStateView(answer.span.bytes) else { return nil }
+    return (0..<view.positionsCount).map { (view.position($0).instrument, view.position($0).position) }
+  }
+
   private func takeIntroduction(_ frame: RawSpan, _ asked: ControlRequest) -> Bool {
     guard let view = CommandResultView(frame), view.envelope.correlation == asked.correlation else {
       return false

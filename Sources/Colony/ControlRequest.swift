@@ -14,6 +14,8 @@ public struct ControlRequest: Sendable {
     case anyMessage
     /// The venue's list of an account's open orders.
     case openOrders(account: UInt16)
+    /// The venue's list of an account's positions.
+    case positions(account: UInt16)
 
     func isGiven(by message: borrowing Inbound) -> Bool {
       switch self {
@@ -21,6 +23,9 @@ public struct ControlRequest: Sendable {
       case .openOrders(let account):
         guard case .accountState(let state) = copy message else { return false }
         return state.account == account && state.parts.contains(.openOrders)
+      case .positions(let account):
+        guard case .accountState(let state) = copy message else { return false }
+        return state.account == account && state.parts.contains(.positions)
       }
     }
   }
@@ -78,6 +83,15 @@ public struct ControlRequest: Sendable {
       envelope: Envelope(origin: 0, correlation: correlation), account: account,
       requestNanos: Clock.wallNanos(), conditions: [])
     return ControlRequest(correlation, answer: .openOrders(account: account)) { request.encode(into: &$0) }
+  }
+
+  /// Asks a venue for the positions of an account.
+  public static func positions(account: UInt16) -> ControlRequest {
+    let correlation = Correlation.random()
+    let request = AccountQuery(
+      envelope: Envelope(origin: 0, correlation: correlation), account: account, parts: [.positions],
+      afterTradeSequence: 0)
+    return ControlRequest(correlation, answer: .positions(account: account)) { request.encode(into: &$0) }
   }
 
   /// Asks the owner of a journal for rows. Many messages answer it: see `ReplayClient`.

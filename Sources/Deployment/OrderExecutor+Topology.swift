@@ -31,6 +31,7 @@ extension OrderExecutor.Configuration {
       account: AccountIdentity(number: account.number, currency: account.currency),
       instruments: topology.instruments(of: component), caps: caps,
       messageRate: MessageRate(perSecond: rate, burst: burst, cancelReserve: burst / 5),
+      exits: ExitPricing(slippage: settings.exitSlippage, cap: settings.exitCap),
       orderTimeoutNanos: settings.orderTimeoutNanos, cancelTimeoutNanos: settings.cancelTimeoutNanos,
       stuckAfterNanos: settings.stuckAfterNanos)
     if case .venue(let its) = venue.role {
@@ -40,6 +41,7 @@ extension OrderExecutor.Configuration {
     }
     closesOwnerless = settings.ownerless == .close
     startsHalted = account.isLive
+    flattensAtEnd = topology.session.atEnd == .flatten
     if case .queen(let queen) = topology.queen.role { assumedPermitLifeNanos = queen.permitLifeNanos }
   }
 

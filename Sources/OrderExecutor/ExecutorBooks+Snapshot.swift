@@ -32,6 +32,9 @@ extension ExecutorBooks {
     for halt in halts { halt.write(to: &writer) }
     writer.write(UInt32(quoted.count))
     for instrument in quoted { writer.write(instrument) }
+    writer.write(UInt32(panics.count))
+    for panic in panics { panic.write(to: &writer) }
+    writer.write(isStopOrdered)
     writer.write(UInt32(flattenings.count))
     for flattening in flattenings {
       writer.write(flattening.instrument)
@@ -78,6 +81,8 @@ extension ExecutorBooks {
     }
     for _ in 0..<(try reader.readCount(ofSize: 21)) { halts.append(try Halt(from: &reader)) }
     for _ in 0..<(try reader.readCount(ofSize: 4)) { quoted.append(try reader.read()) }
+    for _ in 0..<(try reader.readCount(ofSize: 21)) { panics.append(try Halt(from: &reader)) }
+    isStopOrdered = try reader.read(Bool.self)
     for _ in 0..<(try reader.readCount(ofSize: 20)) {
       flattenings.append(
         Flattening(

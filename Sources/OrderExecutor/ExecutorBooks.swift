@@ -29,6 +29,10 @@ public struct ExecutorBooks: Equatable, Sendable {
   public internal(set) var confirmedTradeSequence: UInt64 = 0
   /// In the order latched; at most `mostHalts`.
   public internal(set) var halts: [Halt] = []
+  /// Panics latched, in that order; bounded like `halts`.
+  public internal(set) var panics: [Halt] = []
+  /// Told to end, and the session is still the same.
+  public internal(set) var isStopOrdered = false
   /// Positions being closed, by instrument.
   public internal(set) var flattenings: [Flattening] = []
   /// Instruments in which a strategy has quoted, by number.
@@ -38,8 +42,7 @@ public struct ExecutorBooks: Equatable, Sendable {
   /// The newest id given: none may be given twice.
   public internal(set) var lastID: ClOrdID
 
-  /// Scopes that can be halted at once; another halt beyond is refused, everything may then be halted by
-  /// `firm`.
+  /// Scopes that can be halted at once besides account and firm; a narrower halt beyond halts the account.
   public static let mostHalts = 256
 
   public init(account: UInt16) {
@@ -101,7 +104,23 @@ extension ExecutorBooks {
 
   /// The halt that stops a strategy in an instrument, the first latched.
   public func halt(strategy: UInt16, instrument: UInt32) -> Halt? {
-    halts.first { $0.covers(strategy: strategy, instrument: instrument) }
+    (halts + panics).first { $0.covers(strategy: strategy, instrument: instrument) }
+  }
+
+  /// Nothing may be placed for a strategy in an instrument, protection included.
+  public func isPanicked(strategy: UInt16, instrument: UInt32) -> Bool {
+    panics.contains { $0.covers(strategy: strategy, instrument: instrument) }
+  }
+
+  /// How much of a position stop orders at the venue would close, whoever is dead.
+  public func restingStops(in instrument: UInt32) -> Quantity {
+    let position = ledger[instrument].quantity
+    let exit: Side = position.isPositive ? .sell : .buy
+    let stops = open.filter {
+      $0.instrument == instrument && $0.side == exit && $0.type == .stop && $0.state.isAccepted
+        && !$0.isCancelPending && $0.status != .inDoubt
+    }
+    return stops.reduce(.zero) { $0.adding($1.state.worstCaseOpen) ?? .max }
   }
 
   func openPlace(of id: ClOrdID) -> Int? {
@@ -147,7 +166,12 @@ extension ExecutorBooks {
       confirmedTradeSequence = max(confirmedTradeSequence, through)
       for key in keys { fills.confirm(key) }
     case .haltLatched(let halt): halts.append(halt)
-    case .haltReleased(let halt): halts.removeAll { $0.scope == halt.scope }
+    case .haltReleased(let halt):
+      halts.removeAll { $0.scope == halt.scope }
+      panics.removeAll { $0.scope == halt.scope }
+    case .panicLatched(let halt): panics.append(halt)
+    case .stopOrdered: isStopOrdered = true
+    case .stopReleased: isStopOrdered = false
     case .flattenBegun(let instrument, let atNanos, let operatorName):
       let place = flattenings.firstIndex { $0.instrument >= instrument } ?? flattenings.count
       flattenings.insert(

@@ -30,6 +30,9 @@ extension ExecutorFact: FactCoding {
     case .booksAgreed: 21
     case .journalBegan: 22
     case .ordersLinked: 23
+    case .panicLatched: 24
+    case .stopOrdered: 25
+    case .stopReleased: 26
     }
   }
 
@@ -59,6 +62,9 @@ extension ExecutorFact: FactCoding {
     case .booksAgreed: "booksAgreed"
     case .journalBegan: "journalBegan"
     case .ordersLinked: "ordersLinked"
+    case .panicLatched: "panicLatched"
+    case .stopOrdered: "stopOrdered"
+    case .stopReleased: "stopReleased"
     }
   }
 
@@ -81,7 +87,7 @@ extension ExecutorFact: FactCoding {
     case .orderNotPlaced(let order, let isProven):
       writer.write(order)
       writer.write(isProven)
-    case .haltLatched(let halt), .haltReleased(let halt): halt.write(to: &writer)
+    case .haltLatched(let halt), .haltReleased(let halt), .panicLatched(let halt): halt.write(to: &writer)
     case .flattenBegun(let instrument, let atNanos, let operatorName):
       writer.write(instrument)
       writer.write(atNanos)
@@ -119,6 +125,10 @@ extension ExecutorFact: FactCoding {
     case .ordersLinked(let order, let partner):
       writer.write(order)
       writer.write(partner)
+    case .stopOrdered(let atNanos, let operatorName):
+      writer.write(atNanos)
+      writer.write(operatorName)
+    case .stopReleased(let atNanos): writer.write(atNanos)
     }
   }
 
@@ -146,6 +156,9 @@ extension ExecutorFact: FactCoding {
     case 14: self = .orderAdopted(try AdoptedOrder(from: &reader))
     case 15: self = try Self.tradesConfirmed(from: &reader)
     case 16...23: try self.init(intentKind: kind, from: &reader)
+    case 24: self = .panicLatched(try Halt(from: &reader))
+    case 25: self = .stopOrdered(atNanos: try reader.read(), operatorName: try reader.readString())
+    case 26: self = .stopReleased(atNanos: try reader.read())
     default: throw .unknownKind(kind)
     }
   }

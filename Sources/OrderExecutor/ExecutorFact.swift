@@ -51,6 +51,12 @@ public enum ExecutorFact: Equatable, Sendable {
   case journalBegan(lineage: UInt64)
   /// An order was sent linked to another, at a venue that takes from the one what the other fills.
   case ordersLinked(order: ClOrdID, partner: ClOrdID)
+  /// A panic is on until a person resumes its scope: as a halt, and not even protection is placed.
+  case panicLatched(Halt)
+  /// Told to end: everything is cancelled and confirmed, also after a crash.
+  case stopOrdered(atNanos: Int64, operatorName: String)
+  /// Another session begins: the order to end was the last one's.
+  case stopReleased(atNanos: Int64)
 }
 
 /// An order as it was sent.
@@ -230,6 +236,8 @@ public enum FlattenOutcome: UInt8, Equatable, Sendable {
   case flat = 1
   /// What is left is less than the venue takes.
   case remainder = 2
-  /// The tries are used up.
+  /// There is nothing to close it with: the instrument is not traded here any more.
   case gaveUp = 3
+  /// A panic came: nothing is placed any more.
+  case panicked = 4
 }

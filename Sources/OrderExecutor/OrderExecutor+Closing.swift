@@ -70,13 +70,81 @@ extension OrderExecutor {
       into: &effects)
   }
 
-  /// When all is cancelled, lets the venue confirm it before calling it finished.
+  /// When nothing is left but what protects positions, lets the venue confirm it before calling it finished.
+  /// Stops and targets stay: they look after what outlives the session.
   mutating func decideEnd(at now: Instant, into effects: inout Effects) {
-    guard isClosing, !isFinished, quarantine == nil, reconciliation.isComplete else { return }
-    let isFlattening = books.flattenings.contains { flattening in
-      deskPlace(of: flattening.instrument).map { desks[$0].usableTop != nil } ?? false
+    guard isClosing else {
+      closingSinceBoot = nil
+      return
     }
-    guard books.open.isEmpty, !isFlattening, reconciliation.query?.purpose != .end else { return }
+    guard !isFinished, quarantine == nil, reconciliation.isComplete else { return }
+    let since = closingSinceBoot ?? now.boot
+    closingSinceBoot = since
+    if configuration.flattensAtEnd, !hasBegunEndFlattening { flattenAtEnd(at: now, into: &effects) }
+    let isFlattening = books.flattenings.contains { flattening in
+      guard let place = deskPlace(of: flattening.instrument) else { return false }
+      let side: Side = books.ledger[flattening.instrument].quantity.isPositive ? .sell : .buy
+      return desks[place].touch(side) != nil && !isExitCapped(desk: place)
+    }
+    guard books.open.allSatisfy(\.staysAtEnd), !isFlattening else { return }
+    // What was filled last may not have its stop yet.
+    let patience = since + Self.endPatienceNanos
+    if now.boot < patience, shares().contains(where: { isBare($0, $1, at: now) }) {
+      return retry(atBoot: patience)
+    }
+    guard reconciliation.query?.purpose != .end else { return }
     askAccount(.end, at: now, into: &effects)
+  }
+
+  /// For so long the end waits for protection that does not come.
+  static let endPatienceNanos: Int64 = 5 * .nanosPerSecond
+
+  private func isBare(_ working: WorkingIntent, _ share: Share, at now: Instant) -> Bool {
+    guard let place = deskPlace(of: working.intent.instrument) else { return false }
+    return working.needsProtection && share.owed.isPositive
+      && lacksProtection(working, share, desks[place], at: now)
+  }
+
+  private mutating func flattenAtEnd(at now: Instant, into effects: inout Effects) {
+    hasBegunEndFlattening = true
+    for number in desks.map(\.instrument.number)
+    where !books.ledger[number].quantity.isZero
+      && !books.flattenings.contains(where: { $0.instrument == number })
+      && !books.isPanicked(strategy: 0, instrument: number)
+    {
+      record(
+        .flattenBegun(instrument: number, atNanos: now.wall, operatorName: "session end"), into: &effects)
+    }
+    retry(atBoot: now.boot)
+  }
+
+  /// The venue has confirmed that nothing is left but what protects. It must not take that away for our
+  /// silence, and people must know what stays open.
+  mutating func finish(at now: Instant, into effects: inout Effects) {
+    isFinished = true
+    guard !books.open.isEmpty || !books.ledger.entries.allSatisfy({ $0.position.isFlat }) else { return }
+    let command = CancelAll(
+      envelope: Envelope(origin: 0), account: books.account, requestNanos: now.wall, afterSilenceNanos: 0,
+      conditions: .sparesStops)
+    effects.send(to: .link(component: configuration.venueComponent)) { command.encode(into: &$0) }
+    for desk in desks {
+      let position = books.ledger[desk.instrument.number].quantity
+      guard let open = position.absolute(), open.isPositive else { continue }
+      let covered = min(books.restingStops(in: desk.instrument.number), open)
+      let isCovered = covered >= open
+      alarm(
+        .unprotectedPosition, isCovered ? .info : .critical, instrument: desk.instrument.number,
+        "the session ends with \(position) \(desk.instrument.name) open; stops at the venue protect \(covered)"
+          + (isCovered ? "" : ". Close the rest, or go on with `waggle run --resume`"),
+        into: &effects)
+    }
+  }
+}
+
+extension OwnOrder {
+  /// Protects a position and rests at the venue, of which there is no doubt: it may outlive the session.
+  var staysAtEnd: Bool {
+    purpose.isProtective && timeInForce == .gtc && state.isAccepted && !isCancelPending
+      && status != .inDoubt && awaitedFills.isZero
   }
 }

@@ -51,7 +51,11 @@ extension OrderExecutor {
     case .halt: return halt(order, at: now, into: &effects)
     case .resume: return resume(order, at: now, into: &effects)
     case .flatten: return flatten(order, at: now, into: &effects)
+    case .panic: return panic(order, at: now, into: &effects)
     case .stop:
+      if !books.isStopOrdered {
+        record(.stopOrdered(atNanos: now.wall, operatorName: order.operatorName), into: &effects)
+      }
       isStopping = true
       return (.accepted, "cancelling everything; finished when the venue confirms")
     default: return (.refused, "an executor does not know \(kind.name)")
@@ -81,13 +85,29 @@ extension OrderExecutor {
     _ order: Order, at now: Instant, into effects: inout Effects
   ) -> (CommandOutcome, String) {
     guard let scope = haltScope(order) else { return (.refused, unknownScope(order)) }
-    if books.halts.contains(where: { $0.scope == scope }) { return (.done, "\(scope) was halted already") }
-    guard books.halts.count < ExecutorBooks.mostHalts else {
-      return (.refused, "\(ExecutorBooks.mostHalts) halts are latched; halt the account")
+    guard let halt = latch(scope, order, order.reason, at: now, into: &effects) else {
+      return (.done, "\(scope) was halted already")
     }
-    let halt = Halt(
-      scope: scope, operatorName: order.operatorName, reason: order.reason, atNanos: now.wall)
-    record(.haltLatched(halt), into: &effects)
+    let wider = halt.scope == scope ? "" : " (so many halts are latched that it is wider than asked)"
+    return (.done, "\(halt.scope) is halted\(wider); everything there is being cancelled")
+  }
+
+  /// What is latched for a scope: itself, or, when there is no place for another narrow one, the account.
+  private func bounded(_ scope: Halt.Scope, among latched: [Halt]) -> Halt.Scope {
+    switch scope {
+    case .firm, .account: scope
+    case .strategy, .instrument: latched.count < ExecutorBooks.mostHalts ? scope : .account
+    }
+  }
+
+  /// Latches a halt and cancels what it covers; nil when it was latched before.
+  private mutating func latch(
+    _ asked: Halt.Scope, _ order: Order, _ reason: String, at now: Instant, into effects: inout Effects
+  ) -> Halt? {
+    if books.halts.contains(where: { $0.scope == asked }) { return nil }
+    let scope = bounded(asked, among: books.halts)
+    let halt = Halt(scope: scope, operatorName: order.operatorName, reason: reason, atNanos: now.wall)
+    if !books.halts.contains(where: { $0.scope == scope }) { record(.haltLatched(halt), into: &effects) }
     lastStanding = nil
     // At once and in any case: neither an answer that is late or lost nor the pause after a refusal keeps a
     // person waiting.
@@ -97,7 +117,32 @@ extension OrderExecutor {
     {
       cancel(order.id, again: true, at: now, into: &effects)
     }
-    return (.done, "\(scope) is halted; everything there is being cancelled")
+    return halt
+  }
+
+  /// As a halt, and nothing is placed any more, stops and targets included: everything is cancelled, what is
+  /// being closed is left as it is.
+  private mutating func panic(
+    _ order: Order, at now: Instant, into effects: inout Effects
+  ) -> (CommandOutcome, String) {
+    guard let asked = haltScope(order) else { return (.refused, unknownScope(order)) }
+    let scope = bounded(asked, among: books.panics)
+    let panic = Halt(
+      scope: scope, operatorName: order.operatorName, reason: order.reason, atNanos: now.wall)
+    if !books.panics.contains(where: { $0.scope == scope }) { record(.panicLatched(panic), into: &effects) }
+    lastStanding = nil
+    for flattening in books.flattenings where panic.covers(strategy: 0, instrument: flattening.instrument) {
+      record(.flattenEnded(instrument: flattening.instrument, outcome: .panicked), into: &effects)
+    }
+    for order in books.open where panic.covers(strategy: order.strategy, instrument: order.instrument) {
+      cancel(order.id, again: true, at: now, into: &effects)
+    }
+    let open = desks.compactMap { desk -> String? in
+      let position = books.ledger[desk.instrument.number].quantity
+      return position.isZero ? nil : "\(position) \(desk.instrument.name)"
+    }
+    let left = open.isEmpty ? "no position is open" : "OPEN AND UNPROTECTED: \(open.joined(separator: ", "))"
+    return (.done, "panic latched for \(scope): nothing is placed until a person resumes it; \(left)")
   }
 
   private mutating func resume(
@@ -108,15 +153,15 @@ extension OrderExecutor {
     }
     if let quarantine { return (.refused, "quarantined: \(quarantine)") }
     guard let scope = haltScope(order) else { return (.refused, unknownScope(order)) }
-    guard books.halts.contains(where: { $0.scope == scope }) else {
-      let latched = books.halts.map { $0.scope.description }.joined(separator: ", ")
+    guard (books.halts + books.panics).contains(where: { $0.scope == scope }) else {
+      let latched = (books.halts + books.panics).map { $0.scope.description }.joined(separator: ", ")
       return (.refused, "\(scope) is not halted; halted are: \(latched.isEmpty ? "none" : latched)")
     }
     let release = Halt(
       scope: scope, operatorName: order.operatorName, reason: order.reason, atNanos: now.wall)
     record(.haltReleased(release), into: &effects)
     lastStanding = nil
-    return (.done, "\(scope) is released; \(books.halts.count) halts remain")
+    return (.done, "\(scope) is released; \(books.halts.count + books.panics.count) halts remain")
   }
 
   private mutating func flatten(
@@ -124,7 +169,8 @@ extension OrderExecutor {
   ) -> (CommandOutcome, String) {
     if let quarantine { return (.refused, "quarantined: \(quarantine)") }
     let numbers: [UInt32]
-    switch haltScope(order) {
+    let scope = haltScope(order)
+    switch scope {
     case .firm, .account: numbers = desks.map(\.instrument.number)
     case .instrument(let number): numbers = [number]
     default: return (.refused, "a position belongs to the account: flatten it or an instrument of it")
@@ -135,7 +181,12 @@ extension OrderExecutor {
         into: &effects)
       if let place = deskPlace(of: number) { desks[place].needsDecision = true }
     }
-    return (.accepted, "cancelling, then closing positions in \(numbers.count) instruments")
+    // Else the strategies would open again what is being closed, as soon as it is.
+    if let scope { _ = latch(scope, order, "flatten: \(order.reason)", at: now, into: &effects) }
+    let held = scope.map { "\($0) is halted, and stays so: `waggle resume` lets it trade again" } ?? ""
+    return (
+      .accepted, "cancelling, then closing positions in \(numbers.count) instruments until they are flat; \(held)"
+    )
   }
 
   private func unknownScope(_ order: Order) -> String {

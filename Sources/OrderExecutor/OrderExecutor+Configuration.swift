@@ -43,6 +43,8 @@ extension OrderExecutor {
     public var venueHasPairs = false
     /// A position that nobody owns is closed; else it is kept. A person is told of it either way.
     public var closesOwnerless = false
+    /// Positions are closed before the end of a session; else stops and targets stay at the venue.
+    public var flattensAtEnd = false
     /// The first start with a new journal begins with a halt of the account: for real money.
     public var startsHalted = false
 

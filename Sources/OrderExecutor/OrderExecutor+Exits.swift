@@ -46,9 +46,9 @@ extension OrderExecutor {
       if order.state.cumQuantity >= order.state.quantity {
         desks[place][exits: side] = ExitProgress()
       } else if order.isNotPlaced || order.status == .rejected {
-        desks[place][exits: side].pause(atBoot: now.boot)
+        desks[place][exits: side].pause(atBoot: progress.sentBoot)
       } else {
-        desks[place][exits: side].escalate(atBoot: now.boot)
+        desks[place][exits: side].escalate(atBoot: progress.sentBoot)
       }
     } else if now.boot - progress.sentBoot > ExitProgress.memoryNanos {
       desks[place][exits: side] = ExitProgress()

@@ -29,6 +29,7 @@ extension OrderExecutor {
       return turnDown(id, intent, reason, at: now, into: &effects)
     }
     record(.intentAccepted(accepted), correlation: id.correlation, into: &effects)
+    _ = isExpired(accepted, at: now)
     reportProgress(of: id, into: &effects)
   }
 
@@ -108,7 +109,19 @@ extension OrderExecutor {
 
 // Every turn.
 extension OrderExecutor {
+  /// By wall or boot clock, whichever comes first. Notes the deadline when it sees an intent first.
+  private mutating func isExpired(_ intent: AcceptedIntent, at now: Instant) -> Bool {
+    if intent.expireNanos <= now.wall { return true }
+    if let known = entryDeadlines.first(where: { $0.id == intent.id }) { return known.boot <= now.boot }
+    let deadline = EntryDeadline(intent, wall: now.wall, boot: now.boot)
+    entryDeadlines.append(deadline)
+    return deadline.boot <= now.boot
+  }
+
   mutating func decideIntents(at now: Instant, into effects: inout Effects) {
+    entryDeadlines.removeAll { deadline in
+      books.intents[deadline.id].map { $0.end != nil } ?? true
+    }
     guard !books.intents.open.isEmpty else { return }
     for id in books.intents.open.map(\.id) {
       guard let working = books.intents[id], working.end == nil else { continue }
@@ -125,9 +138,7 @@ extension OrderExecutor {
     of working: WorkingIntent, at now: Instant, into effects: inout Effects
   ) {
     let intent = working.intent
-    guard intent.expireNanos > now.wall else {
-      return end(working, .expired, .expired, at: now, into: &effects)
-    }
+    if isExpired(intent, at: now) { return end(working, .expired, .expired, at: now, into: &effects) }
     if let reason = standingRefusal(of: intent, at: now) {
       return end(working, .rejected, reason, at: now, into: &effects)
     }
@@ -154,8 +165,8 @@ extension OrderExecutor {
   private func standingRefusal(of intent: AcceptedIntent, at now: Instant) -> RejectReason? {
     if quarantine != nil { return .marketClosed }
     if isClosing { return .noPermit }
-    if books.halt(strategy: intent.strategy, instrument: intent.instrument) != nil { return .halted }
     if books.flattenings.contains(where: { $0.instrument == intent.instrument }) { return .flattening }
+    if books.halt(strategy: intent.strategy, instrument: intent.instrument) != nil { return .halted }
     // A permit that was granted and allows less is an answer; one that has not come yet is not.
     if session.isTrading, let granted = lease.level, granted != .open { return .noPermit }
     return nil
@@ -174,7 +185,7 @@ extension OrderExecutor {
     guard let order = books.order(id) else {
       return end(working, .canceled, .none, at: now, into: &effects)
     }
-    let isExpired = working.intent.expireNanos <= now.wall
+    let isExpired = isExpired(working.intent, at: now)
     if order.isOpen {
       let isForbidden =
         isClosing || quarantine != nil || lease.level(atBoot: now.boot) == .cancel

@@ -29,17 +29,22 @@ extension OrderExecutor {
 
   mutating func decideProtection(at now: Instant, into effects: inout Effects) {
     guard !books.intents.open.isEmpty || !watches.isEmpty else { return }
+    for (working, share) in shares() { protect(working, share, at: now, into: &effects) }
+    watches.removeAll { watch in books.intents[watch.id].map { !$0.needsProtection } ?? true }
+  }
+
+  /// What each intent with an entry may have working to close it, the oldest first.
+  func shares() -> [(WorkingIntent, Share)] {
     var shared: [(instrument: UInt32, quantity: Quantity)] = []
-    for working in books.intents.open where working.entry != nil {
+    return books.intents.open.filter { $0.entry != nil }.map { working in
       let instrument = working.intent.instrument
       let place = shared.firstIndex { $0.instrument == instrument } ?? shared.count
       if place == shared.count { shared.append((instrument, .zero)) }
       let left = books.closable(working.exitSide, in: instrument) - shared[place].quantity
       let share = share(of: working, of: max(left, .zero))
       shared[place].quantity += share.owed
-      protect(working, share, at: now, into: &effects)
+      return (working, share)
     }
-    watches.removeAll { watch in books.intents[watch.id].map { !$0.needsProtection } ?? true }
   }
 
   private func share(of working: WorkingIntent, of left: Quantity) -> Share {
@@ -65,7 +70,8 @@ extension OrderExecutor {
   private mutating func protect(
     _ working: WorkingIntent, _ share: Share, at now: Instant, into effects: inout Effects
   ) {
-    if isClosing || !working.needsProtection || !share.owed.isPositive {
+    // The end of a session takes no protection back: the position outlives it.
+    if !working.needsProtection || !share.owed.isPositive {
       for order in legs(of: working.id) { cancel(order.id, at: now, into: &effects) }
       return
     }
@@ -95,6 +101,7 @@ extension OrderExecutor {
 
   func mayProtect(_ working: WorkingIntent, at now: Instant) -> Bool {
     mayReduce(working.intent.instrument, at: now)
+      && !books.isPanicked(strategy: working.intent.strategy, instrument: working.intent.instrument)
   }
 
   /// Whether orders that only close may be sent in an instrument.
@@ -103,6 +110,7 @@ extension OrderExecutor {
     return quarantine == nil && reconciliation.mayTrade && !isVenueSilent
       && (level == .open || level == .reduce)
       && !books.flattenings.contains { $0.instrument == instrument }
+      && !books.isPanicked(strategy: 0, instrument: instrument)
   }
 
   /// The position in an instrument was closed by command: what protected it has nothing left to protect.

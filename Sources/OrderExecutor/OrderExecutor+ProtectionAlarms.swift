@@ -39,7 +39,7 @@ extension OrderExecutor {
     }
   }
 
-  private func lacksProtection(
+  func lacksProtection(
     _ working: WorkingIntent, _ share: Share, _ desk: InstrumentDesk, at now: Instant
   ) -> Bool {
     func covered(_ purpose: OrderPurpose) -> Quantity {
@@ -69,6 +69,9 @@ extension OrderExecutor {
   private func obstacle(_ working: WorkingIntent, at now: Instant) -> String {
     if let quarantine { return "quarantined, \(quarantine)" }
     if isVenueSilent { return "the venue is silent" }
+    if books.isPanicked(strategy: working.intent.strategy, instrument: working.intent.instrument) {
+      return "a panic is latched and nothing is placed until a person resumes"
+    }
     if !reconciliation.mayTrade { return "books and venue have not been compared yet" }
     let level = lease.level(atBoot: now.boot)
     if level != .open && level != .reduce { return "the permit allows only cancels" }

@@ -48,7 +48,7 @@ extension OrderExecutor {
     Standing(
       level: lease.level(atBoot: now.boot), isTrading: session.isTrading, isClosing: isClosing,
       isQuarantined: quarantine != nil, isReconciled: reconciliation.mayTrade,
-      isVenueSilent: isVenueSilent, halts: books.halts.count)
+      isVenueSilent: isVenueSilent, halts: books.halts.count + books.panics.count)
   }
 
   private func leave(for target: QuoteTarget, at now: Instant) -> Leave {

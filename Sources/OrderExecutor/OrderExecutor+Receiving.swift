@@ -28,7 +28,7 @@ extension OrderExecutor {
       guard peer.component == configuration.queenComponent, isMarketData(peer) else {
         return refuse(.wrongSender)
       }
-      take(view.block)
+      take(view.block, at: now, into: &effects)
     case .permit(let view):
       guard peer.link == .link, peer.component == configuration.queenComponent else {
         return refuse(.wrongSender)
@@ -185,11 +185,16 @@ extension [QuoteTarget.Level] {
 
 // The queen.
 extension OrderExecutor {
-  private mutating func take(_ state: SessionState) {
+  private mutating func take(_ state: SessionState, at now: Instant, into effects: inout Effects) {
     let (epoch, revision) = (state.envelope.epoch, state.revision)
     guard (epoch, revision) >= (session.epoch, session.revision) else { return refuse(.oldRevision) }
     session.epoch = epoch
     session.revision = revision
+    // A session begins only when the one before is over: an order to end that an earlier incarnation was given
+    // was for that one.
+    if state.state == .startup, books.isStopOrdered, !isStopping {
+      record(.stopReleased(atNanos: now.wall), into: &effects)
+    }
     if state.speedMilli > 0 { session.speedMilli = Int64(state.speedMilli) }
     // The end of a session is final, whoever says otherwise afterwards.
     if session.code != .shutdown { session.code = state.state }

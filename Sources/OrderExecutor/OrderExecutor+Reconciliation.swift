@@ -89,7 +89,9 @@ extension OrderExecutor {
     if isFirst && books.fillCount > 0 {
       for place in desks.indices { reportPosition(desk: place, cause: nil, into: &effects) }
     }
-    if query.purpose == .end, isClosing, books.open.isEmpty { isFinished = true }
+    if query.purpose == .end, isClosing, !isFinished, books.open.allSatisfy(\.staysAtEnd) {
+      finish(at: now, into: &effects)
+    }
   }
 
   private mutating func planNext(at now: Instant) {
@@ -287,10 +289,10 @@ extension OrderExecutor {
     _ listed: [ClOrdID], _ view: AccountStateView, at now: Instant, into effects: inout Effects
   ) {
     for order in books.open where order.state.isAccepted && order.state.isOpen && !listed.contains(order.id) {
-      // What was accepted just before we died may not be in a list that lags. What was to be cancelled is old
-      // enough to be there, if it were open.
+      // What was accepted just before we died may not be in a list that lags, also when a cancel of it was
+      // journaled: that may never have left.
       let fence = fenceBoot(of: order, at: now)
-      guard fence <= now.boot || order.isCancelPending else {
+      guard fence <= now.boot else {
         updateFlight(of: order.id, at: now) { $0.queryBoot = min($0.queryBoot, fence) }
         continue
       }

@@ -59,8 +59,14 @@ public struct OrderExecutor: ActorCore {
   /// The journal cannot be trusted or written: only what ends things goes on.
   var isJournalImpaired = false
   var isVenueSilent = false
-  /// Told to stop by a command.
+  /// Told to stop by a command in this incarnation; `books` knows of those before.
   var isStopping = false
+  /// Since when it is ending, boot clock; nil when it is not.
+  var closingSinceBoot: Int64?
+  /// Closing positions because the session ends has begun.
+  var hasBegunEndFlattening = false
+  /// When entries expire on the boot clock.
+  var entryDeadlines: [EntryDeadline] = []
   /// Everything is cancelled and the venue has confirmed it.
   var isFinished = false
   var counters = ExecutorCounters()
@@ -133,7 +139,7 @@ public struct OrderExecutor: ActorCore {
   }
 
   /// The session or an operator wants everything cancelled, confirmed and ended.
-  var isClosing: Bool { isStopping || session.code == .shutdown }
+  var isClosing: Bool { isStopping || books.isStopOrdered || session.code == .shutdown }
 
   public mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {
     precondition(
@@ -193,6 +199,7 @@ extension OrderExecutor {
     for working in books.intents.open where working.end == nil && working.intent.expireNanos > now.wall {
       next = min(next, now.boot + (working.intent.expireNanos - now.wall))
     }
+    for deadline in entryDeadlines where deadline.boot > now.boot { next = min(next, deadline.boot) }
     for target in targets where !target.isEmpty && !target.isExpired(at: now) {
       next = min(next, target.expiryBoot)
     }

@@ -3,7 +3,7 @@ import Governance
 import Wire
 
 extension QueenBooks {
-  private static let version: UInt16 = 3
+  private static let version: UInt16 = 4
 
   func write(to writer: inout SnapshotWriter) {
     writer.write(Self.version)
@@ -14,6 +14,7 @@ extension QueenBooks {
     writer.write(clock != nil)
     if let clock { clock.write(to: &writer) }
     halts.write(to: &writer)
+    panics.write(to: &writer)
     commands.write(to: &writer)
     writer.write(UInt32(degradations.count))
     for entry in degradations {
@@ -42,6 +43,8 @@ extension QueenBooks {
     isEnded = version > 1 ? try reader.read(Bool.self) : false
     if try reader.read(Bool.self) { clock = try MarketClock(from: &reader) }
     halts = try HaltRegister(from: &reader)
+    // Before version 4 there were no panics.
+    panics = version > 3 ? try HaltRegister(from: &reader) : HaltRegister()
     commands = try CommandRegister(from: &reader)
     for _ in 0..<(try reader.readCount(atMost: Self.mostDegradations)) {
       let component = try reader.read(UInt16.self)

@@ -13,6 +13,8 @@ struct QueenBooks: Equatable, Sendable {
   /// Nil while the market clock stands.
   var clock: MarketClock?
   var halts = HaltRegister()
+  /// Scopes in which nothing is placed, protection included, until a person resumes; each is halted, too.
+  var panics = HaltRegister()
   var commands = CommandRegister()
   /// Since a person last released a FAILSAFE; the newest `mostDegradations`, oldest first.
   var degradations: [Degradation] = []
@@ -51,8 +53,13 @@ struct QueenBooks: Equatable, Sendable {
     case .halted(let scope, let command):
       halts.latch(scope)
       commands.insert(command)
+    case .panicked(let scope, let command):
+      halts.latch(scope)
+      panics.latch(scope)
+      commands.insert(command)
     case .released(let scope, let command):
       _ = halts.release(scope)
+      _ = panics.release(scope)
       commands.insert(command)
     case .commanded(let command): commands.insert(command)
     case .interrupted: interruptions &+= 1

@@ -29,6 +29,8 @@ public enum QueenFact: FactCoding {
   case begun(atNanos: Int64)
   /// Kind 12. A permit was granted: for the record beside the executor's own.
   case granted(GrantedPermit)
+  /// Kind 20. As halted, and no permit is granted but to cancel.
+  case panicked(HaltScope, command: Correlation)
 
   public var kind: UInt16 {
     switch self {
@@ -44,6 +46,7 @@ public enum QueenFact: FactCoding {
     case .ended: 10
     case .begun: 11
     case .granted: 12
+    case .panicked: 20
     }
   }
 
@@ -54,7 +57,8 @@ public enum QueenFact: FactCoding {
       writer.write(cause.rawValue)
       writer.write(at)
     case .clockStarted(let clock): clock.write(to: &writer)
-    case .halted(let scope, let command), .released(let scope, let command):
+    case .halted(let scope, let command), .released(let scope, let command),
+      .panicked(let scope, let command):
       scope.write(to: &writer)
       command.write(to: &writer)
     case .commanded(let command): command.write(to: &writer)
@@ -96,6 +100,9 @@ public enum QueenFact: FactCoding {
     case 10: self = .ended(atNanos: try reader.read())
     case 11: self = .begun(atNanos: try reader.read())
     case 12: self = .granted(try GrantedPermit(from: &reader))
+    case 20:
+      let scope = try HaltScope(from: &reader)
+      self = .panicked(scope, command: try Correlation(from: &reader))
     default: throw .unknownKind(kind)
     }
   }

@@ -56,8 +56,10 @@ extension QueenOrchestrator {
     _ view: CommandView, _ id: Correlation, into effects: inout Effects
   ) throws(CommandRefusal) -> (CommandOutcome, String) {
     let scope = try scope(of: view)
-    record(.halted(scope, command: id), correlation: id, into: &effects)
-    protect(scope, .operator, .warning, "halted by \(who(view)): \(reason(view))", into: &effects)
+    let isPanic = view.kind == .panic
+    record(
+      isPanic ? .panicked(scope, command: id) : .halted(scope, command: id), correlation: id, into: &effects)
+    protect(scope, .operator, .warning, "\(isPanic ? "panic" : "halted") by \(who(view)): \(reason(view))", into: &effects)
     forward(view, id, scope, into: &effects)
     return (.done, "\(scope) is halted; \(books.halts.count) halts are latched")
   }

@@ -20,7 +20,8 @@ extension QueenOrchestrator {
     guard let teller = NameText("queen") else { preconditionFailure("a name is ASCII") }
     for scope in books.halts.scopes where scope.account == nil || scope.account == account.number {
       let command = Command(
-        envelope: Envelope(origin: 0, correlation: makeId()), kind: .halt, scope: scope.code,
+        envelope: Envelope(origin: 0, correlation: makeId()),
+        kind: books.panics.contains(scope) ? .panic : .halt, scope: scope.code,
         account: scope.account, strategy: scope.strategy, instrument: scope.instrument, operatorName: teller)
       effects.send(to: .link(component: account.executor)) { frame in
         command.encode(into: &frame, reason: "latched at the queen".utf8)

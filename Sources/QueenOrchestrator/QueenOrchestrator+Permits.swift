@@ -70,8 +70,14 @@ extension QueenOrchestrator {
   }
 
   /// What an account may do now.
+  ///
+  /// A halt and the end of a session forbid what opens; stops and targets of what is open go on. A panic
+  /// forbids them, too.
   func level(of account: ColonyAccount) -> PermitLevel {
-    guard books.state.isTrading, !books.halts.covers(account: account.number) else { return .cancel }
+    guard !books.panics.covers(account: account.number) else { return .cancel }
+    if books.state == .shutdown { return .reduce }
+    guard books.state.isTrading else { return .cancel }
+    guard !books.halts.covers(account: account.number) else { return .reduce }
     guard books.state == .degraded else { return .open }
     return books.lost.contains { concerns(account, lossOf: $0) } ? .reduce : .open
   }

@@ -30,7 +30,7 @@ extension ExecutorFact: ExportedFact {
     case .orderNotPlaced(let order, let isProven):
       fields.set(.order, order)
       fields.set(.isProven, isProven)
-    case .haltLatched(let halt), .haltReleased(let halt): halt.show(in: &fields)
+    case .haltLatched(let halt), .haltReleased(let halt), .panicLatched(let halt): halt.show(in: &fields)
     case .flattenBegun(let instrument, let atNanos, let operatorName):
       fields.set(.instrument, instrument)
       fields.set(.atWallNanos, atNanos)
@@ -64,6 +64,10 @@ extension ExecutorFact: ExportedFact {
     case .ordersLinked(let order, let partner):
       fields.set(.order, order)
       fields.set(.partner, partner)
+    case .stopOrdered(let atNanos, let operatorName):
+      fields.set(.atWallNanos, atNanos)
+      fields.set(.operator, operatorName)
+    case .stopReleased(let atNanos): fields.set(.atWallNanos, atNanos)
     }
     return name
   }

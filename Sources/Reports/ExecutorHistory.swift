@@ -131,7 +131,7 @@ extension ExecutorHistory {
       }
     case .orderInDoubt, .haltLatched, .haltReleased, .flattenBegun, .flattenEnded, .commandSeen,
       .tradesConfirmed, .intentAccepted, .intentEnded, .stopTriggered, .protectionEnded, .permitTaken,
-      .booksAgreed, .journalBegan, .ordersLinked:
+      .booksAgreed, .journalBegan, .ordersLinked, .panicLatched, .stopOrdered, .stopReleased:
       break
     }
   }

@@ -27,6 +27,9 @@ extension QueenFact: ExportedFact {
     case .halted(let scope, let command):
       show(scope, command, in: &fields)
       return "halted"
+    case .panicked(let scope, let command):
+      show(scope, command, in: &fields)
+      return "panicked"
     case .released(let scope, let command):
       show(scope, command, in: &fields)
       return "released"

@@ -18,6 +18,8 @@ public struct RunReport: Sendable {
   public let counts: Counts
   public let accounts: [AccountResult]
   public let reconciliation: Reconciliation
+  /// What stays open, the unprotected last.
+  public let openPositions: [OpenPosition]
   public let restarts: Restarts
   public let latencies: Latencies
   /// Nil when no recording was replayed.
@@ -37,6 +39,7 @@ public struct RunReport: Sendable {
     let marks = Marks(record)
     accounts = record.accounts.map { AccountResult($0, record, marks) }
     reconciliation = Reconciliation(record)
+    openPositions = record.openPositions
     restarts = Restarts(record, totals)
     latencies = Latencies(totals)
     capture = CaptureSummary(totals)

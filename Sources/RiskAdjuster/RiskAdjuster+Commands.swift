@@ -21,7 +21,8 @@ extension RiskAdjuster {
     _ view: CommandView, _ id: Correlation, into effects: inout Effects
   ) throws(CommandRefusal) -> String {
     switch view.kind {
-    case .halt, .panic:
+    case .halt, .panic, .flatten:
+      // What is being closed must not be opened again meanwhile, nor before a person says so.
       let scope = try scope(of: view)
       record(.halted(scope, command: id), correlation: id, into: &effects)
       reconsiderAll()
@@ -33,7 +34,7 @@ extension RiskAdjuster {
       record(.released(scope, command: id), correlation: id, into: &effects)
       reconsiderAll()
       return "released \(scope); \(halts.count) halts are left"
-    case .status, .flatten, .stop, .start, .counters, .unrecognized: throw .notHere(view.kind)
+    case .status, .stop, .start, .counters, .unrecognized: throw .notHere(view.kind)
     }
   }
 

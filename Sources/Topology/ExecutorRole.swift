@@ -35,6 +35,12 @@ public struct ExecutorSettings: Sendable, Equatable {
   public enum OwnerlessPolicy: String, Sendable, CaseIterable {
     case keep, close
   }
+  /// `exitSlippageBps`, 0…1000 bps, default 50: how far beyond the best price of the side it trades against
+  /// the first order that closes a position reaches. Each that does not get all doubles it.
+  public let exitSlippage: Bps
+  /// `exitCapBps`, 1…5000 bps, not below `exitSlippageBps`, default 1000: never further than this from the
+  /// last price.
+  public let exitCap: Bps
 
   /// The cap of an instrument; nil means the instrument may not be traded.
   public func maxOrderQuantity(of instrument: InstrumentName) -> Quantity? {
@@ -57,10 +63,12 @@ struct ExecutorDraft {
   let cancelTimeoutNanos: Located<Int64>?
   let stuckAfterNanos: Located<Int64>?
   let ownerless: Located<ExecutorSettings.OwnerlessPolicy>?
+  let exitSlippage: Located<Bps>?
+  let exitCap: Located<Bps>?
 
   static let keys = [
     "maxOrderQuantity", "maxPosition", "priceCollarBps", "ordersPerSecond", "orderTimeoutSeconds",
-    "cancelTimeoutSeconds", "stuckAfterSeconds", "ownerless",
+    "cancelTimeoutSeconds", "stuckAfterSeconds", "ownerless", "exitSlippageBps", "exitCapBps",
   ]
 
   init(_ section: Section) {
@@ -72,12 +80,21 @@ struct ExecutorDraft {
     cancelTimeoutNanos = section.nanos("cancelTimeoutSeconds", .seconds, in: 1...600, default: 5)
     stuckAfterNanos = section.nanos("stuckAfterSeconds", .seconds, in: 1...3600, default: 30)
     ownerless = section.choice("ownerless", default: .keep)
+    exitSlippage = section.bps("exitSlippageBps", in: 0...1000, default: Bps(raw: 50_000_000))
+    exitCap = section.bps("exitCapBps", in: 1...5000, default: Bps(raw: 1_000_000_000))
+    if let exitSlippage, let exitCap, exitCap.value < exitSlippage.value {
+      section.report(
+        .outOfRange, key: section.has("exitCapBps") ? "exitCapBps" : "exitSlippageBps",
+        "the cap of \(exitCap.value) bps is below the first slippage of \(exitSlippage.value) bps")
+    }
   }
 
   /// The settings with caps filled from the account's limits. Precondition: reading and checking found no
   /// error.
   func settings(limits: Limits) -> ExecutorSettings {
-    guard let orderTimeoutNanos, let cancelTimeoutNanos, let stuckAfterNanos, let ownerless else {
+    guard let orderTimeoutNanos, let cancelTimeoutNanos, let stuckAfterNanos, let ownerless, let exitSlippage,
+      let exitCap
+    else {
       preconditionFailure("the executor of '\(limits.account)' was not checked")
     }
     return ExecutorSettings(
@@ -86,7 +103,8 @@ struct ExecutorDraft {
       priceCollar: priceCollar?.value ?? limits.priceCollar,
       ordersPerSecond: ordersPerSecond?.value ?? limits.ordersPerSecond,
       orderTimeoutNanos: orderTimeoutNanos.value, cancelTimeoutNanos: cancelTimeoutNanos.value,
-      stuckAfterNanos: stuckAfterNanos.value, ownerless: ownerless.value)
+      stuckAfterNanos: stuckAfterNanos.value, ownerless: ownerless.value, exitSlippage: exitSlippage.value,
+      exitCap: exitCap.value)
   }
 
   private static func filled(

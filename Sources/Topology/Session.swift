@@ -18,6 +18,13 @@ public struct Session: Sendable, Equatable {
     case byCommand = "by-command"
   }
 
+  public enum AtEnd: String, Sendable, CaseIterable {
+    /// Stops and targets stay at the venue, with the positions they protect. The default.
+    case keep
+    /// Positions are closed before the end.
+    case flatten
+  }
+
   /// `mode`, required.
   public let mode: Mode
   /// `goLive`, default `by-command`.
@@ -26,13 +33,16 @@ public struct Session: Sendable, Equatable {
   public let graceNanos: Int64
   /// `speed`, 0.01…1000, default 1, replay only: market seconds per wall second.
   public internal(set) var speed: Double
+  /// `atEnd`, default `keep`: what becomes of open positions when the session ends as asked.
+  public let atEnd: AtEnd
 
   init?(_ section: Section) {
     let mode: Located<Mode>? = section.choice("mode")
     let goLive: Located<GoLive>? = section.choice("goLive", default: .byCommand)
     let grace = section.nanos("graceSeconds", .seconds, in: 0...300, default: 5)
     let speed = section.number("speed", in: Self.speeds, default: 1)
-    guard let mode, let goLive, let grace, let speed else { return nil }
+    let atEnd: Located<AtEnd>? = section.choice("atEnd", default: .keep)
+    guard let mode, let goLive, let grace, let speed, let atEnd else { return nil }
     if mode.value != .replay, speed.value != 1 {
       section.report(
         .outOfPlace, key: "speed", "a \(mode.value.rawValue) session runs at the speed of the clock",
@@ -42,10 +52,11 @@ public struct Session: Sendable, Equatable {
     self.goLive = goLive.value
     graceNanos = grace.value
     self.speed = speed.value
+    self.atEnd = atEnd.value
   }
 
   static let speeds: ClosedRange<Double> = 0.01...1000
-  static let keys = ["mode", "goLive", "graceSeconds", "speed"]
+  static let keys = ["mode", "goLive", "graceSeconds", "speed", "atEnd"]
 }
 
 /// What an acknowledged journal commit survives.

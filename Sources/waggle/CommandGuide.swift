@@ -195,14 +195,17 @@ extension CommandGuide {
       "waggle panic",
       options: [
         .flag("--yes", "do not ask first; needed where nobody can be asked"),
+        .flag("--flatten", "then close the positions, through the executors that live"),
         .value("--account", "NAME", "only this account"),
         .value("--timeout", "SECONDS", "how long to try, 0.1 to 60; default: 5"), person[0], person[1],
       ] + place),
     details: """
       Sends a cancel of everything straight to the venue of each account, past queen and executors, and again
-      until the venue says that no order is left. Behind the cancels a halt goes to the queen, the executors
-      and the risk owners, as far as they live, so that nothing new follows; nobody waits for them. Opens no
-      journal and writes no file. Positions stay: close them with `waggle flatten`.
+      until the venue says that no order is left. Behind the cancels a panic goes to the queen, the executors
+      and the risk owners, as far as they live: it is latched, and nothing is placed again, stops and targets
+      included, until `waggle resume` of the same scope. An executor that is dead comes back mute where the
+      queen has latched it. Opens no journal and writes no file. Positions stay, WITHOUT PROTECTION, and are
+      listed: close them with --flatten or `waggle flatten`.
 
       Prints what each venue says is left. Exit code 0 only if every account's venue confirmed that no order
       is open, else 1. A live venue cannot be reached by this build: it is said, and is to be cancelled by

@@ -79,8 +79,8 @@ enum CommandSending {
   ) -> [Component] {
     let executors = owners(.executor, target, topology)
     switch kind {
-    case .halt, .resume: return executors + owners(.risk, target, topology) + [topology.queen]
-    case .flatten: return executors + [topology.queen]
+    case .halt, .resume, .panic: return executors + owners(.risk, target, topology) + [topology.queen]
+    case .flatten: return executors + owners(.risk, target, topology) + [topology.queen]
     default: return [topology.queen]
     }
   }

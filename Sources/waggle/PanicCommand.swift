@@ -16,20 +16,56 @@ enum PanicCommand {
     let accounts = place.topology.accounts.filter { target.account == nil || $0.number == target.account }
     try confirm(accounts, arguments)
     let latching = ControlRequest.command(
-      .halt, on: target, operatorName: person(arguments), reason: reason, of: place.colonyName)
+      .panic, on: target, operatorName: person(arguments), reason: reason, of: place.colonyName)
     var panic = try Panic(accounts, place)
     try panic.run(
-      latching, to: CommandSending.recipients(of: .halt, target, place.topology),
+      latching, to: CommandSending.recipients(of: .panic, target, place.topology),
       untilBootNanos: Clock.bootNanos() + timeout)
-    Output.write(panic.halts.map { "\($0.component.name): halt \($0.outcome)\n" }.joined())
+    Output.write(panic.halts.map { latchText($0, among: panic.halts) + "\n" }.joined())
     Output.write(panic.outcomes.map { $0.text + "\n" }.joined())
+    let areClosed = try close(target, arguments, place)
+    Output.write(try PanicPositions.ask(accounts, place, untilBootNanos: Clock.bootNanos() + 1_000_000_000))
     let isDone = panic.outcomes.allSatisfy(\.isConfirmed)
     if !isDone {
       Output.error(
         "waggle panic: not every venue confirmed that no order is open. Cancel there by hand, then compare "
           + "positions with `waggle report`")
     }
-    return isDone ? 0 : 1
+    return isDone && areClosed ? 0 : 1
+  }
+
+  /// Who latched it, and what it means that somebody did not.
+  private static func latchText(
+    _ answer: CommandSending.Answer, among answers: [CommandSending.Answer]
+  ) -> String {
+    let name = answer.component.name
+    if answer.isTaken { return "\(name): panic latched (\(answer.outcome))" }
+    let isQueenLatched = answers.contains { $0.component.kind == .queen && $0.isTaken }
+    switch answer.component.kind {
+    case .executor where isQueenLatched:
+      return "\(name): panic \(answer.outcome); when it comes back the queen grants it cancels only"
+    case .executor:
+      return "\(name): panic \(answer.outcome), and the queen has not latched it: WHEN IT COMES BACK IT MAY "
+        + "PLACE ORDERS. Call again once they are up"
+    default: return "\(name): panic \(answer.outcome); call again once it is up"
+    }
+  }
+
+  /// `--flatten`: closes what is open, through the executors, which alone know what is theirs.
+  private static func close(
+    _ target: ControlRequest.Target, _ arguments: Arguments, _ place: ColonyPlace
+  ) throws(CommandFailure) -> Bool {
+    guard arguments.has("--flatten") else { return true }
+    let request = ControlRequest.command(
+      .flatten, on: target, operatorName: person(arguments), reason: arguments.text("--reason") ?? "panic")
+    let executors = CommandSending.recipients(of: .flatten, target, place.topology)
+      .filter { $0.kind == .executor }
+    let answers = try CommandSending.ask(executors, request, place, timeoutNanos: 1_000_000_000)
+    for answer in answers {
+      let text = answer.result?.text ?? "positions are NOT closed: close them at the venue by hand"
+      Output.write("\(answer.component.name): flatten \(answer.outcome): \(text)\n")
+    }
+    return answers.allSatisfy(\.isTaken)
   }
 
   /// Whoever it is: a missing or odd name must not stand in the way.

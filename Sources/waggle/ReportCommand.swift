@@ -14,20 +14,20 @@ enum ReportCommand {
     }
     let file = try TopologyFile.load(folder.topologyPath, varFolder: varFolder)
     let topology = try file.applying(manifest.overrides)
-    return show(folder, topology, isJSON: arguments.has("--json")) ? 0 : 1
+    return show(folder, topology, isJSON: arguments.has("--json"))?.isReconciled == true ? 0 : 1
   }
 
-  /// Prints the report; whether the books reconcile.
+  /// Prints the report, and gives it; nil when there is none.
   ///
   /// The one place where `Reports` is called.
-  static func show(_ folder: RunFolder, _ topology: Topology, isJSON: Bool) -> Bool {
+  static func show(_ folder: RunFolder, _ topology: Topology, isJSON: Bool) -> RunReport? {
     do throws(ReportError) {
       let report = try RunReport.load(runFolder: folder.path, topology: topology)
       Output.write(isJSON ? report.json(isPretty: true) + "\n" : report.text + "\n")
-      return report.isReconciled
+      return report
     } catch {
       Output.error("no report: \(error)")
-      return false
+      return nil
     }
   }
 }

@@ -42,21 +42,19 @@ enum RunCommand {
     return finish(supervisor.run(), folder, topology)
   }
 
-  /// The report, what stays open without protection, and the exit code of it all.
+  /// The report, what stays open, and the exit code of it all.
   private static func finish(
     _ outcome: SupervisorOutcome, _ folder: RunFolder, _ topology: Topology
   ) -> Int32 {
-    let isReconciled = ReportCommand.show(folder, topology, isJSON: false)
+    let report = ReportCommand.show(folder, topology, isJSON: false)
     if let message = outcome.message { Output.error("waggle run: \(message)") }
-    let unprotected = unprotectedPositions(folder, topology)
-    for position in unprotected { Output.error("waggle run: \(position)") }
+    // The last that a person reads is what is open with nobody to look after it.
+    let open = report?.openPositions ?? []
+    for position in open { Output.error("waggle run: \(position.text)") }
     return ExitCode.ofRun(
-      supervisor: outcome.exitCode, isReconciled: isReconciled, hasUnprotected: !unprotected.isEmpty)
+      supervisor: outcome.exitCode, isReconciled: report?.isReconciled == true,
+      hasUnprotected: open.contains { !$0.isProtected })
   }
-
-  /// What the run leaves open at its venues without a stop, a line for each. A run in which an executor said
-  /// so by its exit code ends with that code too.
-  private static func unprotectedPositions(_ folder: RunFolder, _ topology: Topology) -> [String] { [] }
 
   private static func openRun(
     _ arguments: Arguments, _ topology: Topology, varFolder: String

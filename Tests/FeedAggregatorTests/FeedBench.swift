@@ -33,7 +33,7 @@ struct FeedBench {
     try Instrument(
       number: instrument, name: InstrumentName(symbol: "BTCUSDT", venue: "SIM"),
       base: #require(Currency("BTC")), quote: #require(Currency("USDT")), tickSize: Price(raw: 500_000_000),
-      lotSize: Quantity(raw: 100_000))
+      lotSize: Quantity(raw: 100_000), maxSpread: Bps(raw: 300_000_000))
   }
 
   typealias Levels = [(price: Double, quantity: Double)]

@@ -159,8 +159,8 @@ import Wire
     #expect(close.first?.execInst == .reduceOnly)
     #expect(close.first?.timeInForce == .immediateOrCancel)
     #expect(close.first?.quantity == lots(5).raw)
-    // 50 bps below the mid of 100.01, up to a tick.
-    #expect(close.first?.price == ticks(9_951).raw)
+    // 50 bps below the best bid of 100.00.
+    #expect(close.first?.price == ticks(9_950).raw)
     bench.deliver(bench.trade(close[0], lots: 5, id: 2, cum: 5, at: 10_000))
     let turn = bench.conclude()
     #expect(bench.books.flattenings.isEmpty)
@@ -178,23 +178,26 @@ import Wire
     #expect(bench.command(.flatten).turn.newOrders.count == 1)
   }
 
-  @Test func anUnfilledTryIsRepeatedAndGivenUpAfterTwenty() {
+  @Test func anUnfilledTryIsRepeatedFurtherOutToTheCapAndNeverGivenUp() {
     let (bench, orders) = withPosition()
     let begun = bench.command(.flatten).turn.cancels
     bench.confirm(begun[0], orders[0], cum: 5)
     var next = bench.confirm(begun[1], orders[1]).newOrders
-    var tries = 0
-    while let order = next.first, tries < 50 {
-      tries += 1
+    var prices: [Int64] = []
+    while let order = next.first, prices.count < 30 {
+      prices.append((order.price ?? 0) / 10_000_000)
       bench.deliver(bench.report(order, .new))
       bench.deliver(bench.report(order, .expired, status: .expired))
       var turn = bench.conclude()
-      turn.append(bench.pass(seconds: 0.3))
+      turn.append(bench.pass(seconds: 5.1))
       next = turn.newOrders.filter { $0.timeInForce == .immediateOrCancel }
     }
-    #expect(tries == 20)
-    #expect(bench.books.flattenings.isEmpty)
-    #expect(bench.counter("alarms.orderStuck") == 1)
+    // 50, 100, 200, 400 and 800 bps below the bid, then 1,000 below the last price, 100.01.
+    #expect(prices.prefix(6) == [9_950, 9_900, 9_800, 9_600, 9_200, 9_001])
+    #expect(prices.count == 30 && prices.dropFirst(6).allSatisfy { $0 == 9_001 })
+    #expect(bench.books.flattenings.count == 1)
+    // Each step once, the cap once.
+    #expect(bench.counter("alarms.orderStuck") == 5)
   }
 
   @Test func anEndThatOvertakesItsFillDoesNotCloseTwice() {

@@ -154,7 +154,8 @@ import Wire
     bench.status(state)
     #expect(bench.conclude().cancels.count == 1)
     #expect(bench.quote(bids: [(9_998, 5)]).newOrders.isEmpty)
-    #expect(bench.counter("ordersDenied.staleData") >= 1)
+    let denial = state == .suspect ? "unpriced" : "staleData"
+    #expect(bench.counter("ordersDenied.\(denial)") >= 1)
   }
 
   @Test func aSilentFeedPullsQuotesAndAHeardOneBringsThemBack() {

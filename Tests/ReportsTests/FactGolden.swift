@@ -69,6 +69,13 @@ extension FactExportTests {
     "fact":"journalBegan","lineage":41}
     {"seq":23,"epoch":3,"atNanos":1700000000000000023,"component":"executor","kind":"executor",\#
     "fact":"ordersLinked","order":"W000E000001G000000000019","partner":"W000E000001G00000000001A"}
+    {"seq":24,"epoch":3,"atNanos":1700000000000000024,"component":"executor","kind":"executor",\#
+    "fact":"panicLatched","scope":"account","operator":"me","reason":"out",\#
+    "haltNanos":1700000000000000000}
+    {"seq":25,"epoch":3,"atNanos":1700000000000000025,"component":"executor","kind":"executor",\#
+    "fact":"stopOrdered","atWallNanos":1700000000000000000,"operator":"me"}
+    {"seq":26,"epoch":3,"atNanos":1700000000000000026,"component":"executor","kind":"executor",\#
+    "fact":"stopReleased","atWallNanos":1700000000000000000}
     """#,
     .venue: #"""
     {"seq":1,"epoch":3,"atNanos":1700000000000000001,"component":"venue","kind":"venue",\#

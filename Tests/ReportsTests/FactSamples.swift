@@ -61,6 +61,9 @@ enum FactSamples {
     .booksAgreed(atNanos: now, openOrders: 2),
     .journalBegan(lineage: 41),
     .ordersLinked(order: order, partner: request),
+    .panicLatched(Halt(scope: .account, operatorName: "me", reason: "out", atNanos: now)),
+    .stopOrdered(atNanos: now, operatorName: "me"),
+    .stopReleased(atNanos: now),
   ]
 
   static let venue: [VenueFact] = [
@@ -103,6 +106,7 @@ enum FactSamples {
       GrantedPermit(
         account: 7, component: 5, holderEpoch: 4, instance: 9, lineage: 8, level: .open,
         askedBootNanos: 77, lifeNanos: 5_000_000_000)),
+    .panicked(.account(7), command: command),
   ]
 
   static let risk: [RiskFact] = [

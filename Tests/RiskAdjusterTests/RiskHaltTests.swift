@@ -84,7 +84,7 @@ struct RiskHaltTests {
     risk.command(.halt, .instrument, instrument: 99, id: 3)
     risk.command(.halt, .component, id: 4)
     risk.command(.halt, .unrecognized, id: 5)
-    risk.command(.flatten, .account, account: 3, id: 6)
+    risk.command(.stop, .account, account: 3, id: 6)
     risk.command(.unrecognized, .firm, id: 7)
     #expect(results(risk.bench.conclude()) == Array(repeating: .refused, count: 7))
     risk.command(.halt, .firm, id: 8, link: .stream)

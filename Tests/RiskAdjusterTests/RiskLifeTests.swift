@@ -75,7 +75,8 @@ struct RiskLifeTests {
   @Test func theAccountsStateIsToldEverySecond() {
     let risk = RiskFixture()
     risk.ready()
-    risk.market("49.99", "50.01")
+    // A jump is borne out by two further updates.
+    for _ in 0..<3 { risk.market("49.99", "50.01") }
     risk.position("-3", workingAsk: "1")
     _ = risk.decide(bids: quote)
     let states = risk.bench.run(nanos: 3 * .nanosPerSecond).all(RiskState.self)

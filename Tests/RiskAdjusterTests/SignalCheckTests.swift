@@ -320,7 +320,7 @@ struct SignalCheckTests {
       _ = risk.decide(bids: quote)
     }
     #expect(risk.counter("refused.missingReference") == 6)
-    risk.top("100", "100")
+    risk.top("100", "100.01")
     #expect(risk.decide(bids: quote).verdict == .accepted)
   }
 }

@@ -59,7 +59,7 @@ import Wire
       let (status, output) = try panic(colony, [port])
       #expect(status == .exited(code: 0), "\(output)")
       #expect(output.contains("account main at venue: 0 orders left\n"), "\(output)")
-      #expect(output.contains("executor: halt unreachable") && output.contains("queen: halt unreachable"))
+      #expect(output.contains("executor: panic unreachable") && output.contains("queen: panic unreachable"))
       #expect(venue.cancels.count >= 3)
       #expect(venue.cancels.allSatisfy { $0.envelope.sender == 0 && $0.account == 1 && $0.instrument == nil })
       #expect(venue.cancels.allSatisfy { $0.afterSilenceNanos == nil && $0.requestNanos > 0 })
@@ -154,7 +154,8 @@ import Wire
       let (status, output) = try panic(colony, [port, executor, risk])
       #expect(status == .exited(code: 0), "\(output)")
       #expect(
-        output.contains("executor: halt done\nrisk: halt silent\nqueen: halt unreachable\n"), "\(output)")
+        output.contains("executor: panic latched (done)\nrisk: panic silent; call again")
+          && output.contains("queen: panic unreachable; call again"), "\(output)")
       #expect(halts.first?.scope == .firm)
       #expect((halts.first?.cancelsBefore ?? 0) > 0, "the cancel goes first")
       let last = venue.cancels.count
