@@ -2,9 +2,9 @@ import Trading
 
 // Whose a position is.
 //
-// What intents opened and have not closed is theirs. In an instrument in which a strategy quotes, all the rest
-// is the quoting strategies'. Elsewhere the rest is nobody's: dust that was left, what an exit did too much,
-// what a person traded by hand.
+// What intents opened and have not closed is theirs. In an instrument in which a strategy quotes, all the
+// rest is the quoting strategies'. Elsewhere the rest is nobody's: dust that was left, what an exit did too
+// much, what a person traded by hand.
 //
 // An account has one position in an instrument, so what goes in opposite directions closes: a fill closes
 // first what nobody owns, then what intents of the other direction hold, the oldest first; only what is left

@@ -121,8 +121,8 @@ extension OrderExecutor {
     }
   }
 
-  /// A stop that may stand beside those it replaces: what is missing is added, and where they are too large, in
-  /// too many parts, or short by less than an order, one whole one takes their place.
+  /// A stop that may stand beside those it replaces: what is missing is added, and where they are too large,
+  /// in too many parts, or short by less than an order, one whole one takes their place.
   private mutating func keepWhole(
     _ stop: Leg, _ missing: Quantity, _ working: WorkingIntent, _ share: Share, _ desk: InstrumentDesk,
     at now: Instant, into effects: inout Effects

@@ -11,13 +11,14 @@ import Wire
 // - It has reduce-only orders: stop and target rest whole, and the venue lets them close and never open. A
 //   better stop is placed before the one it replaces is taken back.
 // - It has pairs: stop and target are linked, and what one fills the venue takes from the other.
-// - It has neither: the stop rests whole, and the executor guards the target. Reached, the stop is taken back,
-//   and what is open is closed when the venue has confirmed that.
+// - It has neither: the stop rests whole, and the executor guards the target. Reached, the stop is taken
+//   back, and what is open is closed when the venue has confirmed that.
 // - It has no stops: the target rests, and the executor guards the stop.
 //
 // Sizes are held against the position, not against the intent: whatever makes it smaller makes them smaller.
-// Taking back needs nothing. Placing needs no permit to open anything, because it never does: it goes on while
-// the permit allows reducing, and through a halt. With a permit that allows only cancels nothing is sent.
+// Taking back needs nothing. Placing needs no permit to open anything, because it never does: it goes on
+// while the permit allows reducing, and through a halt. With a permit that allows only cancels nothing is
+// sent.
 extension OrderExecutor {
   /// What an intent may have working to close it.
   struct Share: Equatable {

@@ -18,8 +18,8 @@ struct ProtectionWatch: Equatable, Sendable {
   var pauseNanos: Int64 = 0
   /// When the venue last took one of its orders, boot clock.
   var acceptedBoot: Int64?
-  /// The market did not take what was offered at a guarded target: not again before, boot clock, twice as long
-  /// each time.
+  /// The market did not take what was offered at a guarded target: not again before, boot clock, twice as
+  /// long each time.
   var targetPausedUntilBoot: Int64 = 0
   var targetPauseNanos: Int64 = 0
 

@@ -73,8 +73,8 @@ extension RiskAdjuster {
 
   /// Sizes a signal and carries it on; throws the first check that objects: whose it is, limits, halt,
   /// permit, expiry, sense, data, position, prices with their distances and ratio, collar, budget, then what
-  /// the limits of one order, the position and the gross notional leave, whether its stop and target can stand,
-  /// the number of intents and of messages.
+  /// the limits of one order, the position and the gross notional leave, whether its stop and target can
+  /// stand, the number of intents and of messages.
   private mutating func pass(
     _ signal: TradeSignal, at now: Instant, into effects: inout Effects
   ) throws(Finding) {

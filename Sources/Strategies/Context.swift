@@ -84,8 +84,8 @@ extension Context {
   public var position: PositionView? { situation.position }
 
   /// Whether there is no position that could be closed: none, or dust, less than the venue takes as an order
-  /// at the present mid. Dust leaves with the next exit in its direction; a strategy that waits for a position
-  /// of exactly zero may wait for ever. False while the position is not known.
+  /// at the present mid. Dust leaves with the next exit in its direction; a strategy that waits for a
+  /// position of exactly zero may wait for ever. False while the position is not known.
   public var isFlat: Bool {
     guard let quantity = situation.position?.quantity else { return false }
     if quantity.isZero { return true }

@@ -27,8 +27,8 @@ public struct ExecutorSettings: Sendable, Equatable {
   public let cancelTimeoutNanos: Int64
   /// `stuckAfterSeconds`, 1…3600, default 30: an order in doubt for longer raises an alarm.
   public let stuckAfterNanos: Int64
-  /// `ownerless`, default `keep`: what is done with a position that no strategy and no intent owns. A person is
-  /// told of it either way.
+  /// `ownerless`, default `keep`: what is done with a position that no strategy and no intent owns. A person
+  /// is told of it either way.
   public let ownerless: OwnerlessPolicy
 
   /// What is done with a position of nobody's.

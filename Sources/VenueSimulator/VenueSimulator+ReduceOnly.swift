@@ -75,8 +75,8 @@ extension VenueSimulator {
     record(.paired(pair), correlation: cause.correlation, into: &effects)
   }
 
-  /// An order of a pair was filled, and the ledger has taken that from the other: so does the book, and one of
-  /// which nothing is left ends.
+  /// An order of a pair was filled, and the ledger has taken that from the other: so does the book, and one
+  /// of which nothing is left ends.
   mutating func takeFromPartner(
     of order: VenueOrder, _ account: Int, _ index: Int, at now: Instant, into effects: inout Effects
   ) {

@@ -20,7 +20,8 @@ import VenueSimulator
 
   @Test func faultsAndStopsAreHandedOn() throws {
     let configuration = try configuration(
-      "stopOrders: false, reduceOnly: false, pairs: true, faults: { seed: 7, lostReports: 0.01, lateReports: 0.02, duplicateReports: 0.03, "
+      "stopOrders: false, reduceOnly: false, pairs: true, "
+        + "faults: { seed: 7, lostReports: 0.01, lateReports: 0.02, duplicateReports: 0.03, "
         + "reorderedReports: 0.04, lostRequests: 0.05, lateRequests: 0.06, lostQueries: 0.07, "
         + "rateLimitAnswers: 0.08, unknownStatusAnswers: 0.09, rejectAfterAccept: 0.1, "
         + "lateMillis: [5, 12000], queryLagMillis: 300, disconnectsPerMinute: 2.5, "
