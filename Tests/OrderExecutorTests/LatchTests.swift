@@ -58,7 +58,7 @@ import Wire
     bench.goLive()
     bench.command(.panic, .instrument, instrument: ExecutorBench.instrument)
     bench.command(.stop)
-    var reader = SnapshotReader(bench.savedState.span.bytes)
+    var reader = SnapshotReader(bench.savedState)
     let books = try ExecutorBooks(account: ExecutorBench.account, from: &reader)
     #expect(books == bench.books && books.isStopOrdered && books.panics.count == 1)
     #expect(try bench.rebuilt().books == bench.books)
