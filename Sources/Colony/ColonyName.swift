@@ -1,3 +1,4 @@
+import ActorKit
 import Wire
 
 /// A colony and one of its runs, as commands name whom they mean and answers who speaks.
@@ -32,7 +33,7 @@ extension ColonyName {
   /// moving, moves it, or ends a session names its colony.
   func refusal(of command: Command, atWallNanos now: Int64) -> String? {
     if let expiry = command.expiryNanos, now > expiry {
-      return "the command has expired \((now - expiry) / 1_000_000) ms ago"
+      return "the command has expired \(now.saturatingSubtract(expiry) / 1_000_000) ms ago"
     }
     if command.colony.isEmpty {
       guard command.needsColony else { return nil }

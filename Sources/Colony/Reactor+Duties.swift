@@ -57,7 +57,9 @@ extension Reactor {
         .entry(folder: configuration.runFolder, host: place.host)
       guard try entry?.isSupervised != true else { return }
     } catch {
+      // Who cannot tell stays: a supervised program that leaves is started again for nothing.
       log.warning("registry", "it cannot be told whether anybody supervises this program: \(error)")
+      return
     }
     log.info("end", "the session has ended and nobody supervises this program")
     isStopping = true

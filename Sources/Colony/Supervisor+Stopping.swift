@@ -18,7 +18,8 @@ extension Supervisor {
     guard case .running = phase else { return }
     record.reason = reason
     // Without a session there is nothing to cancel and nobody to ask.
-    guard liveBootNanos != nil || (failure == nil && status.session != nil) else { return endAll(at: now) }
+    let isSessionKnown = liveBootNanos != nil || (failure == nil && status.session != nil)
+    guard isSessionKnown || hasAdopted else { return endAll(at: now) }
     let queen = configuration.topology.queen
     if let own = children.first(where: { $0.number == queen.number }), isGone(own) {
       return askExecutors("the queen is gone", at: now)
@@ -30,6 +31,9 @@ extension Supervisor {
       askExecutors("the queen cannot be asked", at: now)
     }
   }
+
+  /// Programs were taken over from a supervisor that died: their session may trade, heard of or not.
+  var hasAdopted: Bool { children.contains(where: \.wasAdopted) }
 
   /// Moves the stopping on.
   func advance(at now: Int64) {

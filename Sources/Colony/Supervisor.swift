@@ -207,7 +207,7 @@ extension Supervisor {
   private var mustGoLive: Bool {
     let topology = configuration.topology
     let isWhole = topology.components.allSatisfy { $0.host == configuration.host }
-    guard isWhole, topology.session.goLive == .atOnce, case .running = phase else { return false }
+    guard isWhole, !hasAdopted, topology.session.goLive == .atOnce, case .running = phase else { return false }
     return true
   }
 

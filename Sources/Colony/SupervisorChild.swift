@@ -26,6 +26,8 @@ final class SupervisorChild {
   private var process: ChildProcess?
   /// A program of this run that an earlier supervisor has left behind: it is no child of this process.
   private var adopted: ProcessIdentity?
+  /// Its first incarnation here was started by an earlier supervisor.
+  let wasAdopted: Bool
   /// Its process, once there is one.
   private(set) var identity: ProcessIdentity?
   var restarts: SupervisorRestarts
@@ -45,6 +47,7 @@ final class SupervisorChild {
     self.restarts = restarts
     self.adopted = adopted
     identity = adopted
+    wasAdopted = adopted != nil
     if adopted != nil { stage = .running }
   }
 

@@ -17,6 +17,10 @@ extension ColonyPlace {
       found.first { $0.host == arguments.text("--host") }
       ?? found.first { $0.programs.contains { $0.name == "queen" } } ?? first
     let folder = RunFolder(path: chosen.folder, colony: chosen.colony, run: chosen.run)
+    // Nobody named it, so it is said who was found: another may have been meant.
+    if !arguments.has("--colony"), !arguments.has("--run") {
+      Output.error("colony '\(chosen.colony)', run \(chosen.run), \(chosen.folder)")
+    }
     return try of(folder, arguments, living: found)
   }
 
@@ -45,7 +49,8 @@ extension ColonyPlace {
     do throws(FileError) {
       return try ColonyRegistry(runtimeDirectory: try FileSystem.runtimeDirectory()).living().filter(isMeant)
     } catch {
-      throw CommandFailure(.environment, "the registry of living colonies: \(error)")
+      throw CommandFailure(
+        .environment, "the registry of living colonies: \(error); --topology FILE finds a colony without it")
     }
   }
 

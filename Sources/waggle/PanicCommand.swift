@@ -15,7 +15,7 @@ enum PanicCommand {
     let place = try ColonyPlace.find(arguments)
     let target = try CommandSending.target(arguments, place.topology)
     let accounts = place.topology.accounts.filter { target.account == nil || $0.number == target.account }
-    try confirm(accounts, arguments)
+    try confirm(accounts, place, arguments)
     let latching = ControlRequest.command(
       .panic, on: target, operatorName: person(arguments), reason: reason, of: place.colonyName)
     var panic = try Panic(accounts, place)
@@ -83,9 +83,12 @@ enum PanicCommand {
   }
 
   /// A person is asked once; a script says `--yes`.
-  private static func confirm(_ accounts: [Account], _ arguments: Arguments) throws(CommandFailure) {
+  private static func confirm(
+    _ accounts: [Account], _ place: ColonyPlace, _ arguments: Arguments
+  ) throws(CommandFailure) {
     guard !arguments.has("--yes") else { return }
-    let names = accounts.map(\.name).joined(separator: ", ")
+    let names =
+      accounts.map(\.name).joined(separator: ", ") + " of colony '\(place.topology.colony)'"
     guard Terminal.isTTY(0) else {
       throw CommandFailure(
         UsageError("panic cancels every order of \(names)", hint: "say --yes where nobody can be asked"))

@@ -19,7 +19,9 @@ enum PanicPositions {
       }
       do throws(ZeroMQError) {
         let endpoint = place.controlEndpoint(of: venue)
-        clients.append((account, try ControlClient(.positions(account: account.number), to: endpoint)))
+        let client = try ControlClient(
+          .positions(account: account.number), to: endpoint, onlyOf: place.colonyName.colony)
+        clients.append((account, client))
       } catch {
         throw CommandFailure(74, "account \(account.name): \(error)")
       }

@@ -64,6 +64,13 @@ import Wire
     #expect(text.contains("has expired"), "\(text)")
   }
 
+  /// The difference of such a time and now is beyond any number: a command must not end the process with it.
+  @Test(arguments: [Int64.min + 1, 0, -1]) func anExpiryBeyondAnySpanIsOnlyRefused(_ expiry: Int64) throws {
+    let (result, text) = try answer { $0.expiryNanos = expiry }
+    #expect(result.outcome == .refused)
+    #expect(text.contains("has expired"), "\(text)")
+  }
+
   @Test func socketsOfAHostAreItsUsersAlone() throws {
     let folder = try HostFolder()
     let running = RunningReactor(folder.server, Probe.Plan())
