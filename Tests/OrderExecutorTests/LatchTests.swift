@@ -19,9 +19,9 @@ import Wire
     bench.goLiveAgain()
     #expect(bench.books.panics.map(\.scope) == [.firm])
     #expect(bench.quote(bids: [(9_998, 5)]).newOrders.isEmpty)
-    #expect(bench.command(.resume, .firm).outcome == .done)
-    #expect(bench.books.panics.isEmpty)
-    #expect(bench.quote(bids: [(9_998, 5)]).newOrders.count == 1)
+    let resumed = bench.command(.resume, .firm)
+    #expect(resumed.outcome == .done && bench.books.panics.isEmpty)
+    #expect(resumed.turn.newOrders.map(\.price) == [ticks(9_998).raw], "what is wanted, at once")
   }
 
   @Test func theOrderToEndSurvivesACrashUntilAnotherSessionBegins() throws {
