@@ -135,8 +135,8 @@ extension OrderExecutor {
       guard covered < open else { continue }
       alarm(
         .unprotectedPosition, .critical, instrument: desk.instrument.number,
-        "the session ends with \(position) \(desk.instrument.name) open; stops at the venue protect \(covered). "
-          + "Close the rest, or go on with `waggle run --resume`",
+        "the session ends with \(position) \(desk.instrument.name) open; stops at the venue protect "
+          + "\(covered). Close the rest, or go on with `waggle run --resume`",
         into: &effects)
     }
   }

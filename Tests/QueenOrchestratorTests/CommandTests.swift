@@ -11,7 +11,7 @@ struct CommandTests {
     return queen
   }
 
-  /// Scope; levels of accounts 1 and 2 while it is halted; executors told. What a halt leaves is the permit to
+  /// Scope; levels of accounts 1 and 2 while it is halted; executors told. A halt leaves the permit to
   /// reduce: a fill that comes late still has its stop.
   @Test(arguments: [
     (Scope.firm, [PermitLevel.reduce, .reduce], [UInt16(11), 12]), (.account, [.reduce, .open], [11]),
