@@ -131,11 +131,12 @@ extension OrderExecutor {
       let position = books.ledger[desk.instrument.number].quantity
       guard let open = position.absolute(), open.isPositive else { continue }
       let covered = min(books.restingStops(in: desk.instrument.number), open)
-      let isCovered = covered >= open
+      // What is protected whole is told by the report of the session, and is no cause for alarm.
+      guard covered < open else { continue }
       alarm(
-        .unprotectedPosition, isCovered ? .info : .critical, instrument: desk.instrument.number,
-        "the session ends with \(position) \(desk.instrument.name) open; stops at the venue protect \(covered)"
-          + (isCovered ? "" : ". Close the rest, or go on with `waggle run --resume`"),
+        .unprotectedPosition, .critical, instrument: desk.instrument.number,
+        "the session ends with \(position) \(desk.instrument.name) open; stops at the venue protect "
+          + "\(covered). Close the rest, or go on with `waggle run --resume`",
         into: &effects)
     }
   }

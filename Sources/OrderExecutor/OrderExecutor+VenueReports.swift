@@ -313,8 +313,10 @@ extension OrderExecutor {
     guard answersQuery(report, order), let flight = flight(of: order.id) else { return refuse(.lateAnswer) }
     // A venue too busy to look also answers; only that it looked and found nothing is evidence.
     guard report.reason == .unknownOrder else { return counters.rejected.add(report.reason) }
+    // Also for one that was accepted: a list that lags does not have it yet, and what counts as gone is
+    // replaced, so that both could fill.
     let fence = fenceBoot(of: order, at: now)
-    guard order.state.isAccepted || fence <= now.boot else {
+    guard fence <= now.boot else {
       return updateFlight(of: order.id, at: now) {
         $0.isUnknownYet = true
         $0.queryCounter = 0

@@ -156,6 +156,9 @@ extension ExecutorBench {
     return all
   }
 
+  /// Somebody sets the wall clock.
+  func moveWallClock(seconds: Int64) { bench.now.wall += seconds * .nanosPerSecond }
+
   /// Time passes without the process noticing.
   func suspend(seconds: Int64) { bench.advance(nanos: seconds * .nanosPerSecond) }
 

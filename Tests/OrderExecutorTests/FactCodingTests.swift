@@ -79,9 +79,9 @@ import Wire
     ),
     (21, .booksAgreed(atNanos: 4, openOrders: 5)),
     (22, .journalBegan(lineage: 6)),
-    (30, .panicLatched(Halt(scope: .firm, operatorName: "o", reason: "r", atNanos: 7))),
-    (31, .stopOrdered(atNanos: 8, operatorName: "o")),
-    (32, .stopReleased(atNanos: 9)),
+    (24, .panicLatched(Halt(scope: .firm, operatorName: "o", reason: "r", atNanos: 7))),
+    (25, .stopOrdered(atNanos: 8, operatorName: "o")),
+    (26, .stopReleased(atNanos: 9)),
   ]
 
   private static let intent = IntentID(component: 3, strategy: 11, epoch: 2, counter: 77)

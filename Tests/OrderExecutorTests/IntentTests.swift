@@ -122,6 +122,32 @@ import Wire
     #expect(turn.intentEnds.map(\.reason) == [.expired])
   }
 
+  @Test func aRestingEntryExpiresByTheBootClockThoughTheWallClockIsSetBack() {
+    let bench = live()
+    let entry = bench.ask(
+      ExecutorBench.intent(price: 9_990, expireNanos: bench.expiry(inSeconds: 2))
+    ).newOrders[0]
+    bench.accept([entry])
+    bench.pass(seconds: 1)
+    bench.moveWallClock(seconds: -3_600)
+    #expect(bench.pass(seconds: 0.9).cancels.isEmpty)
+    #expect(bench.pass(seconds: 0.2).cancels.map(\.origClOrdID) == [entry.clOrdID])
+  }
+
+  /// A process that comes back has no permit yet: what rests is taken back at once, whatever the clocks say.
+  @Test(arguments: [false, true])
+  func afterARestartNoEntryRestsWithoutAPermit(isFromSnapshot: Bool) throws {
+    let bench = live()
+    let entry = bench.ask(
+      ExecutorBench.intent(price: 9_990, expireNanos: bench.expiry(inSeconds: 2))
+    ).newOrders[0]
+    bench.accept([entry])
+    bench.venueOpenOrders = [bench.listed(entry)]
+    bench.moveWallClock(seconds: -3_600)
+    let revived = try bench.revived(fromSnapshot: isFromSnapshot)
+    #expect(revived.goLiveAgain().cancels.map(\.origClOrdID) == [entry.clOrdID])
+  }
+
   @Test func aRestingEntryIsCancelledWhenItExpires() {
     let bench = live()
     let entry = bench.ask(

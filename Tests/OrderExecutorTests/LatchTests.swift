@@ -19,9 +19,43 @@ import Wire
     bench.goLiveAgain()
     #expect(bench.books.panics.map(\.scope) == [.firm])
     #expect(bench.quote(bids: [(9_998, 5)]).newOrders.isEmpty)
-    #expect(bench.command(.resume, .firm).outcome == .done)
-    #expect(bench.books.panics.isEmpty)
-    #expect(bench.quote(bids: [(9_998, 5)]).newOrders.count == 1)
+    let resumed = bench.command(.resume, .firm)
+    #expect(resumed.outcome == .done && bench.books.panics.isEmpty)
+    #expect(resumed.turn.newOrders.map(\.price) == [ticks(9_998).raw], "what is wanted, at once")
+  }
+
+  /// Stops, targets, exits, what is nobody's, quotes, entries, a flatten under way: all wait for a person.
+  @Test(arguments: [true, false], [true, false])
+  func afterAPanicNoPathPlacesAnything(venueHasStops: Bool, isFlattening: Bool) throws {
+    var configuration = ExecutorBench.configuration()
+    configuration.venueHasStops = venueHasStops
+    configuration.closesOwnerless = true
+    let bench = ExecutorBench(configuration)
+    bench.goLive()
+    let legs = bench.enter().legs
+    bench.accept(legs)
+    if isFlattening { bench.command(.flatten, .instrument, instrument: ExecutorBench.instrument) }
+    var turn = bench.command(.panic, .firm).turn
+    #expect(bench.books.flattenings.isEmpty)
+    for leg in legs { bench.deliver(bench.report(leg, .canceled, status: .canceled)) }
+    turn.append(bench.conclude())
+    var hand = legs[0]
+    hand.clOrdID = try #require(ClOrdIDText("hand"))
+    hand.side = .buy
+    bench.deliver(bench.trade(hand, lots: 5, id: 77, cum: 5, at: 10_000))
+    bench.top(9_940, 9_942)
+    turn.append(bench.conclude())
+    turn.append(bench.quote(bids: [(9_900, 5)], asks: [(9_960, 5)]))
+    turn.append(bench.ask(ExecutorBench.intent(2, price: 9_942, stop: 9_900, expireNanos: bench.expiry())))
+    turn.append(bench.pass(seconds: 20))
+    try bench.restart()
+    turn.append(bench.goLiveAgain())
+    turn.append(bench.pass(seconds: 20))
+    #expect(turn.newOrders.isEmpty && bench.books.open.isEmpty)
+    #expect(turn.alarms.contains(.unprotectedPosition))
+    var resumed = bench.command(.resume, .firm).turn
+    resumed.append(bench.pass(seconds: 1))
+    #expect(!resumed.newOrders.isEmpty, "and goes on when one resumes")
   }
 
   @Test func theOrderToEndSurvivesACrashUntilAnotherSessionBegins() throws {

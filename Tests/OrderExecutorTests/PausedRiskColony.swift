@@ -10,10 +10,9 @@ import Wire
 final class PausedRiskColony {
   static let instruments: [UInt32] = [7, 8]
   /// What risk allows, in lots; the executor's own caps are far beyond.
-  static let limitLots: Int64 = 40
-  /// Smaller than a session's, as the limit is smaller than an account's: what fills before the limit is
-  /// reached must overflow it.
-  static let window = 16
+  static let limitLots: Int64 = 400
+  /// A session's.
+  static let window = 256
 
   var executor: CoreBench<OrderExecutor>
   var risk: CoreBench<RiskAdjuster>
@@ -156,9 +155,9 @@ extension PausedRiskColony {
     risk.deliver(from: Peer(component: 2, link: .stream)) {
       signal.encode(
         into: &$0, bidsCount: 2,
-        bids: { QuoteSignal.Bid(offsetBps: 5 + shift + 3 * Double($0), quantity: lots(30).raw, urgency: 0) },
+        bids: { QuoteSignal.Bid(offsetBps: 5 + shift + 3 * Double($0), quantity: lots(300).raw, urgency: 0) },
         asksCount: 1,
-        asks: { _ in QuoteSignal.Ask(offsetBps: 5 + shift, quantity: lots(30).raw, urgency: 0) },
+        asks: { _ in QuoteSignal.Ask(offsetBps: 5 + shift, quantity: lots(300).raw, urgency: 0) },
         metadata: [])
     }
   }

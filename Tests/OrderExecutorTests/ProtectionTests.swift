@@ -169,12 +169,28 @@ import Wire
     #expect(bench.pass(seconds: 20).newOrders.isEmpty)
   }
 
-  @Test func theEndOfASessionTakesThemBack() {
+  @Test func theEndOfASessionLeavesThemAtTheVenue() {
     let bench = live()
     let (_, legs) = bench.enter()
     bench.accept(legs)
-    let turn = bench.command(.stop).turn
-    #expect(Set(turn.cancels.map(\.origClOrdID)) == Set(legs.map(\.clOrdID)))
+    bench.venueOpenOrders = legs.map { bench.listed($0) }
+    var turn = bench.command(.stop).turn
+    turn.append(bench.pass(seconds: 20))
+    #expect(bench.core.state == .finished)
+    #expect(turn.cancels.isEmpty && turn.newOrders.isEmpty)
+    #expect(bench.books.open.map(\.id) == legs.compactMap { ClOrdID($0.clOrdID) })
+    #expect(!turn.alarms.contains(.unprotectedPosition), "it has its stop")
+  }
+
+  @Test func anEndThatLeavesAPositionWithoutItsWholeStopSaysSo() {
+    let bench = live()
+    let (_, legs) = bench.enter(stop: nil)
+    bench.accept(legs)
+    bench.venueOpenOrders = legs.map { bench.listed($0) }
+    var turn = bench.command(.stop).turn
+    turn.append(bench.pass(seconds: 20))
+    #expect(bench.core.state == .finished)
+    #expect(turn.alarms == [.unprotectedPosition])
   }
 
   @Test func aRefusedLegIsTriedAgainAndThePersonIsTold() {

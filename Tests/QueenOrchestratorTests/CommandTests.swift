@@ -11,9 +11,10 @@ struct CommandTests {
     return queen
   }
 
-  /// Scope; levels of accounts 1 and 2 while it is halted; executors told.
+  /// Scope; levels of accounts 1 and 2 while it is halted; executors told. A halt leaves the permit to
+  /// reduce: a fill that comes late still has its stop.
   @Test(arguments: [
-    (Scope.firm, [PermitLevel.cancel, .cancel], [UInt16(11), 12]), (.account, [.cancel, .open], [11]),
+    (Scope.firm, [PermitLevel.reduce, .reduce], [UInt16(11), 12]), (.account, [.reduce, .open], [11]),
     (.strategy, [.open, .open], [11, 12]), (.instrument, [.open, .open], [11, 12]),
   ])
   func aHaltLatchesIsHandedOnAndSurvivesARestart(
@@ -47,6 +48,10 @@ struct CommandTests {
     queen.command(.halt, .account, account: 1)
     #expect(queen.session.permit == .open)
     queen.command(.halt, .account, account: 2)
+    #expect(queen.session.permit == .reduce)
+    queen.command(.panic, .account, account: 1)
+    #expect(queen.session.permit == .reduce)
+    queen.command(.panic, .account, account: 2)
     #expect(queen.session.permit == .cancel)
   }
 

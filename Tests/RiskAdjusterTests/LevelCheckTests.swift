@@ -33,7 +33,10 @@ struct LevelCheckTests {
   @Test func theCollarFollowsTheMarketNotTheReference() {
     let risk = RiskFixture()
     risk.ready()
+    // Ten per cent at once are no price until two further quotes bear them out.
     risk.top("109.99", "110.01")
+    #expect(risk.decide(bids: [.init(10, "1")]).check == .unpriced)
+    for _ in 0..<2 { risk.top("109.99", "110.01") }
     // Around 110 the collar begins at 107.80: a reference of 100 is ten per cent off.
     #expect(risk.decide(bids: [.init(10, "1")]).check == .priceCollar)
   }

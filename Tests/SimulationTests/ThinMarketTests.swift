@@ -30,11 +30,17 @@ import Wire
       }
       capture.move(to: book)
       capture.trade(mid - 0.01, 0.1, isBuyerMaker: true)
+      // Now and then somebody takes more than the best level; not while there is none.
+      if index % 10 == 0, !(150..<300).contains(index) {
+        capture.trade(mid - 15, 0.1, isBuyerMaker: true)
+        capture.trade(mid + 15, 0.1, isBuyerMaker: false)
+      }
     }
     return capture
   }
 
-  @Test(arguments: [(120_000, nil), (199_999.99, nil), (199_999.99, 0.01), (nil, nil)] as [(Double?, Double?)])
+  @Test(
+    arguments: [(120_000, nil), (199_999.99, nil), (199_999.99, 0.01), (nil, nil)] as [(Double?, Double?)])
   func nothingIsQuotedAroundAStub(ask: Double?, bid: Double?) throws {
     let run = try CaseRun(
       CaseTopology(strategies: [CaseTopology.glft()]), Self.stub(ask: ask, bid: bid), seconds: 59)
@@ -44,8 +50,14 @@ import Wire
     #expect(wide.isEmpty, "\(wide.prefix(3))")
     let fills = run.fills.filter { $0.price > Price(raw: 60_400_000_000_000) }
     #expect(fills.isEmpty, "\(fills.prefix(3))")
-    // Before and after it the maker trades.
-    #expect(run.fills.count > 0 && run.report.isReconciled)
+    // For the 15 s of the stub nothing is placed; before and after it the maker trades.
+    let times = run.orders.map(\.requestNanos)
+    let quiet = try #require(zip(times, times.dropFirst()).map { $1 - $0 }.max())
+    #expect(quiet >= 14 * 1_000_000_000, "\(quiet) ns")
+    let after = try #require(zip(times, times.dropFirst()).first { $1 - $0 == quiet }?.1)
+    let placed = Set(run.orders.filter { $0.requestNanos >= after }.map(\.id))
+    let isAfter = run.fills.map { $0.order.map(placed.contains) ?? false }
+    #expect(isAfter.contains(true) && isAfter.contains(false) && run.report.isReconciled)
     if ask != nil { #expect(run.count("feed", "anomaly.wideSpread") == 1) }
   }
 
