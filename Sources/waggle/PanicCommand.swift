@@ -1,3 +1,4 @@
+import ActorKit
 import Arguments
 import Colony
 import Console
@@ -56,11 +57,15 @@ enum PanicCommand {
     _ target: ControlRequest.Target, _ arguments: Arguments, _ place: ColonyPlace
   ) throws(CommandFailure) -> Bool {
     guard arguments.has("--flatten") else { return true }
-    let request = ControlRequest.command(
-      .flatten, on: target, operatorName: person(arguments), reason: arguments.text("--reason") ?? "panic")
+    let correlation = Correlation.random()
+    let reason = arguments.text("--reason") ?? "panic"
     let executors = CommandSending.recipients(of: .flatten, target, place.topology)
       .filter { $0.kind == .executor }
-    let answers = try CommandSending.ask(executors, request, place, timeoutNanos: 1_000_000_000)
+    let answers = try CommandSending.ask(executors, place, timeoutNanos: 1_000_000_000) { executor in
+      .command(
+        .flatten, on: target, operatorName: person(arguments), reason: reason, correlation: correlation,
+        of: place.colonyName(of: executor))
+    }
     for answer in answers {
       let text = answer.result?.text ?? "positions are NOT closed: close them at the venue by hand"
       Output.write("\(answer.component.name): flatten \(answer.outcome): \(text)\n")
