@@ -134,7 +134,8 @@ extension OrderExecutor {
       let isCovered = covered >= open
       alarm(
         .unprotectedPosition, isCovered ? .info : .critical, instrument: desk.instrument.number,
-        "the session ends with \(position) \(desk.instrument.name) open; stops at the venue protect \(covered)"
+        "the session ends with \(position) \(desk.instrument.name) open; "
+          + "stops at the venue protect \(covered)"
           + (isCovered ? "" : ". Close the rest, or go on with `waggle run --resume`"),
         into: &effects)
     }

@@ -34,7 +34,8 @@ import Wire
     return capture
   }
 
-  @Test(arguments: [(120_000, nil), (199_999.99, nil), (199_999.99, 0.01), (nil, nil)] as [(Double?, Double?)])
+  @Test(
+    arguments: [(120_000, nil), (199_999.99, nil), (199_999.99, 0.01), (nil, nil)] as [(Double?, Double?)])
   func nothingIsQuotedAroundAStub(ask: Double?, bid: Double?) throws {
     let run = try CaseRun(
       CaseTopology(strategies: [CaseTopology.glft()]), Self.stub(ask: ask, bid: bid), seconds: 59)
