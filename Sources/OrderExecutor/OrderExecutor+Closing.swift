@@ -131,11 +131,13 @@ extension OrderExecutor {
       let position = books.ledger[desk.instrument.number].quantity
       guard let open = position.absolute(), open.isPositive else { continue }
       let covered = min(books.restingStops(in: desk.instrument.number), open)
-      let isCovered = covered >= open
+      let inventory = books.inventory(in: desk.instrument.number)
+      let isCovered = (covered.adding(inventory) ?? .max) >= open
       alarm(
         .unprotectedPosition, isCovered ? .info : .critical, instrument: desk.instrument.number,
         "the session ends with \(position) \(desk.instrument.name) open; "
           + "stops at the venue protect \(covered)"
+          + (inventory.isZero ? "" : ", \(inventory) is the inventory of quoting strategies")
           + (isCovered ? "" : ". Close the rest, or go on with `waggle run --resume`"),
         into: &effects)
     }
