@@ -30,7 +30,7 @@ package enum CrashPoints {
         try FileSystem.remove(path)
         let text = String(decoding: bytes.prefix { $0 > UInt8(ascii: " ") }, as: UTF8.self)
         guard let directive = CrashTrigger(text) else {
-          preconditionFailure("\(path) says \(text): write POINT:COUNT or POINT:COUNT:trap; points: \(CrashPoint.names)")
+          preconditionFailure("\(path) says \(text): \(usage)")
         }
         trigger.withLock { $0 = directive }
       } catch {
@@ -38,10 +38,12 @@ package enum CrashPoints {
       }
     }
 
+    private static let usage = "write POINT:COUNT or POINT:COUNT:trap; points: \(CrashPoint.names)"
+
     private static let trigger = Mutex<CrashTrigger?>(
       Environment.value("WAGGLE_CRASH_AT").map { text in
         guard let trigger = CrashTrigger(text) else {
-          preconditionFailure("WAGGLE_CRASH_AT=\(text): write POINT:COUNT or POINT:COUNT:trap; points: \(CrashPoint.names)")
+          preconditionFailure("WAGGLE_CRASH_AT=\(text): \(usage)")
         }
         return trigger
       })

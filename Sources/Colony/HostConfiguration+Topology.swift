@@ -35,6 +35,7 @@ extension HostConfiguration {
       runFolder: runFolder, durability: topology.durability == .power ? .power : .process)
     mode = topology.session.mode.rawValue
     account = topology.accountBinding(of: component)
+    queen = topology.queen.number
     place = (component.host, runtimeDirectory)
   }
 }

@@ -54,6 +54,8 @@ public struct HostConfiguration: Sendable {
   /// The session's mode and the component's account, to which its journal is bound.
   public var mode = ""
   public var account = ""
+  /// The component whose SessionState is believed: the queen, of whom there is one. Nobody's where it is nil.
+  public var queen: UInt16?
   /// The host it runs on, as the topology names it, and the folder of the registry that tells whether
   /// somebody supervises it there; nil where nobody asks.
   public var place: (host: String, runtimeDirectory: String)?

@@ -58,7 +58,6 @@ extension Reactor {
       return
     }
     statistics.snapshotsTaken += 1
-    if case .sessionState(let state) = message { adoptMarketClock(state.block) }
     let peer = Peer(component: envelope.sender, link: .stream)
     guard deliver(message, envelope, frame, peer, at: now) else {
       receivers[index].lost(topic, atBootNanos: now.boot)

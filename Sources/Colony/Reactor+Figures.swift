@@ -19,6 +19,7 @@ extension Reactor {
     report.add("host.withoutPeer", statistics.withoutPeer)
     report.add("host.backPressured", statistics.backPressured)
     report.add("host.duplicates", statistics.duplicates)
+    report.add("host.clocksRefused", statistics.clocksRefused)
     report.add("host.streamGaps", statistics.streamGaps)
     report.add("host.snapshots", statistics.snapshotsTaken)
     report.add("host.outbox", sessions.reduce(0) { $0 + $1.endpoint.undeliveredCount })

@@ -85,7 +85,6 @@ extension Reactor {
     case .topicSequences(let list):
       compareSequences(list, envelope.sender, at: now)
       return true
-    case .sessionState(let state): adoptMarketClock(state.block)
     default: break
     }
     return deliver(message, envelope, frame, peer, at: now)
@@ -111,20 +110,37 @@ extension Reactor {
     }
   }
 
-  /// The market clock of the session is the clock of everyone in it.
-  mutating func adoptMarketClock(_ state: SessionState) {
+  /// The market clock of the session is the clock of everyone in it, so only the queen's counts, as she
+  /// publishes it, and only when it can be one. False when it is not to be believed, or not yet: her state is
+  /// then asked for again.
+  private mutating func adoptMarketClock(_ state: SessionState, from peer: Peer, at now: Instant) -> Bool {
+    guard peer.link == .stream, peer.component == configuration.queen else {
+      statistics.misplaced += 1
+      return false
+    }
+    let verdict = clockCheck.judge(state, wallNanos: now.wall)
+    guard verdict == .believed else {
+      statistics.clocksRefused += 1
+      log.warning("clock", "the queen tells a market clock that is \(verdict)")
+      return false
+    }
     clock.market = MarketClock(state)
-    sessionEnd.heard(state.state, atBootNanos: Clock.bootNanos())
+    sessionEnd.heard(state.state, atBootNanos: now.boot)
+    return true
   }
 
-  /// Counts, times and hands a message to the core, unless two incarnations have trapped on it: false then,
-  /// and the core has answered whoever must not wait for it for ever.
+  /// Counts, times and hands a message to the core. False where it is refused: two incarnations have trapped
+  /// on it, and the core has answered whoever must not wait for it for ever; or it is a clock that is not
+  /// believed.
   @discardableResult
   mutating func deliver(
     _ message: Inbound, _ envelope: Envelope, _ frame: RawSpan, _ peer: Peer, at now: Instant
   ) -> Bool {
     guard isAdmitted(CrashMark(message.template, envelope, frame)) else {
       core.refusePoisoned(message, from: peer, at: clock.adjusted(now), into: &effects)
+      return false
+    }
+    if case .sessionState(let state) = message, !adoptMarketClock(state.block, from: peer, at: now) {
       return false
     }
     statistics.countReceived(message.template, envelope, wallNanos: Clock.wallNanos())

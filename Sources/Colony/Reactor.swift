@@ -21,6 +21,7 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
 
   var effects = Effects()
   var clock = HostClock()
+  var clockCheck = MarketClockCheck()
 
   let sockets: HostSockets
   var sessions: [SessionSlot]

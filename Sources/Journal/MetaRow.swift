@@ -64,7 +64,7 @@ struct MetaRow {
     }
   }
 
-  private func seal(isBound: Bool) -> Int64 {
+  func seal(isBound: Bool) -> Int64 {
     var builder = DigestBuilder()
     builder.add(identity.colony)
     builder.add(identity.component)

@@ -26,6 +26,17 @@ extension ExecutorBooks {
     return Quantity(raw: Int64(clamping: rest))
   }
 
+  /// How much of the position in an instrument is the inventory of strategies that quote there, unsigned: what
+  /// intents do not hold of it.
+  public func inventory(in instrument: UInt32) -> Quantity {
+    guard isQuoted(instrument) else { return .zero }
+    let position = Int128(ledger[instrument].quantity.raw)
+    let held = Int128(held(in: instrument).raw)
+    // Intents may hold against the inventory: then the position is less than theirs, and wholly theirs.
+    let rest = position > 0 ? min(position, position - held) : min(-position, held - position)
+    return Quantity(raw: Int64(clamping: max(0, rest)))
+  }
+
   /// How much an order of a side may trade before it opens a position of its own.
   public func closable(_ side: Side, in instrument: UInt32) -> Quantity {
     let signed = -Int128(side.sign) * Int128(ledger[instrument].quantity.raw)

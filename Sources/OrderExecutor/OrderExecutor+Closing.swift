@@ -131,8 +131,10 @@ extension OrderExecutor {
       let position = books.ledger[desk.instrument.number].quantity
       guard let open = position.absolute(), open.isPositive else { continue }
       let covered = min(books.restingStops(in: desk.instrument.number), open)
-      // What is protected whole is told by the report of the session, and is no cause for alarm.
-      guard covered < open else { continue }
+      // What is protected whole, and what quoting strategies hold on purpose, is told by the report of the
+      // session, and is no cause for alarm.
+      let inventory = books.inventory(in: desk.instrument.number)
+      guard (covered.adding(inventory) ?? .max) < open else { continue }
       alarm(
         .unprotectedPosition, .critical, instrument: desk.instrument.number,
         "the session ends with \(position) \(desk.instrument.name) open; stops at the venue protect "

@@ -185,7 +185,8 @@ extension OrderExecutor {
     if let scope { _ = latch(scope, order, "flatten: \(order.reason)", at: now, into: &effects) }
     let held = scope.map { "\($0) is halted, and stays so: `waggle resume` lets it trade again" } ?? ""
     return (
-      .accepted, "cancelling, then closing positions in \(numbers.count) instruments until they are flat; \(held)"
+      .accepted,
+      "cancelling, then closing positions in \(numbers.count) instruments until they are flat; \(held)"
     )
   }
 

@@ -190,8 +190,8 @@ extension OrderExecutor {
     guard (epoch, revision) >= (session.epoch, session.revision) else { return refuse(.oldRevision) }
     session.epoch = epoch
     session.revision = revision
-    // A session begins only when the one before is over: an order to end that an earlier incarnation was given
-    // was for that one.
+    // A session begins only when the one before is over: an order to end that an earlier incarnation was
+    // given was for that one.
     if state.state == .startup, books.isStopOrdered, !isStopping {
       record(.stopReleased(atNanos: now.wall), into: &effects)
     }

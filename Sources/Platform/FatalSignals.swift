@@ -41,7 +41,8 @@ public enum FatalSignals {
   /// Notes nothing any more.
   public static func forget() { unsafe noted = nil }
 
-  /// Nothing is allocated or locked: a store, a line, and the signal once more, which the kernel then handles.
+  /// Nothing is allocated or locked: a store, a line, and the signal once more, which the kernel then
+  /// handles.
   private static func die(of number: Int32, at address: UInt) {
     unsafe noted?.pointee = 1
     waggle_write_fatal_line(number, address)

@@ -29,7 +29,7 @@ public enum QueenFact: FactCoding {
   case begun(atNanos: Int64)
   /// Kind 12. A permit was granted: for the record beside the executor's own.
   case granted(GrantedPermit)
-  /// Kind 20. As halted, and no permit is granted but to cancel.
+  /// Kind 13. As halted, and no permit is granted but to cancel.
   case panicked(HaltScope, command: Correlation)
 
   public var kind: UInt16 {
@@ -46,7 +46,7 @@ public enum QueenFact: FactCoding {
     case .ended: 10
     case .begun: 11
     case .granted: 12
-    case .panicked: 20
+    case .panicked: 13
     }
   }
 
@@ -100,7 +100,7 @@ public enum QueenFact: FactCoding {
     case 10: self = .ended(atNanos: try reader.read())
     case 11: self = .begun(atNanos: try reader.read())
     case 12: self = .granted(try GrantedPermit(from: &reader))
-    case 20:
+    case 13:
       let scope = try HaltScope(from: &reader)
       self = .panicked(scope, command: try Correlation(from: &reader))
     default: throw .unknownKind(kind)

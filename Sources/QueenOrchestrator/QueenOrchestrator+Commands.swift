@@ -59,7 +59,8 @@ extension QueenOrchestrator {
     let isPanic = view.kind == .panic
     record(
       isPanic ? .panicked(scope, command: id) : .halted(scope, command: id), correlation: id, into: &effects)
-    protect(scope, .operator, .warning, "\(isPanic ? "panic" : "halted") by \(who(view)): \(reason(view))", into: &effects)
+    let what = isPanic ? "panic" : "halted"
+    protect(scope, .operator, .warning, "\(what) by \(who(view)): \(reason(view))", into: &effects)
     forward(view, id, scope, into: &effects)
     return (.done, "\(scope) is halted; \(books.halts.count) halts are latched")
   }

@@ -9,12 +9,23 @@ public struct OpenPosition: Equatable, Sendable {
   public let quantity: Quantity
   /// Base units; at most the position.
   public let protected: Quantity
+  /// Base units; what a quoting strategy owns of it. Such an inventory has no stop by its nature: the strategy
+  /// works it off when it goes on.
+  public let inventory: Quantity
 
-  public var isProtected: Bool { protected >= (quantity.absolute() ?? .max) }
+  /// Whether stops close all that has a stop: what intents opened, and what nobody owns.
+  public var isProtected: Bool {
+    let size = quantity.absolute() ?? .max
+    return (protected.adding(inventory) ?? .max) >= size
+  }
 
   /// For people: what stays, and what to do.
   public var text: String {
     let what = "account \(account): \(quantity) \(instrument.name)"
+    if isProtected && inventory.isPositive {
+      return "OPEN: \(what), of which \(inventory) is the inventory of quoting strategies and has no stop, "
+        + "stops for \(protected); go on with `waggle run --resume latest`, or close it at the venue"
+    }
     if isProtected { return "OPEN, protected at the venue: \(what), stops for \(protected)" }
     return "OPEN AND UNPROTECTED: \(what), stops for \(protected); close it at the venue, or go on with "
       + "`waggle run --resume latest`"
@@ -37,7 +48,8 @@ extension RunRecord {
         open.append(
           OpenPosition(
             account: account.name, instrument: instrument, quantity: position.quantity,
-            protected: min(books.restingStops(in: instrument.number), size)))
+            protected: min(books.restingStops(in: instrument.number), size),
+            inventory: books.inventory(in: instrument.number)))
       }
     }
     return open.filter(\.isProtected) + open.filter { !$0.isProtected }

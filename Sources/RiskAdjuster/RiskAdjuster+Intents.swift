@@ -23,8 +23,8 @@ extension RiskAdjuster {
     pending.append(signal)
   }
 
-  /// Whether a signal is its sender's and was never seen; counts it then. One that was is answered with how it
-  /// stands.
+  /// Whether a signal is its sender's and was never seen; counts it then. One that was is answered with how
+  /// it stands.
   private mutating func isNews(_ signal: TradeSignal, from peer: Peer, into effects: inout Effects) -> Bool {
     guard configuration.signalComponents.contains(peer.component) else {
       counters.drop(.wrongSender)

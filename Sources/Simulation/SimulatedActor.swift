@@ -8,6 +8,7 @@ public struct SimulatedActor<Core: ActorCore> {
   public internal(set) var core: Core
   public let plan: ActorPlan
   var market: MarketClock?
+  private var clockCheck = MarketClockCheck()
   var statistics = HostStatistics()
   var epoch: UInt32 = 1
   private(set) var factCount: Int64 = 0
@@ -45,7 +46,13 @@ public struct SimulatedActor<Core: ActorCore> {
       preconditionFailure("the simulated bus carries whole messages only")
     }
     let envelope = message.envelope
-    if case .sessionState(let state) = message { market = MarketClock(state.block) }
+    if case .sessionState(let state) = message {
+      guard clockCheck.judge(state.block, wallNanos: turn.time.wall) == .believed else {
+        statistics.clocksRefused += 1
+        return
+      }
+      market = MarketClock(state.block)
+    }
     if case .heartbeat = message, !plan.deliversHeartbeats { return }
     statistics.countReceived(message.template, envelope, wallNanos: turn.time.wall)
     core.receive(message, from: delivery.peer, at: instant(turn.time), into: &turn.effects)

@@ -32,13 +32,15 @@ public struct HostStatistics: Sendable {
   public var withoutPeer: Int64 = 0
   public var poisoned: Int64 = 0
   public var tooManyTopics: Int64 = 0
+  /// States of the session whose market clock was not believed.
+  public var clocksRefused: Int64 = 0
 
   public init() {}
 
   /// Everything refused or lost, whatever the reason.
   public var dropped: Int64 {
     refused.reduce(0, +) + misplaced + malformedEnvelopes + backPressured + withoutPeer + poisoned
-      + tooManyTopics
+      + tooManyTopics + clocksRefused
   }
 
   /// Times off the wire may be anything, SBE's null among them: a span beyond the range is held at its end.

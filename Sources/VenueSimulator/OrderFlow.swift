@@ -1,3 +1,4 @@
+import ActorKit
 import Trading
 
 /// The other participants of one instrument: when each next does what, and the efficient mid around which
@@ -20,6 +21,9 @@ struct OrderFlow: Sendable {
 
   /// The mid moves ten times a second.
   static let stepNanos: Int64 = 100_000_000
+  /// The longest walk that a venue repeats when it is started again: a little over thirty days, which no
+  /// session outlasts.
+  static let mostSteps: Int64 = 26_000_000
   /// A participant finds no market order wise when fewer orders than this stand on the other side.
   static let leastOrders = 5
 
@@ -45,7 +49,9 @@ struct OrderFlow: Sendable {
 
   /// Starts the flow at `begin`, with the mid where it is after walking since `start`.
   mutating func begin(start: Int64, at begin: Int64) {
-    nextStepNanos = start + Self.stepNanos
+    // The walk of what is too long ago to be walked again is left out.
+    let first = max(start, begin.saturatingSubtract(Self.mostSteps * Self.stepNanos))
+    nextStepNanos = first + Self.stepNanos
     while nextStepNanos <= begin { step() }
     nextOrderNanos = begin
     // A later beginning draws other numbers; the first draws of the market are not repeated.

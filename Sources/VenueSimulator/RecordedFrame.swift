@@ -63,9 +63,9 @@ enum RecordedFrame {
         book.set(.sell, level.price, level.quantity)
       }
     case .trade:
-      guard isMarketTrade(view), let price = view.price, let quantity = view.quantity, let aggressor = Side(view.aggressor) else {
-        return
-      }
+      guard isMarketTrade(view), let price = view.price, let quantity = view.quantity,
+        let aggressor = Side(view.aggressor)
+      else { return }
       book.trade(Price(raw: price), Quantity(raw: quantity), aggressor: aggressor, into: &fills)
     case .ticker, .unrecognized: return
     }

@@ -32,7 +32,7 @@ extension VenueSimulator {
   }
 
   private mutating func take(_ session: SessionState) {
-    if let start = session.marketStartNanos { marketStartNanos = start }
+    if let clock = MarketClock(session) { marketStartNanos = clock.marketStartNanos }
     sessionIsShutdown = session.state == .shutdown
   }
 

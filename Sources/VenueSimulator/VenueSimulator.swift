@@ -168,13 +168,17 @@ extension VenueSimulator {
   /// A turn stops here and goes on in the next, well below `Effects.maxEffects`: one step more adds at most a
   /// sweep of a whole book.
   static let turnBudget = 4_096
+  /// Nor does a turn take more steps than this, whatever they give: a market that has much to catch up with
+  /// still hears what is said to it.
+  static let mostSteps = 16_384
 
   /// Does all that is due by now, in order, as far as one turn allows.
   mutating func run(at now: Instant, into effects: inout Effects) {
     begin(at: now, into: &effects)
     checkSilence(at: now, into: &effects)
     advance(to: clockRuns ? now.market : .max, at: now, into: &effects)
-    if clockRuns, !isOverBudget(effects) { clockNanos = max(clockNanos, now.market) }
+    let isCurrent = nextDue().map { $0.nanos > now.market } ?? true
+    if clockRuns, isCurrent { clockNanos = max(clockNanos, now.market) }
   }
 
   func isOverBudget(_ effects: borrowing Effects) -> Bool {
@@ -183,7 +187,9 @@ extension VenueSimulator {
 
   /// Does what is due up to a market time.
   mutating func advance(to target: Int64, at now: Instant, into effects: inout Effects) {
-    while !isOverBudget(effects), let due = nextDue(), due.nanos <= target {
+    var steps = 0
+    while !isOverBudget(effects), steps < Self.mostSteps, let due = nextDue(), due.nanos <= target {
+      steps += 1
       if clockRuns { clockNanos = max(clockNanos, due.nanos) }
       switch due.place {
       case .stop(let index): runStop(index, at: now, into: &effects)

@@ -123,7 +123,10 @@ import Trading
     var other = Bench()
     #expect(other.snapshot(0) == .replace)
     #expect(other.released() == [])
-    #expect(other.update(0, .max) == .apply)
-    #expect(other.update(.max, .max) == .dropped(.staleDiff))
+    // It leaps, so nothing is known by it before another goes on from it; one of the same id does not.
+    #expect(other.update(0, .max) == .dropped(.idJump))
+    #expect(other.update(.max, .max) == .dropped(.idJump))
+    #expect(other.update(.min, .min) == .dropped(.staleDiff))
+    #expect(other.synchronizer.lastUpdateId == 0)
   }
 }

@@ -35,9 +35,9 @@ private struct RecordedTrades: InputSource, Sendable {
     let folder = try HostFolder()
     let queen = try Socket(.pub, .stream)
     try queen.bind("ipc://\(folder.path)/a.pub")
-    let running = RunningReactor(
-      HostFolder.client(folder.path, prefixes: ["colony.session."], hasSession: false), Probe.Plan(),
-      source: RecordedTrades())
+    var configuration = HostFolder.client(folder.path, prefixes: ["colony.session."], hasSession: false)
+    configuration.queen = 1
+    let running = RunningReactor(configuration, Probe.Plan(), source: RecordedTrades())
     try running.waitUntil("the source is announced") {
       $0.events.contains(.sourceReady(firstMarketNanos: RecordedTrades.firstNanos))
     }
@@ -58,6 +58,38 @@ private struct RecordedTrades: InputSource, Sendable {
       #expect(trade.market >= event, "trade \(trade.id) came \(event - trade.market) ns of market time early")
     }
     try running.stop()
+  }
+
+  @Test func onlyTheQueensClockCountsAndOnlyOneThatCanBe() throws {
+    let folder = try HostFolder()
+    let publisher = try Socket(.pub, .stream)
+    try publisher.bind("ipc://\(folder.path)/a.pub")
+    let topic = HandMadeFrames.topic("colony", "session")
+    for queen in [UInt16(1), 7] {
+      var configuration = HostFolder.client(folder.path, prefixes: ["colony.session."], hasSession: false)
+      configuration.queen = queen
+      configuration.publishEndpoint += "\(queen)"
+      configuration.controlEndpoint += "\(queen)"
+      configuration.name += "\(queen)"
+      let running = RunningReactor(configuration, Probe.Plan(), source: RecordedTrades())
+      let client = try ControlClient(configuration.controlEndpoint)
+      var sequence: UInt64 = 0
+      try running.waitUntil("enough is refused") { _ in
+        sequence += 1
+        // From a publisher who is not the queen a good one, from her one that makes no clock.
+        let wall = queen == 7 ? Clock.wallNanos() : .max
+        let state = Self.state(sequence, wallStart: wall, speedMilli: 1_000)
+        _ = publisher.send(topic: topic.bytes, body: state.span.bytes)
+        return sequence == 200
+      }
+      // A stranger at the control port, who says to be the queen.
+      let stranger = Self.state(1, wallStart: Clock.wallNanos(), speedMilli: 1_000)
+      try client.send(stranger)
+      #expect(try client.ask(.status, id: 1).contains(#""marketNanos":0"#), "queen \(queen)")
+      let ended = try running.stop()
+      #expect(!running.log.sights.contains { $0.link == .source }, "queen \(queen)")
+      #expect(ended.statistics.misplaced > 0 && (ended.statistics.clocksRefused > 0) == (queen == 1))
+    }
   }
 
   private static func state(_ sequence: UInt64, wallStart: Int64, speedMilli: UInt32) -> [UInt8] {

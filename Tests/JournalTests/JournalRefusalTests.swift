@@ -1,6 +1,6 @@
 import CSQLite
 import Foundation
-import Journal
+@testable import Journal
 import Testing
 
 @Suite struct JournalRefusalTests {
@@ -76,12 +76,25 @@ import Testing
     #expect(try error { () throws(JournalError) in _ = try JournalReader.open(path: folder.path()) } == newer)
   }
 
+  /// Makes a journal one of the first layout: without lineage, mode and account, and sealed without them.
+  private func makeUnbound(_ path: String) throws {
+    let seal: Int64
+    do { seal = try MetaRow.read(from: Database(path: path, access: .existing)).seal(isBound: false) }
+    let columns = ["lineage", "mode", "account"].map { "ALTER TABLE meta DROP COLUMN \($0)" }
+    try alter(path, columns.joined(separator: ";") + "; UPDATE meta SET seal = \(seal)")
+    try alter(path, "PRAGMA user_version = \(JournalLayout.unboundVersion)")
+  }
+
   @Test func anOlderLayoutIsRefusedAndNamesTheWayOut() throws {
     let folder = try JournalFolder()
     try writeRows(1, to: folder.path())
-    try alter(folder.path(), "PRAGMA user_version = 1")
+    try makeUnbound(folder.path())
+    let kept = try bytes(of: folder.path())
     let older = JournalError.older(path: folder.path(), what: "layout", found: 1, supported: 2)
     #expect(try refusal(folder.path()) == older)
+    #expect(try bytes(of: folder.path()) == kept, "a refused file was changed")
+    let reader = try JournalReader.open(path: folder.path())
+    #expect(reader.lineage == 0 && reader.identity.mode == "" && reader.identity.colony == "paper")
     #expect(older.description.contains("waggle journal convert"))
   }
 

@@ -128,6 +128,8 @@ extension FactExportTests {
     {"seq":12,"epoch":3,"atNanos":1700000000000000012,"component":"queen","kind":"queen",\#
     "fact":"granted","account":7,"holder":5,"holderEpoch":4,"instance":9,"lineage":8,"level":"open",\#
     "askedBootNanos":77,"lifeNanos":5000000000}
+    {"seq":13,"epoch":3,"atNanos":1700000000000000013,"component":"queen","kind":"queen",\#
+    "fact":"panicked","scope":"account","account":7,"command":"00000000000000ab00000000000000cd"}
     """#,
     .risk: #"""
     {"seq":1,"epoch":3,"atNanos":1700000000000000001,"component":"risk","kind":"risk",\#

@@ -26,18 +26,13 @@ struct ExtremeCast: SimulatedCast {
 
   mutating func take(_ node: Int, _ delivery: Delivery, in turn: inout SimulatedTurn) {
     colony.take(node, delivery, in: &turn)
-    guard turn.time.boot >= fromBootNanos, random.next() % share == 0, !isClock(delivery) else { return }
+    guard turn.time.boot >= fromBootNanos, random.next() % share == 0 else { return }
     for _ in 0..<3 {
       let frame = extreme(delivery.frame)
       guard Inbound(frame.span.bytes) != nil else { continue }
       framesSaid += 1
       colony.take(node, Delivery(frame: frame, peer: delivery.peer), in: &turn)
     }
-  }
-
-  /// The market's clock is believed: one that is centuries ahead makes the venue live through them.
-  private func isClock(_ delivery: Delivery) -> Bool {
-    Inbound(delivery.frame.span.bytes)?.template == .sessionState
   }
 
   /// One to three numbers replaced, anywhere behind the header and the sender.
