@@ -1,6 +1,6 @@
 /// The time of a turn, read once by the host and handed down: cores own no clock.
 ///
-/// Three clocks, because they answer different questions (docs/ARCHITECTURE.md, section 6).
+/// Three clocks, because they answer different questions (docs/ARCHITECTURE.md, section 4).
 @frozen
 public struct Instant: Equatable, Sendable {
   /// Nanoseconds of CLOCK_BOOTTIME: leases, timeouts, rates. Never goes back, also counts while suspended.

@@ -4,7 +4,7 @@ import Platform
 import ZeroMQ
 
 /// Why a component cannot run. The exit code tells the supervisor what to do (docs/ARCHITECTURE.md, section
-/// 1).
+/// 8).
 public enum HostError: Error, CustomStringConvertible {
   case journal(JournalError)
   case restore(RestoreError, row: Int64, path: String)

@@ -53,7 +53,7 @@ public enum ExecutorFact: Equatable, Sendable {
   case ordersLinked(order: ClOrdID, partner: ClOrdID)
   /// A panic is on until a person resumes its scope: as a halt, and not even protection is placed.
   case panicLatched(Halt)
-  /// Told to end: everything is cancelled and confirmed, also after a crash.
+  /// Told to end, also after a crash: all but what protects is cancelled, and the venue confirms it.
   case stopOrdered(atNanos: Int64, operatorName: String)
   /// Another session begins: the order to end was the last one's.
   case stopReleased(atNanos: Int64)

@@ -32,7 +32,7 @@ extension OrderExecutor {
     public var assumedPermitLifeNanos: Int64
     /// How often books and venue are compared.
     public var reconcileNanos: Int64
-    /// The venue cancels everything when it has heard nothing of us for this long; renewed four times as
+    /// The venue cancels all but stops when it has heard nothing of us for this long; renewed four times as
     /// often.
     public var deadManNanos: Int64
     /// The venue keeps stop orders; else the executor guards stops itself.

@@ -67,7 +67,7 @@ public struct OrderExecutor: ActorCore {
   var hasBegunEndFlattening = false
   /// When entries expire on the boot clock.
   var entryDeadlines: [EntryDeadline] = []
-  /// Everything is cancelled and the venue has confirmed it.
+  /// Nothing works but what protects, and the venue has confirmed it.
   var isFinished = false
   var counters = ExecutorCounters()
   /// What applied to all instruments at the last decision, to see when it changes.
@@ -138,7 +138,7 @@ public struct OrderExecutor: ActorCore {
     return session.isTrading ? .live : .ready
   }
 
-  /// The session or an operator wants everything cancelled, confirmed and ended.
+  /// The session or an operator wants an end: all but what protects is cancelled, confirmed and over.
   var isClosing: Bool { isStopping || books.isStopOrdered || session.code == .shutdown }
 
   public mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {

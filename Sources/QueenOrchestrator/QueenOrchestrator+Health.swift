@@ -60,7 +60,7 @@ extension QueenOrchestrator {
     books.degradations(within: configuration.degradationWindowNanos, at: now.wall)
   }
 
-  /// Everything is cancelled and blocked until a person resumes.
+  /// Quotes and entries are cancelled and nothing is placed until a person resumes; stops and targets stay.
   private mutating func failsafe(
     _ count: Int, last member: ColonyMember, at now: Instant, into effects: inout Effects
   ) {

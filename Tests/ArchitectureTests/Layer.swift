@@ -1,4 +1,4 @@
-/// The layers of docs/ARCHITECTURE.md, section 2, top to bottom; imports go down only.
+/// The layers of docs/ARCHITECTURE.md, section 3, top to bottom; imports go down only.
 enum Layer: Int, Comparable, CaseIterable {
   case executables = 9
   case console = 8
