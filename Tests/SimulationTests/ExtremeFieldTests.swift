@@ -11,12 +11,12 @@ import Wire
     name: String
   ) async throws {
     let first = UInt64.random(in: 0 ... .max)
-    for round in UInt64(0)..<4 {
+    for round in UInt64(0)..<2 {
       // In a process of its own: what must not happen would end all tests.
       let seed = first &+ round
       await #expect(processExitsWith: .success, "seed \(seed)") {
         [seed = seed as UInt64, name = name as String] in
-        for step in UInt64(0)..<10 { try Self.live(name, seed: seed &+ step << 32) }
+        for step in UInt64(0)..<1 { try Self.live(name, seed: seed &+ step << 32) }
       }
     }
   }
@@ -29,13 +29,16 @@ import Wire
     let cast = try ExtremeCast(
       ColonyCast(topology, capturesFolder: "."), seed: seed, fromBootNanos: begin)
     var simulation = try Simulation(cast)
-    // A core that asks to be woken at once, for ever, is as dead as one that trapped.
-    var turns = 0
-    try simulation.run(untilBoot: begin + 10 * .nanosPerSecond) { _ in
-      turns += 1
-      return turns >= mostTurns
-    }
-    if turns >= mostTurns {
+    try simulation.run(untilBoot: begin)
+    // A core that asks to be woken at once, for ever, is as dead as one that trapped. A market that is told
+    // to run faster has more to do; it does it as time passes.
+    for slice in 1...Int64(150) {
+      var turns = 0
+      try simulation.run(untilBoot: begin + slice * 20 * .nanosPerMilli) { _ in
+        turns += 1
+        return turns >= mostTurns
+      }
+      guard turns >= mostTurns else { continue }
       let time = simulation.time
       let due = simulation.cast.plans.indices.filter {
         simulation.cast.nextWakeBoot($0, at: time) <= time.boot
@@ -45,7 +48,8 @@ import Wire
     precondition(simulation.cast.framesSaid > 100, "only \(simulation.cast.framesSaid) frames were said")
   }
 
-  private static let mostTurns = 60_000
+  /// In a slice of twenty milliseconds.
+  private static let mostTurns = 20_000
 
   private static let root: String = {
     let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
