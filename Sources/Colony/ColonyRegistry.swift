@@ -41,16 +41,16 @@ public struct ColonyRegistry: Sendable {
   }
 
   /// Replaces the entry as a whole.
-  func write(_ entry: LivingColony) throws(FileError) {
+  package func write(_ entry: LivingColony) throws(FileError) {
     try FileSystem.createDirectory(folder, mode: 0o700)
     try FileSystem.write(Array(entry.json.utf8), to: path(of: entry), mode: 0o600)
   }
 
-  func remove(_ entry: LivingColony) throws(FileError) { try FileSystem.remove(path(of: entry)) }
+  package func remove(_ entry: LivingColony) throws(FileError) { try FileSystem.remove(path(of: entry)) }
 
   /// The sole right to begin on this host, held as long as the value lives. Of two supervisors that start at
   /// the same instant the second sees the first one's entry.
-  func lock() throws(FileLockError) -> FileLock {
+  package func lock() throws(FileLockError) -> FileLock {
     do throws(FileError) { try FileSystem.createDirectory(folder, mode: 0o700) } catch { throw .file(error) }
     let deadline = Clock.bootNanos() + Self.lockNanos
     while true {

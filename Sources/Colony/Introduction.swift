@@ -6,12 +6,12 @@ import ZeroMQ
 ///
 /// Frames that come before the answer are held, at most `maxHeld`, then the oldest go; those of an epoch that
 /// turns out to be another's are dropped.
-struct Introduction {
-  static let maxHeld = 256
+package struct Introduction {
+  package static let maxHeld = 256
   /// Between an answer that was no good, or none, and the next question.
-  static let repeatNanos: Int64 = 500_000_000
+  package static let repeatNanos: Int64 = 500_000_000
   /// An answer is waited for so long.
-  static let answerNanos: Int64 = 2_000_000_000
+  package static let answerNanos: Int64 = 2_000_000_000
 
   private let colony: ColonyName
   /// Whether the component is of this supervisor's host: then its run and its process are known too.
@@ -26,19 +26,19 @@ struct Introduction {
   private var stranger: String?
   private var lastStranger: String?
 
-  init(_ colony: ColonyName, isOwn: Bool, endpoint: String) {
+  package init(_ colony: ColonyName, isOwn: Bool, endpoint: String) {
     self.colony = colony
     self.isOwn = isOwn
     self.endpoint = endpoint
   }
 
   /// Whether somebody has answered who may be believed.
-  var isKnown: Bool { knownEpoch != nil }
+  package var isKnown: Bool { knownEpoch != nil }
 
-  var isAsking: Bool { client != nil || !held.isEmpty }
+  package var isAsking: Bool { client != nil || !held.isEmpty }
 
   /// Only this process is believed from now on.
-  mutating func expect(process: Int32) {
+  package mutating func expect(process: Int32) {
     self.process = process
     knownEpoch = nil
     held.removeAll()
@@ -47,7 +47,7 @@ struct Introduction {
   }
 
   /// Whether a frame may be believed. One that cannot yet be judged is held.
-  mutating func admits(_ frame: RawSpan, epoch: UInt32) -> Bool {
+  package mutating func admits(_ frame: RawSpan, epoch: UInt32) -> Bool {
     if epoch == knownEpoch { return true }
     // Of an own component that has not been started nobody can speak.
     guard !isOwn || process != nil else { return false }
@@ -57,7 +57,7 @@ struct Introduction {
   }
 
   /// Who was there instead, once for each that is new.
-  mutating func takeStranger() -> String? {
+  package mutating func takeStranger() -> String? {
     defer { stranger = nil }
     guard let stranger, stranger != lastStranger else { return nil }
     lastStranger = stranger
@@ -65,7 +65,7 @@ struct Introduction {
   }
 
   /// Moves the question on; the held frames that may now be believed, in their order.
-  mutating func advance(atBootNanos now: Int64) -> [[UInt8]] {
+  package mutating func advance(atBootNanos now: Int64) -> [[UInt8]] {
     guard let asked = client else {
       if !held.isEmpty, now >= nextAsk { ask(atBootNanos: now) }
       return []

@@ -6,28 +6,30 @@ import Wire
 ///
 /// The queen ends last: the others go when her beats say that she is finished, which she is when every
 /// executor has confirmed. Pure: time comes in.
-struct SessionEnd {
+package struct SessionEnd {
   /// Between the end and leaving, so that everyone has seen it.
-  static let graceNanos: Int64 = 3_000_000_000
+  package static let graceNanos: Int64 = 3_000_000_000
   /// A component that is finished while no finished queen is heard leaves after this …
-  static let queenlessNanos: Int64 = 60_000_000_000
+  package static let queenlessNanos: Int64 = 60_000_000_000
   /// … and one that is not an executor, though it is not finished, this long after the shutdown began.
-  static let shutdownNanos: Int64 = 180_000_000_000
+  package static let shutdownNanos: Int64 = 180_000_000_000
 
   private var isQueenFinished = false
   private var shutdownSince: Int64?
   private var finishedSince: Int64?
   private var endedSince: Int64?
 
-  /// What the queen's beat says.
-  mutating func heard(queen state: ComponentState) { isQueenFinished = state == .finished }
+  package init() {}
 
-  mutating func heard(_ session: SessionCode, atBootNanos now: Int64) {
+  /// What the queen's beat says.
+  package mutating func heard(queen state: ComponentState) { isQueenFinished = state == .finished }
+
+  package mutating func heard(_ session: SessionCode, atBootNanos now: Int64) {
     shutdownSince = session == .shutdown ? shutdownSince ?? now : nil
   }
 
   /// Whether it is time to leave. Called about once a second.
-  mutating func isOver(_ kind: ComponentKind, _ state: ComponentState, atBootNanos now: Int64) -> Bool {
+  package mutating func isOver(_ kind: ComponentKind, _ state: ComponentState, atBootNanos now: Int64) -> Bool {
     finishedSince = state == .finished ? finishedSince ?? now : nil
     let isEnded = state == .finished && (kind == .queen || isQueenFinished)
     endedSince = isEnded ? endedSince ?? now : nil

@@ -1,7 +1,7 @@
 import CSQLite
 
 /// One SQLite connection, used by one thread. Statements keep it alive; it closes with the last of them.
-@safe final class Database {
+@safe package final class Database {
   let path: String
   /// The first failed write. From then on nothing more is written: after a failed sync nobody knows what the
   /// disk holds, so trying again would only hide it.
@@ -9,7 +9,7 @@ import CSQLite
   private let handle: OpaquePointer
   private let logFrames: UnsafeMutablePointer<Int32>
 
-  enum Access {
+  package enum Access {
     case existing, create
 
     var flags: Int32 {
@@ -18,7 +18,7 @@ import CSQLite
     }
   }
 
-  init(path: String, access: Access) throws(JournalError) {
+  package init(path: String, access: Access) throws(JournalError) {
     var opened: OpaquePointer?
     let code = unsafe sqlite3_open_v2(path, &opened, access.flags, nil)
     guard code == SQLITE_OK, let connection = unsafe opened else {

@@ -3,13 +3,13 @@
 /// The row chain and the seals cover what SQLite's own checks do not: a changed, removed or moved row in a
 /// file whose structure is sound. `journal.chain` is the SHA-256 of the previous chain and the row; `seal` is
 /// the first eight bytes of the SHA-256 of the other columns.
-enum JournalLayout {
+package enum JournalLayout {
   /// "WGGL": marks the file as a Waggle journal in SQLite's header.
   static let applicationID: Int64 = 0x5747_474C
   /// The version of these tables, kept in SQLite's `user_version`. A change raises it.
   static let version: Int64 = 2
   /// Before lineage, mode and account were kept. Such a journal can still be read, and is written no more.
-  static let unboundVersion: Int64 = 1
+  package static let unboundVersion: Int64 = 1
   static let keptSnapshots = 3
 
   static let creation = """

@@ -1,6 +1,6 @@
 /// The single row of `meta`: whose journal, which incarnation, and where its chain had got to when it was
 /// last written.
-struct MetaRow {
+package struct MetaRow {
   var identity: JournalIdentity
   var durability: Durability
   var epoch: UInt32
@@ -11,7 +11,7 @@ struct MetaRow {
   var head: Int64
   var headChain: Digest
 
-  static func read(from database: Database) throws(JournalError) -> MetaRow {
+  package static func read(from database: Database) throws(JournalError) -> MetaRow {
     let isBound = try database.integer("PRAGMA user_version") ?? 0 > JournalLayout.unboundVersion
     let statement = try database.prepare(
       """
@@ -64,7 +64,7 @@ struct MetaRow {
     }
   }
 
-  func seal(isBound: Bool) -> Int64 {
+  package func seal(isBound: Bool) -> Int64 {
     var builder = DigestBuilder()
     builder.add(identity.colony)
     builder.add(identity.component)

@@ -2,7 +2,7 @@ import Foundation
 import Platform
 import Testing
 
-@testable import Colony
+import Colony
 
 /// The living colonies of a host, in a runtime directory of each test's own.
 @Suite struct ColonyRegistryTests {

@@ -1,6 +1,6 @@
 import CSQLite
 import Foundation
-@testable import Journal
+import Journal
 import Testing
 
 @Suite struct JournalRefusalTests {

@@ -11,14 +11,12 @@ import Wire
     name: String
   ) async throws {
     let first = UInt64.random(in: 0 ... .max)
-    for round in UInt64(0)..<4 {
+    for round in UInt64(0)..<2 {
       // In a process of its own: what must not happen would end all tests.
       let seed = first &+ round
       await #expect(processExitsWith: .success, "seed \(seed)") {
         [seed = seed as UInt64, name = name as String] in
-        // A second of the busiest takes as long as ten of the others, and says as much.
-        let runs: UInt64 = name == "chaos.json5" ? 2 : 10
-        for step in 0..<runs { try Self.live(name, seed: seed &+ step << 32) }
+        for step in UInt64(0)..<1 { try Self.live(name, seed: seed &+ step << 32) }
       }
     }
   }
@@ -31,11 +29,12 @@ import Wire
     let cast = try ExtremeCast(
       ColonyCast(topology, capturesFolder: "."), seed: seed, fromBootNanos: begin)
     var simulation = try Simulation(cast)
-    // A core that asks to be woken at once, for ever, is as dead as one that trapped.
-    let end = begin + (name == "chaos.json5" ? 3 : 10) * .nanosPerSecond
-    for slice in stride(from: sliceNanos, through: end, by: Int(sliceNanos)) {
+    try simulation.run(untilBoot: begin)
+    // A core that asks to be woken at once, for ever, is as dead as one that trapped. A market that is told
+    // to run faster has more to do; it does it as time passes.
+    for slice in 1...Int64(150) {
       var turns = 0
-      try simulation.run(untilBoot: slice) { _ in
+      try simulation.run(untilBoot: begin + slice * 20 * .nanosPerMilli) { _ in
         turns += 1
         return turns >= mostTurns
       }
@@ -49,9 +48,8 @@ import Wire
     precondition(simulation.cast.framesSaid > 100, "only \(simulation.cast.framesSaid) frames were said")
   }
 
-  /// In so much time a busy session takes some thousand turns.
-  private static let sliceNanos = 100 * Int64.nanosPerMilli
-  private static let mostTurns = 60_000
+  /// In a slice of twenty milliseconds.
+  private static let mostTurns = 20_000
 
   private static let root: String = {
     let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)

@@ -3,7 +3,7 @@ import Platform
 import Testing
 import Wire
 
-@testable import Colony
+import Colony
 
 /// A supervisor believes only the processes it has started.
 @Suite struct IntroductionTests {

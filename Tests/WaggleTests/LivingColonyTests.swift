@@ -1,7 +1,7 @@
 import Platform
 import Testing
 
-@testable import Colony
+import Colony
 
 /// Commands find what lives, from whatever folder they are called.
 @Suite struct LivingColonyTests {
