@@ -29,7 +29,9 @@ package struct SessionEnd {
   }
 
   /// Whether it is time to leave. Called about once a second.
-  package mutating func isOver(_ kind: ComponentKind, _ state: ComponentState, atBootNanos now: Int64) -> Bool {
+  package mutating func isOver(
+    _ kind: ComponentKind, _ state: ComponentState, atBootNanos now: Int64
+  ) -> Bool {
     finishedSince = state == .finished ? finishedSince ?? now : nil
     let isEnded = state == .finished && (kind == .queen || isQueenFinished)
     endedSince = isEnded ? endedSince ?? now : nil

@@ -34,7 +34,10 @@ import Testing
       CrashPoints.reach(.afterCommit)
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-    #expect(text.contains("the trap that was asked for at after_commit"))
+    // An optimised build keeps a precondition and drops its words; the line tells the place in both.
+    #if DEBUG
+      #expect(text.contains("the trap that was asked for at after_commit"))
+    #endif
     #expect(text.contains("died of a bug, by SIG"))
     #expect(!text.contains("Backtrace"))
   }
