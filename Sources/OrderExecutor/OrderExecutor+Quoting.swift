@@ -47,8 +47,8 @@ extension OrderExecutor {
 
   private func currentStanding(at now: Instant) -> Standing {
     Standing(
-      level: lease.level(atBoot: now.boot), granted: lease.level, isTrading: session.isTrading, isClosing: isClosing,
-      isQuarantined: quarantine != nil, isReconciled: reconciliation.mayTrade,
+      level: lease.level(atBoot: now.boot), granted: lease.level, isTrading: session.isTrading,
+      isClosing: isClosing, isQuarantined: quarantine != nil, isReconciled: reconciliation.mayTrade,
       isVenueSilent: isVenueSilent, halts: books.halts.count + books.panics.count)
   }
 
@@ -89,7 +89,9 @@ extension OrderExecutor {
         if let denial, !targets[place].levels(side).isEmpty { deny(place, side, denial) }
       case .keep, .reduce, .everything: collectWants(place, side)
       }
-      if leave == .reduce(isGranted: true) { cutWants(to: books.closable(side, in: targets[place].instrument)) }
+      if leave == .reduce(isGranted: true) {
+        cutWants(to: books.closable(side, in: targets[place].instrument))
+      }
       matchOrders(place, side)
       guard scratch.wants.contains(where: { $0.missing.isPositive }) else { continue }
       if case .keep(let denial) = leave {

@@ -187,9 +187,10 @@ import Wire
     let bench = try live(maxOpenOrders: most)
     var entries: [NewOrder] = []
     for counter in UInt64(1)...4 {
-      entries += bench.ask(
-        ExecutorBench.intent(counter, price: 9_990, expireNanos: bench.expiry())
-      ).newOrders
+      entries +=
+        bench.ask(
+          ExecutorBench.intent(counter, price: 9_990, expireNanos: bench.expiry())
+        ).newOrders
     }
     #expect(entries.count == sent)
     bench.accept(entries)
