@@ -47,6 +47,9 @@ public struct AcceptedIntent: Equatable, Sendable {
     self.atNanos = atNanos
     self.origin = origin
   }
+
+  /// Orders that what it opens will need: a stop, a target.
+  var legCount: Int { (stopPrice == nil ? 0 : 1) + (takeProfitPrice == nil ? 0 : 1) }
 }
 
 /// How an intent ended: the content of its one terminal report.

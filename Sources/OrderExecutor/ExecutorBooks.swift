@@ -256,7 +256,18 @@ extension ExecutorBooks {
     guard Money(rounding: position.realized) != nil, Money(rounding: position.cash) != nil,
       record(of: fill.key.instrument).fees.adding(fill.fee) != nil
     else { return .moneyOverflow(fill.feeCurrency) }
-    return nil
+    return isCountable(fill) ? nil : .quantityOverflow
+  }
+
+  /// Whether what is kept per order and per intent can take the fill in.
+  private func isCountable(_ fill: BookedFill) -> Bool {
+    guard let order = fill.order.flatMap(order) else { return true }
+    guard order.state.cumQuantity.adding(fill.quantity) != nil else { return false }
+    if let partner = order.linked.flatMap(self.order), partner.taken.adding(fill.quantity) == nil {
+      return false
+    }
+    guard order.purpose == .entry, let working = order.intent.flatMap({ intents[$0] }) else { return true }
+    return working.entered.adding(fill.quantity) != nil
   }
 
   private mutating func set(_ record: InstrumentRecord) {

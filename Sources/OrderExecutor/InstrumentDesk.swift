@@ -53,7 +53,9 @@ struct InstrumentDesk: Sendable {
     self.caps = caps
     self.topTopic = topTopic
     self.statusTopic = statusTopic
-    reference = ReferencePrice(maxSpread: instrument.maxSpread)
+    // Where quotes may be far apart, a trade in one of them moves the middle by as much.
+    reference = ReferencePrice(
+      maxSpread: instrument.maxSpread, maxJump: max(ReferencePrice.usualSpread, instrument.maxSpread))
   }
 
   subscript(exits side: Side) -> ExitProgress {

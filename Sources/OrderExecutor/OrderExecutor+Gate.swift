@@ -68,9 +68,9 @@ extension OrderExecutor {
   }
 
   /// The first thing that speaks against an order; nil when it may pass. The permit is looked at here, at the
-  /// time that the order will carry as its own.
+  /// time that the order will carry as its own. `legs` are the orders that it will need when it is filled.
   func denial(
-    of side: Side, _ price: Price, _ quantity: Quantity, desk: InstrumentDesk, at now: Instant
+    of side: Side, _ price: Price, _ quantity: Quantity, legs: Int = 0, desk: InstrumentDesk, at now: Instant
   ) -> Denial? {
     let instrument = desk.instrument.number
     let level = lease.level(atBoot: now.boot)
@@ -93,7 +93,12 @@ extension OrderExecutor {
       if order.side != side && order.crosses(price) { return .selfTrade }
       if order.side == side && order.price == price && order.status == .inDoubt { return .inDoubt }
     }
-    return books.open.count < configuration.maxOpenOrders ? nil : .openOrders
+    return books.open.count + legsToCome + legs < configuration.maxOpenOrders ? nil : .openOrders
+  }
+
+  /// Room that is kept for the stops and targets of entries that still work: they must never find none.
+  private var legsToCome: Int {
+    books.intents.open.reduce(0) { $1.end == nil && $1.entry != nil ? $0 + $1.intent.legCount : $0 }
   }
 
   /// Notes why a side could not have what it wanted; the first reason of a turn counts.

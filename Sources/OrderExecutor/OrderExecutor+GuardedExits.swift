@@ -15,7 +15,7 @@ extension OrderExecutor {
       $1.status == .inDoubt && !$1.state.isAccepted ? $0 : $0 + $1.worstCaseOpen
     }
     let isDoubtful = leg.contains { $0.status == .inDoubt && !$0.state.isAccepted }
-    return standing < share.owed && (isDoubtful || watch(of: working.id)?.pauseNanos ?? 0 > 0)
+    return standing < share.owed && (isDoubtful || watch(of: working.id)?.stopPause.nanos ?? 0 > 0)
   }
 
   func isBeyondStop(_ working: WorkingIntent, _ desk: InstrumentDesk) -> Bool {
@@ -36,6 +36,9 @@ extension OrderExecutor {
   ) {
     guard mayProtect(working, at: now), let price = desk.touch(working.exitSide) else { return }
     counters.stopsTriggered += 1
+    // Our own quotes there must go.
+    if let place = deskPlace(of: working.intent.instrument) { desks[place].needsDecision = true }
+    retry(atBoot: now.boot)
     record(
       .stopTriggered(intent: working.id, price: price, atNanos: now.wall),
       correlation: working.id.correlation, into: &effects)
@@ -47,7 +50,9 @@ extension OrderExecutor {
     into effects: inout Effects
   ) {
     guard isAlone(working, at: now, into: &effects) else { return }
-    if let pause = watch(of: working.id)?.pausedUntilBoot, pause > now.boot { return retry(atBoot: pause) }
+    if let pause = watch(of: working.id)?.exitPause.untilBoot, pause > now.boot {
+      return retry(atBoot: pause)
+    }
     let side = working.exitSide
     guard let place = deskPlace(of: working.intent.instrument), let touch = desk.touch(side),
       clearWay(for: side, touch, desk, at: now, into: &effects),
@@ -61,7 +66,7 @@ extension OrderExecutor {
     // What this one leaves open is closed by the next, after a pause: a market that did not take it will not
     // take the next at once.
     let id = close(working, .stopLoss, quantity, at: price, now, into: &effects) {
-      $0.pause(atBoot: now.boot)
+      $0.exitPause.begin(atBoot: now.boot)
     }
     if let id { noteExit(id, side, desk: place, at: now) }
   }
@@ -117,7 +122,7 @@ extension OrderExecutor {
       let touch = desk.touch(working.exitSide),
       working.exitSide == .sell ? touch >= target : touch <= target
     else { return false }
-    return watch(of: working.id)?.targetPausedUntilBoot ?? 0 <= now.boot
+    return watch(of: working.id)?.guardedTargetPause.untilBoot ?? 0 <= now.boot
   }
 
   /// Takes the stop back, and when the venue has confirmed that, closes what is left at the target. What the
@@ -133,8 +138,10 @@ extension OrderExecutor {
     }
     guard isAlone(working, at: now, into: &effects) else { return }
     close(working, .takeProfit, quantity, at: target, now, into: &effects) {
-      $0.pauseTarget(atBoot: now.boot)
+      $0.guardedTargetPause.begin(atBoot: now.boot)
     }
-    if let pause = watch(of: working.id)?.targetPausedUntilBoot { retry(atBoot: pause) }
+    // In the past when nothing was sent: then the empty budget says when to try again.
+    let pause = watch(of: working.id)?.guardedTargetPause.untilBoot ?? 0
+    if pause > now.boot { retry(atBoot: pause) }
   }
 }

@@ -144,7 +144,9 @@ extension OrderExecutor {
     }
     guard isAbleToTrade(at: now), let place = deskPlace(of: intent.instrument), let price = intent.price
     else { return }
-    if let denial = denial(of: intent.side, price, intent.quantity, desk: desks[place], at: now) {
+    if let denial = denial(
+      of: intent.side, price, intent.quantity, legs: intent.legCount, desk: desks[place], at: now)
+    {
       guard !denial.mayPass else { return }
       counters.ordersDenied.add(denial)
       return end(working, .rejected, denial.reason, at: now, into: &effects)
@@ -188,7 +190,8 @@ extension OrderExecutor {
     let isExpired = isExpired(working.intent, at: now)
     if order.isOpen {
       let isForbidden =
-        isClosing || quarantine != nil || lease.level(atBoot: now.boot) == .cancel
+        isClosing || quarantine != nil || !session.isTrading || lease.level == .reduce
+        || lease.level(atBoot: now.boot) == .cancel
         || books.halt(strategy: order.strategy, instrument: order.instrument) != nil
         || books.flattenings.contains { $0.instrument == order.instrument }
         || deskPlace(of: order.instrument).map { desks[$0].isUnpriced } ?? false

@@ -114,8 +114,8 @@ extension OrderExecutor {
       return
     }
     let fitting = desk.instrument.roundDown(min(missing, room(working, share)))
-    if desk.instrument.validate(price, fitting) == nil {
-      place(stop, fitting, of: working, at: now, into: &effects)
+    if desk.instrument.validate(price, largest(fitting, desk)) == nil {
+      placeNext(stop, of: fitting, working, desk, at: now, into: &effects)
     } else if legs(of: working.id).isEmpty {
       leaveRemainder(working, price, share, desk, into: &effects)
     }
@@ -128,12 +128,13 @@ extension OrderExecutor {
     at now: Instant, into effects: inout Effects
   ) {
     let leg = legs(of: working.id, .stopLoss)
-    let whole = desk.instrument.roundDown(share.wanted)
+    let wanted = desk.instrument.roundDown(share.wanted)
+    let whole = largest(wanted, desk)
     if missing.isPositive, leg.count < Self.mostLegOrders,
-      desk.instrument.validate(stop.price, missing) == nil
+      desk.instrument.validate(stop.price, largest(missing, desk)) == nil
     {
-      place(stop, missing, of: working, at: now, into: &effects)
-    } else if standing(leg) != whole, desk.instrument.validate(stop.price, whole) == nil,
+      placeNext(stop, of: missing, working, desk, at: now, into: &effects)
+    } else if standing(leg) != wanted, desk.instrument.validate(stop.price, whole) == nil,
       !leg.contains(where: { $0.worstCaseOpen == whole && !$0.isCancelPending && !isLost($0) })
     {
       place(stop, whole, of: working, at: now, into: &effects)
@@ -179,8 +180,8 @@ extension OrderExecutor {
     }
     let missing = desk.instrument.roundDown(max(share.wanted - mayFill, .zero))
     guard missing.isPositive else { return }
-    if leg.count < Self.mostLegOrders, desk.instrument.validate(price, missing) == nil {
-      place(order, missing, of: working, at: now, into: &effects)
+    if leg.count < Self.mostLegOrders, desk.instrument.validate(price, largest(missing, desk)) == nil {
+      placeNext(order, of: missing, working, desk, at: now, into: &effects)
     } else if leg.count > 1 {
       for order in leg { cancel(order.id, at: now, into: &effects) }
     } else if leg.isEmpty, !configuration.venueHasStops || working.intent.stopPrice == nil {
@@ -207,7 +208,7 @@ extension OrderExecutor {
     _ leg: Leg, beside partner: OwnOrder, _ wanted: Quantity, of working: WorkingIntent,
     _ desk: InstrumentDesk, at now: Instant, into effects: inout Effects
   ) -> Bool {
-    let quantity = desk.instrument.roundDown(min(wanted, partner.worstCaseOpen))
+    let quantity = largest(desk.instrument.roundDown(min(wanted, partner.worstCaseOpen)), desk)
     guard partner.timeInForce == .gtc, desk.instrument.validate(leg.price, quantity) == nil else {
       return false
     }
@@ -215,16 +216,35 @@ extension OrderExecutor {
     return true
   }
 
+  /// As much of a quantity in whole lots as the venue takes in one order.
+  private func largest(_ quantity: Quantity, _ desk: InstrumentDesk) -> Quantity {
+    min(quantity, desk.instrument.maxQuantity ?? .max)
+  }
+
+  /// Places as much of what is missing as the venue takes in one order; the next turn places more.
+  private mutating func placeNext(
+    _ leg: Leg, of missing: Quantity, _ working: WorkingIntent, _ desk: InstrumentDesk, at now: Instant,
+    into effects: inout Effects
+  ) {
+    let quantity = largest(missing, desk)
+    let isPlaced = place(leg, quantity, of: working, at: now, into: &effects)
+    if isPlaced, quantity < missing { retry(atBoot: now.boot) }
+  }
+
+  /// Whether it was sent; else it is tried again when that is possible.
+  @discardableResult
   private mutating func place(
     _ leg: Leg, _ quantity: Quantity, of working: WorkingIntent, linkedTo partner: ClOrdID? = nil,
     at now: Instant, into effects: inout Effects
-  ) {
-    if let pause = watch(of: working.id)?.pausedUntilBoot, pause > now.boot {
-      return retry(atBoot: pause)
+  ) -> Bool {
+    if let pause = watch(of: working.id)?[pauseOf: leg.purpose].untilBoot, pause > now.boot {
+      retry(atBoot: pause)
+      return false
     }
     // From the reserve: getting out must not wait behind getting in.
     guard bucket.take(for: .cancel, atNanos: now.boot) else {
-      return retry(atBoot: now.boot + bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot))
+      retry(atBoot: now.boot + bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot))
+      return false
     }
     let created = CreatedOrder(
       id: nextID(), strategy: working.intent.strategy, instrument: working.intent.instrument,
@@ -233,6 +253,7 @@ extension OrderExecutor {
       intent: working.id, requestNanos: now.wall, recvWindowNanos: configuration.recvWindowNanos, origin: 0,
       correlation: working.id.correlation)
     send(created, .reduceOnly, linkedTo: partner, at: now, into: &effects)
+    return true
   }
 
   /// Less is held than the venue takes as an order, and no more will come: it is nobody's now.
@@ -241,7 +262,12 @@ extension OrderExecutor {
     into effects: inout Effects
   ) {
     let most = desk.instrument.roundDown(share.wanted)
-    guard working.end != nil, desk.instrument.validate(price, most) != nil else { return }
+    // Where a strategy quotes, the position may be less for a moment than what the intent holds of it.
+    guard working.end != nil, share.owed == working.held else { return }
+    switch desk.instrument.validate(price, most) {
+    case .quantityNotPositive, .quantityTooSmall, .notionalTooSmall: break
+    case .priceNotPositive, .priceOffTick, .quantityOffLot, .quantityTooLarge, nil: return
+    }
     record(
       .protectionEnded(intent: working.id, cause: .remainder), correlation: working.id.correlation,
       into: &effects)
@@ -250,24 +276,28 @@ extension OrderExecutor {
 
 // Pauses.
 extension OrderExecutor {
-  /// The venue refused a protective order, or one that exits found nothing to trade with.
-  mutating func pauseProtection(of order: OwnOrder, at now: Instant) {
-    guard let id = order.intent, order.purpose.isProtective else { return }
-    updateWatch(of: id) { $0.pause(atBoot: now.boot) }
-    if let pause = watch(of: id)?.pausedUntilBoot { retry(atBoot: pause) }
+  /// The venue refused a leg, or found nothing to trade with. What exits at once was paused when it was sent.
+  mutating func pauseProtection(of order: OwnOrder, _ reason: RejectReason, at now: Instant) {
+    guard let id = order.intent, order.purpose.isProtective, order.timeInForce == .gtc else { return }
+    // Nothing is open, as the venue says: what opens next has its legs at once.
+    if reason == .reduceOnlyWouldOpen, books.closable(order.side, in: order.instrument).isZero { return }
+    updateWatch(of: id) { $0[pauseOf: order.purpose].begin(atBoot: now.boot) }
+    if let pause = watch(of: id)?[pauseOf: order.purpose].untilBoot { retry(atBoot: pause) }
   }
 
   /// A leg that rested ended by itself: nothing to trade with, or nothing to reduce. The next one waits, each
   /// time longer, or it would find the same.
   mutating func noteExpiry(of order: OwnOrder, _ reason: RejectReason, at now: Instant) {
     guard order.purpose.isProtective, order.timeInForce == .gtc else { return }
-    pauseProtection(of: order, at: now)
+    pauseProtection(of: order, reason, at: now)
     if reason == .reduceOnlyWouldOpen { reconciliation.hurry(toBoot: now.boot) }
   }
 
   /// The venue took a protective order. When it stands for a while, the next refusal is a first one again.
   mutating func noteAcceptance(of order: OwnOrder, at now: Instant) {
-    guard let id = order.intent, order.purpose.isProtective, watch(of: id) != nil else { return }
-    updateWatch(of: id) { $0.acceptedBoot = now.boot }
+    guard let id = order.intent, order.purpose.isProtective, order.timeInForce == .gtc,
+      watch(of: id) != nil
+    else { return }
+    updateWatch(of: id) { $0[pauseOf: order.purpose].acceptedBoot = now.boot }
   }
 }

@@ -84,7 +84,7 @@ extension OrderExecutor {
       record(.orderNotPlaced(order: id, isProven: false), correlation: order.correlation, into: &effects)
       landed(id)
       pauseGate(of: order, at: now)
-      pauseProtection(of: order, at: now)
+      pauseProtection(of: order, .none, at: now)
       report(id, .rejected, into: &effects)
     case .cancelOrder:
       guard let order = books.open.first(where: { $0.state.pending.contains { $0.id == id } }) else { return }

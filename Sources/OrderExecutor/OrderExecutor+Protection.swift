@@ -77,6 +77,11 @@ extension OrderExecutor {
       return
     }
     guard let place = deskPlace(of: working.intent.instrument) else { return }
+    if books.isPanicked(strategy: working.intent.strategy, instrument: working.intent.instrument) {
+      // Again as long as one works: a cancel may be refused, get lost, or overtake its order.
+      for order in legs(of: working.id) { cancel(order.id, at: now, into: &effects) }
+      return judge(working, share, desks[place], at: now, into: &effects)
+    }
     cut(working, share, at: now, into: &effects)
     if !working.isStopTriggered, isStopReached(working, share, desks[place]) {
       trigger(working, desks[place], at: now, into: &effects)

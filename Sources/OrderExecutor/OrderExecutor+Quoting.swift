@@ -15,8 +15,9 @@ extension OrderExecutor {
     case nothing(Denial?)
     /// What rests may stay, nothing new.
     case keep(Denial)
-    /// What closes the position.
-    case reduce
+    /// What closes the position. Granted no more than that, what rests and would open is taken back, too;
+    /// of a permit that has run out it stays for another life.
+    case reduce(isGranted: Bool)
     case everything
   }
 
@@ -46,8 +47,8 @@ extension OrderExecutor {
 
   private func currentStanding(at now: Instant) -> Standing {
     Standing(
-      level: lease.level(atBoot: now.boot), isTrading: session.isTrading, isClosing: isClosing,
-      isQuarantined: quarantine != nil, isReconciled: reconciliation.mayTrade,
+      level: lease.level(atBoot: now.boot), granted: lease.level, isTrading: session.isTrading,
+      isClosing: isClosing, isQuarantined: quarantine != nil, isReconciled: reconciliation.mayTrade,
       isVenueSilent: isVenueSilent, halts: books.halts.count + books.panics.count)
   }
 
@@ -58,12 +59,22 @@ extension OrderExecutor {
       return .nothing(.halted)
     }
     if books.flattenings.contains(where: { $0.instrument == target.instrument }) { return .nothing(.halted) }
+    if isClosingAtMarket(target.instrument) { return .nothing(.selfTrade) }
     let level = lease.level(atBoot: now.boot)
     if isClosing || !session.isTrading || level == .cancel { return .nothing(.noPermit) }
     if desks[target.desk].usableTop == nil { return .nothing(.staleData) }
     if desks[target.desk].price == nil { return .nothing(.unpriced) }
     if !reconciliation.mayTrade || isVenueSilent { return .keep(.notReady) }
-    return level == .open ? .everything : .reduce
+    return level == .open ? .everything : .reduce(isGranted: lease.level == .reduce)
+  }
+
+  /// A position is being closed against the market, in which our own quotes must not stand.
+  private func isClosingAtMarket(_ instrument: UInt32) -> Bool {
+    books.open.contains { $0.instrument == instrument && $0.purpose == .ownerless }
+      || books.intents.open.contains {
+        $0.intent.instrument == instrument && $0.isStopTriggered && $0.held.isPositive
+          && books.closable($0.exitSide, in: instrument).isPositive
+      }
   }
 
   /// Compares a target's two sides with its orders; collects what to cancel and what to place.
@@ -77,6 +88,9 @@ extension OrderExecutor {
         scratch.wants.removeAll(keepingCapacity: true)
         if let denial, !targets[place].levels(side).isEmpty { deny(place, side, denial) }
       case .keep, .reduce, .everything: collectWants(place, side)
+      }
+      if leave == .reduce(isGranted: true) {
+        cutWants(to: books.closable(side, in: targets[place].instrument))
       }
       matchOrders(place, side)
       guard scratch.wants.contains(where: { $0.missing.isPositive }) else { continue }
@@ -96,6 +110,16 @@ extension OrderExecutor {
       scratch.wants.append(
         QuoteScratch.Want(
           price: level.price, resting: desk.restingPrice(side, level.price, top), missing: level.quantity))
+    }
+  }
+
+  /// Leaves of what is wanted as much as closes, the first levels first.
+  private mutating func cutWants(to closable: Quantity) {
+    var left = closable
+    for place in scratch.wants.indices {
+      let part = min(scratch.wants[place].missing, left)
+      scratch.wants[place].missing = part
+      left -= part
     }
   }
 
@@ -162,7 +186,9 @@ extension OrderExecutor {
       return targets.contains { $0.strategy == order.strategy && $0.instrument == order.instrument }
     case .entry, .stopLoss, .takeProfit:
       guard let intent = order.intent.flatMap({ books.intents[$0] }) else { return false }
-      return order.purpose == .entry ? intent.end == nil : intent.needsProtection
+      if order.purpose == .entry { return intent.end == nil }
+      return intent.needsProtection
+        && !books.isPanicked(strategy: order.strategy, instrument: order.instrument)
     }
   }
 }

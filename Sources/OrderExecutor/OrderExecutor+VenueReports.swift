@@ -228,7 +228,7 @@ extension OrderExecutor {
     end(
       order, .rejected, cum: .zero, reason: report.reason, eventNanos: report.eventNanos, into: &effects)
     pauseGate(of: order, at: now)
-    pauseProtection(of: order, at: now)
+    pauseProtection(of: order, report.reason, at: now)
     if report.reason == .reduceOnlyWouldOpen { reconciliation.hurry(toBoot: now.boot) }
     // Filled before it was refused: what is left counts as open until the venue says otherwise.
     if books.order(order.id)?.state.isOpen == true { ask(about: order.id, at: now) }

@@ -223,6 +223,7 @@ struct SessionView: Equatable, Sendable {
 /// What applies to all instruments alike.
 struct Standing: Equatable, Sendable {
   var level: PermitLevel
+  var granted: PermitLevel?
   var isTrading: Bool
   var isClosing: Bool
   var isQuarantined: Bool

@@ -12,35 +12,43 @@ struct ProtectionWatch: Equatable, Sendable {
   /// A person was told, once per episode.
   var isLackToldOf = false
   var isPassToldOf = false
-  /// The venue refused the last order, or found nothing to trade with: wait until then, boot clock, twice as
-  /// long each time.
-  var pausedUntilBoot: Int64 = 0
-  var pauseNanos: Int64 = 0
-  /// When the venue last took one of its orders, boot clock.
-  var acceptedBoot: Int64?
-  /// The market did not take what was offered at a guarded target: not again before, boot clock, twice as
-  /// long each time.
-  var targetPausedUntilBoot: Int64 = 0
-  var targetPauseNanos: Int64 = 0
+  /// The venue refused the last order of a resting leg, or found nothing to trade with. Each leg has its own:
+  /// a target that is refused must not delay a stop.
+  var stopPause = Pause()
+  var targetPause = Pause()
+  /// The market did not take what was to be closed at a guarded stop, or was offered at a guarded target.
+  var exitPause = Pause()
+  var guardedTargetPause = Pause()
 
   /// A position without its stop for so long is worth an alarm, and so is a stop passed for so long: reports
   /// have had their time.
   static let patienceNanos: Int64 = .nanosPerSecond
-  static let firstPauseNanos: Int64 = 100 * .nanosPerMilli
-  static let longestPauseNanos: Int64 = 5 * .nanosPerSecond
 
   init(_ id: IntentID) { self.id = id }
 
-  mutating func pause(atBoot boot: Int64) {
-    if let acceptedBoot, boot - acceptedBoot > 2 * Self.longestPauseNanos { pauseNanos = 0 }
-    acceptedBoot = nil
-    pauseNanos = pauseNanos == 0 ? Self.firstPauseNanos : min(2 * pauseNanos, Self.longestPauseNanos)
-    pausedUntilBoot = boot + pauseNanos
+  /// Until when to wait before the next order, twice as long each time.
+  struct Pause: Equatable, Sendable {
+    /// Boot clock.
+    private(set) var untilBoot: Int64 = 0
+    /// How long it is; 0 before the first.
+    private(set) var nanos: Int64 = 0
+    /// When the venue last took one of the orders, boot clock.
+    var acceptedBoot: Int64?
+
+    private static let firstNanos: Int64 = 100 * .nanosPerMilli
+    private static let longestNanos: Int64 = 5 * .nanosPerSecond
+
+    mutating func begin(atBoot boot: Int64) {
+      if let acceptedBoot, boot - acceptedBoot > 2 * Self.longestNanos { nanos = 0 }
+      acceptedBoot = nil
+      nanos = nanos == 0 ? Self.firstNanos : min(2 * nanos, Self.longestNanos)
+      untilBoot = boot + nanos
+    }
   }
 
-  mutating func pauseTarget(atBoot boot: Int64) {
-    targetPauseNanos =
-      targetPauseNanos == 0 ? Self.firstPauseNanos : min(2 * targetPauseNanos, Self.longestPauseNanos)
-    targetPausedUntilBoot = boot + targetPauseNanos
+  /// The pause of a leg that rests.
+  subscript(pauseOf purpose: OrderPurpose) -> Pause {
+    get { purpose == .takeProfit ? targetPause : stopPause }
+    set { if purpose == .takeProfit { targetPause = newValue } else { stopPause = newValue } }
   }
 }

@@ -60,7 +60,8 @@ extension QueenOrchestrator {
     books.degradations(within: configuration.degradationWindowNanos, at: now.wall)
   }
 
-  /// Quotes and entries are cancelled and nothing is placed until a person resumes; stops and targets stay.
+  /// Quotes and entries are cancelled and nothing is opened until a person resumes; stops and targets are
+  /// still placed and guarded.
   private mutating func failsafe(
     _ count: Int, last member: ColonyMember, at now: Instant, into effects: inout Effects
   ) {

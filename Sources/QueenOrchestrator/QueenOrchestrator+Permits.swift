@@ -71,11 +71,11 @@ extension QueenOrchestrator {
 
   /// What an account may do now.
   ///
-  /// A halt and the end of a session forbid what opens; stops and targets of what is open go on. A panic
-  /// forbids them, too.
+  /// A halt, a failsafe and the end of a session forbid what opens; stops and targets of what is open go on.
+  /// A panic forbids them, too.
   func level(of account: ColonyAccount) -> PermitLevel {
     guard !books.panics.covers(account: account.number) else { return .cancel }
-    if books.state == .shutdown { return .reduce }
+    if books.state == .shutdown || books.state == .failsafe { return .reduce }
     guard books.state.isTrading else { return .cancel }
     guard !books.halts.covers(account: account.number) else { return .reduce }
     guard books.state == .degraded else { return .open }

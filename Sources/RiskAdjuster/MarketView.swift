@@ -19,7 +19,11 @@ struct MarketView: Equatable, Sendable {
   /// The feed has missed beats.
   var isFeedSilent = false
 
-  init(maxSpread: Bps = ReferencePrice.usualSpread) { reference = ReferencePrice(maxSpread: maxSpread) }
+  /// Where quotes may be far apart, a trade in one of them moves the middle by as much.
+  init(maxSpread: Bps = ReferencePrice.usualSpread) {
+    reference = ReferencePrice(
+      maxSpread: maxSpread, maxJump: max(ReferencePrice.usualSpread, maxSpread))
+  }
 
   /// The mid of the best prices, where it is a price; that of the metrics until a first top has come. Nil
   /// while there is none: then nothing may be opened.

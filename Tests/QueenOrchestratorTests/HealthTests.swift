@@ -109,7 +109,8 @@ struct HealthTests {
     #expect(turn.all(Alarm.self).map(\.code) == [.failsafe, .componentLost])
     let session = queen.session
     #expect(session.state == .failsafe && session.cause == .repeatedDegradation && session.permit == .cancel)
-    #expect(queen.permit()?.level == .cancel && queen.counter("failsafes") == 1)
+    // Risk counts on nothing, and what is open may still be protected.
+    #expect(queen.permit()?.level == .reduce && queen.counter("failsafes") == 1)
     // Everybody is well again, and still nothing trades.
     queen.bench.run(nanos: .seconds(3_600))
     #expect(queen.state == .failsafe)
@@ -136,6 +137,17 @@ struct HealthTests {
     queen.bench.conclude()
     queen.bench.run(nanos: .seconds(6))
     #expect(queen.state == .failsafe)
+  }
+
+  @Test func aFailsafeLeavesProtectionAndAPanicInItDoesNot() {
+    let queen = live()
+    for component in [UInt16(11), 21, 30] { queen.bench.deliver(.peerSilent(component: component)) }
+    queen.bench.conclude()
+    queen.bench.run(nanos: .seconds(6))
+    #expect(queen.session.permit == .cancel && queen.permit()?.level == .reduce)
+    #expect(queen.permit(account: 2, executor: 12)?.level == .reduce)
+    queen.command(.panic)
+    #expect(queen.permit()?.level == .cancel)
   }
 
   @Test func aFailsafeIsLeftByANamedPersonWithAReasonAndWellExecutors() {

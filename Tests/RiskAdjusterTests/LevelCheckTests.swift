@@ -41,6 +41,16 @@ struct LevelCheckTests {
     #expect(risk.decide(bids: [.init(10, "1")]).check == .priceCollar)
   }
 
+  /// Where quotes may be far apart, one trade moves their middle by more than elsewhere.
+  @Test func aMarketOfWideQuotesKeepsItsPriceWhenOneSideMoves() {
+    let limits = RiskFixture.limits(collarBps: 500)
+    let risk = RiskFixture(limits: limits, maxSpread: Bps(raw: 500_000_000))
+    risk.ready()
+    risk.top("98", "102")
+    risk.top("100", "104")
+    #expect(risk.decide(bids: [.init(10, "1")]).verdict == .accepted)
+  }
+
   @Test func anOrderMayBeAsLargeAsItsLimit() {
     let risk = RiskFixture()
     risk.ready()

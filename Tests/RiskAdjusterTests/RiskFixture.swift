@@ -23,25 +23,35 @@ final class RiskFixture {
   /// Fills the strategies have seen.
   var fillsSeen: UInt64 = 0
 
-  init(limits: RiskLimits? = RiskFixture.limits(), epoch: UInt32 = 1) {
-    bench = CoreBench(RiskAdjuster(Self.configuration(limits)))
+  init(
+    limits: RiskLimits? = RiskFixture.limits(), epoch: UInt32 = 1,
+    maxSpread: Bps = ReferencePrice.usualSpread
+  ) {
+    bench = CoreBench(RiskAdjuster(Self.configuration(limits, maxSpread: maxSpread)))
     bench.start(epoch: epoch)
   }
 
-  static func configuration(_ limits: RiskLimits?) -> RiskAdjuster.Configuration {
+  static func configuration(
+    _ limits: RiskLimits?, maxSpread: Bps = ReferencePrice.usualSpread
+  ) -> RiskAdjuster.Configuration {
     RiskAdjuster.Configuration(
       component: component, executorComponent: executor, account: account,
-      instruments: [instrument(1, "BTCUSDT"), instrument(2, "ETHUSDT")],
+      instruments: [
+        instrument(1, "BTCUSDT", maxSpread: maxSpread), instrument(2, "ETHUSDT", maxSpread: maxSpread),
+      ],
       strategies: Array(0...2_000), signalComponents: [signal, 6], limits: limits,
       maxDataAgeNanos: 1_500 * .nanosPerMilli)
   }
 
-  static func instrument(_ number: UInt32, _ symbol: String) -> Instrument {
+  static func instrument(
+    _ number: UInt32, _ symbol: String, maxSpread: Bps = ReferencePrice.usualSpread
+  ) -> Instrument {
     do {
       return try Instrument(
         number: number, name: InstrumentName(symbol: symbol, venue: "SIM"), base: currency("X"),
         quote: currency("USDT"), tickSize: price("0.01"), lotSize: quantity("0.001"),
-        minQuantity: quantity("0.002"), minNotional: Notional(money("5")))
+        minQuantity: quantity("0.002"), minNotional: Notional(money("5")),
+        maxSpread: maxSpread)
     } catch { preconditionFailure("\(error)") }
   }
 
