@@ -207,8 +207,8 @@ extension Supervisor {
   private var mustGoLive: Bool {
     let topology = configuration.topology
     let isWhole = topology.components.allSatisfy { $0.host == configuration.host }
-    guard isWhole, !hasAdopted, topology.session.goLive == .atOnce, case .running = phase else { return false }
-    return true
+    guard isWhole, !hasAdopted, case .running = phase else { return false }
+    return topology.session.goLive == .atOnce
   }
 
   private func waitingFor() -> String {
