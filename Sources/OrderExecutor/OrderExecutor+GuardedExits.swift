@@ -19,16 +19,46 @@ extension OrderExecutor {
   }
 
   func isBeyondStop(_ working: WorkingIntent, _ desk: InstrumentDesk) -> Bool {
+    isTouchBeyondStop(working, desk) && !isTouchAbsurd(working, desk)
+  }
+
+  /// The best quote that closes, whatever is to be thought of it.
+  private func isTouchBeyondStop(_ working: WorkingIntent, _ desk: InstrumentDesk) -> Bool {
     let side = working.exitSide
     guard let stop = working.intent.stopPrice, let touch = desk.touch(side) else { return false }
-    // A lone quote so far from the last price that nobody would be sold to there reaches nothing.
-    if desk.price == nil, let last = desk.reference.lastConfirmed,
-      let bound = last.moved(by: Bps(raw: side.sign * configuration.exits.cap.raw)),
-      side == .sell ? touch < bound : touch > bound
-    {
-      return false
-    }
     return side == .sell ? touch <= stop : touch >= stop
+  }
+
+  /// A lone quote so far from the last price that nobody would be sold to there reaches nothing.
+  private func isTouchAbsurd(_ working: WorkingIntent, _ desk: InstrumentDesk) -> Bool {
+    let side = working.exitSide
+    guard desk.price == nil, let touch = desk.touch(side), let last = desk.reference.lastConfirmed,
+      let bound = last.moved(by: Bps(raw: side.sign * configuration.exits.cap.raw))
+    else { return false }
+    return side == .sell ? touch < bound : touch > bound
+  }
+
+  /// Beyond a stop that nobody guards but the executor, and nothing is done about it.
+  func isStopDiscounted(_ working: WorkingIntent, _ desk: InstrumentDesk) -> Bool {
+    isTouchBeyondStop(working, desk) && isTouchAbsurd(working, desk)
+      && legs(of: working.id, .stopLoss).isEmpty
+  }
+
+  /// Whether a touch beyond the stop is believed: at once where there is a price; without one only when it
+  /// has stood for a while, because a stub may be gone in the next update.
+  mutating func hasStood(_ working: WorkingIntent, _ desk: InstrumentDesk, at now: Instant) -> Bool {
+    guard isBeyondStop(working, desk), desk.price == nil else {
+      if watch(of: working.id)?.doubtedSinceBoot != nil {
+        updateWatch(of: working.id) { $0.doubtedSinceBoot = nil }
+      }
+      return true
+    }
+    let since = watch(of: working.id)?.doubtedSinceBoot ?? now.boot
+    updateWatch(of: working.id) { $0.doubtedSinceBoot = since }
+    let due = since + ProtectionWatch.patienceNanos
+    guard due > now.boot else { return true }
+    retry(atBoot: due)
+    return false
   }
 
   mutating func trigger(

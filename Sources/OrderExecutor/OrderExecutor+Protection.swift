@@ -83,7 +83,8 @@ extension OrderExecutor {
       return judge(working, share, desks[place], at: now, into: &effects)
     }
     cut(working, share, at: now, into: &effects)
-    if !working.isStopTriggered, isStopReached(working, share, desks[place]) {
+    let hasStood = hasStood(working, desks[place], at: now)
+    if !working.isStopTriggered, hasStood, isStopReached(working, share, desks[place]) {
       trigger(working, desks[place], at: now, into: &effects)
     }
     judge(working, share, desks[place], at: now, into: &effects)

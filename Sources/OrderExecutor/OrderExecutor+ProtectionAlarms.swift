@@ -9,9 +9,12 @@ extension OrderExecutor {
     into effects: inout Effects
   ) {
     let isLacking = lacksProtection(working, share, desk, at: now)
+    let isDiscounted = isStopDiscounted(working, desk)
     let isPassed =
-      configuration.venueHasStops && !working.isStopTriggered && isBeyondStop(working, desk)
-      && legs(of: working.id, .stopLoss).contains { $0.type == .stop }
+      !working.isStopTriggered
+      && (isDiscounted
+        || configuration.venueHasStops && isBeyondStop(working, desk)
+          && legs(of: working.id, .stopLoss).contains { $0.type == .stop })
     updateWatch(of: working.id) {
       $0.noteLack(isLacking, atBoot: now.boot)
       $0.notePass(isPassed, atBoot: now.boot)
@@ -34,7 +37,9 @@ extension OrderExecutor {
       alarm(
         .stopPassed, .critical, instrument: working.intent.instrument,
         "the market in \(desk.instrument.name) has been beyond the stop of intent \(working.id) for a "
-          + "second and the venue has not triggered it; look at the venue, or flatten",
+          + (isDiscounted
+            ? "second, farther from the last price than exitCapBps: nothing is sold or bought there"
+            : "second and the venue has not triggered it") + "; look at the venue, or flatten",
         into: &effects)
     }
   }

@@ -9,6 +9,9 @@ struct ProtectionWatch: Equatable, Sendable {
   var lackingSinceBoot: Int64?
   /// Since when the market has been beyond a stop that rests at the venue, boot clock; nil while it is not.
   var passedSinceBoot: Int64?
+  /// Since when the touch has been beyond the stop while the instrument has no price, boot clock; nil while
+  /// that is not so.
+  var doubtedSinceBoot: Int64?
   /// A person was told, once per episode.
   var isLackToldOf = false
   var isPassToldOf = false

@@ -317,6 +317,36 @@ import Wire
     #expect(turn.alarms == [.unprotectedPosition])
   }
 
+  @Test func aStubBeyondTheStopTriggersItOnlyWhenItHasStoodForASecond() {
+    let bench = guarded()
+    _ = bench.enter(target: nil)
+    // Too far from its ask for a price.
+    bench.top(9_940, 10_300)
+    var turn = bench.conclude()
+    turn.append(bench.pass(seconds: 0.8))
+    bench.top(10_000, 10_002)
+    turn.append(bench.conclude())
+    turn.append(bench.pass(seconds: 2))
+    #expect(!turn.facts.map(\.kind).contains(18) && turn.newOrders.isEmpty)
+    bench.top(9_940, 10_300)
+    turn = bench.conclude()
+    turn.append(bench.pass(seconds: 0.9))
+    #expect(!turn.facts.map(\.kind).contains(18), "a new stub stands anew")
+    let later = bench.pass(seconds: 0.2)
+    #expect(later.facts.map(\.kind).contains(18))
+    #expect(later.newOrders.map(\.timeInForce) == [.immediateOrCancel])
+  }
+
+  @Test func aTouchTooAbsurdForAnExitIsToldToAPerson() {
+    let bench = guarded()
+    _ = bench.enter(target: nil)
+    bench.top(8_000, 10_002)
+    var turn = bench.conclude()
+    turn.append(bench.pass(seconds: 2))
+    #expect(!turn.facts.map(\.kind).contains(18) && turn.newOrders.isEmpty)
+    #expect(turn.alarms == [.stopPassed])
+  }
+
   @Test func ourOwnQuotesAreTakenOutOfTheWayFirst() {
     let bench = guarded()
     let (_, legs) = bench.enter(target: nil)
