@@ -57,7 +57,7 @@ extension OrderExecutor {
         record(.stopOrdered(atNanos: now.wall, operatorName: order.operatorName), into: &effects)
       }
       isStopping = true
-      return (.accepted, "cancelling everything; finished when the venue confirms")
+      return (.accepted, "cancelling all but stops and targets; finished when the venue confirms")
     default: return (.refused, "an executor does not know \(kind.name)")
     }
   }
@@ -89,7 +89,7 @@ extension OrderExecutor {
       return (.done, "\(scope) was halted already")
     }
     let wider = halt.scope == scope ? "" : " (so many halts are latched that it is wider than asked)"
-    return (.done, "\(halt.scope) is halted\(wider); everything there is being cancelled")
+    return (.done, "\(halt.scope) is halted\(wider); all there but stops and targets is being cancelled")
   }
 
   /// What is latched for a scope: itself, or, when there is no place for another narrow one, the account.
