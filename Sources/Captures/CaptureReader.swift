@@ -181,7 +181,7 @@ extension CaptureReader {
       }
       let following = next ?? lines.line
       let distance = parser.receiveNanos.saturatingSubtract(nanos)
-      isConfirmed = (-Self.mostAheadNanos...Self.mostAheadNanos).contains(distance)
+      isConfirmed = (-Self.mostAheadNanos...Self.longestPauseNanos).contains(distance)
       readAhead = isConfirmed ? [bytes, following] : [following]
       break
     }
@@ -193,6 +193,8 @@ extension CaptureReader {
   /// A line stamped so much later than the line before is believed when the next one agrees. Far more than
   /// the pauses of a running recorder, and less than what would keep a replay waiting for long.
   public static let mostAheadNanos: Int64 = 3_600 * 1_000_000_000
+  /// The line that agrees may come so much later: a recording of a quiet market has long pauses all along.
+  public static let longestPauseNanos: Int64 = 30 * 24 * mostAheadNanos
 
   /// Decides what a line becomes; nil when it gives no event now.
   private mutating func judge(_ event: CaptureEvent) throws(CaptureError) -> MarketEvent? {

@@ -97,6 +97,13 @@ import Trading
     #expect(told.market == 80 * Self.hour + 1)
   }
 
+  /// Each line waits for the next; of the last nobody can tell.
+  @Test func aQuietMarketWithHoursBetweenItsLinesIsBelieved() throws {
+    let told = try read([1, 3, 6, 10, 15].enumerated().map { Self.trade($1 * Self.hour, Int64($0) + 1) })
+    #expect(told.story == (1...4).map { "trade \($0)" })
+    #expect(told.counts.dropped(.timeJump) == 1)
+  }
+
   @Test func aWildIdMakesNothingLate() throws {
     let far: Int64 = 1 << 62
     let told = try read([
