@@ -26,8 +26,8 @@ extension ExecutorBooks {
     return Quantity(raw: Int64(clamping: rest))
   }
 
-  /// How much of the position in an instrument is the inventory of strategies that quote there, unsigned: what
-  /// intents do not hold of it.
+  /// How much of the position in an instrument is the inventory of strategies that quote there, unsigned:
+  /// what intents do not hold of it.
   public func inventory(in instrument: UInt32) -> Quantity {
     guard isQuoted(instrument) else { return .zero }
     let position = Int128(ledger[instrument].quantity.raw)
