@@ -9,8 +9,8 @@ public struct OpenPosition: Equatable, Sendable {
   public let quantity: Quantity
   /// Base units; at most the position.
   public let protected: Quantity
-  /// Base units; what a quoting strategy owns of it. Such an inventory has no stop by its nature: the strategy
-  /// works it off when it goes on.
+  /// Base units; what a quoting strategy owns of it. Such an inventory has no stop by its nature: the
+  /// strategy works it off when it goes on.
   public let inventory: Quantity
 
   /// Whether stops close all that has a stop: what intents opened, and what nobody owns.
