@@ -18,12 +18,4 @@ extension Int64 {
     guard overflow else { return difference }
     return other < 0 ? .max : .min
   }
-
-  /// The product, held at the ends of the range.
-  @inlinable
-  public func saturatingMultiply(by other: Int64) -> Int64 {
-    let (product, overflow) = multipliedReportingOverflow(by: other)
-    guard overflow else { return product }
-    return (self < 0) == (other < 0) ? .max : .min
-  }
 }

@@ -55,6 +55,8 @@ public struct DepthSynchronizer: Sendable {
   private var nextLevel = 0
   private var hadBook = false
   private var leaps = LeapCheck()
+  /// When the recorder got the last update or snapshot that was taken.
+  private var newestNanos = Int64.min
 
   public init() {}
 
@@ -73,10 +75,7 @@ public struct DepthSynchronizer: Sendable {
     _ update: DepthUpdate, bids: [BookLevel], asks: [BookLevel], counts: inout CaptureCounts
   ) -> Outcome {
     precondition(nextIndex == 0, "updates still wait to be applied")
-    guard let last = lastUpdateId else {
-      hold(update, bids, asks, &counts)
-      return .waits
-    }
+    guard let last = lastUpdateId else { return wait(update, bids, asks, &counts) }
     let step = leaps.judge(UInt64(clamping: update.finalUpdateId), last: UInt64(clamping: last))
     if step == .doubted {
       counts.drop(.idJump)
@@ -92,13 +91,15 @@ public struct DepthSynchronizer: Sendable {
       return .lost
     }
     state = .following(update.finalUpdateId)
+    newestNanos = update.receiveNanos
     counts.use(.depth)
     return .apply
   }
 
   public mutating func take(_ snapshot: DepthSnapshot, counts: inout CaptureCounts) -> SnapshotOutcome {
     let known = lastUpdateId ?? waiting.last?.update.finalUpdateId
-    if let known, isLeap(snapshot.lastUpdateId, from: known) {
+    let elapsed = snapshot.receiveNanos.saturatingSubtract(newestNanos)
+    if let known, isLeap(snapshot.lastUpdateId, from: known, elapsedNanos: elapsed) {
       counts.drop(.idJump)
       return .dropped(.idJump)
     }
@@ -115,6 +116,7 @@ public struct DepthSynchronizer: Sendable {
       return .dropped(.snapshotTooOld)
     }
     hadBook = true
+    newestNanos = snapshot.receiveNanos
     counts.use(.snapshot)
     return .replace
   }
@@ -171,9 +173,30 @@ extension DepthSynchronizer {
 
   /// A snapshot is no part of a stream that could go on from it: one that leaps is only refused. When the
   /// venue does number anew, its updates say so, and the next snapshot finds them waiting.
-  private func isLeap(_ id: Int64, from known: Int64) -> Bool {
+  private func isLeap(_ id: Int64, from known: Int64, elapsedNanos: Int64) -> Bool {
     // Ids are not negative, so the distance fits.
-    (id - known).magnitude > LeapCheck.mostStep
+    let distance = (id - known).magnitude
+    return distance > LeapCheck.mostGap
+      || distance > LeapCheck.mostStep && elapsedNanos < LeapCheck.stepNanos
+  }
+
+  /// Without a book: the update waits for a snapshot, unless it leaps from those that wait already.
+  private mutating func wait(
+    _ update: DepthUpdate, _ bids: [BookLevel], _ asks: [BookLevel], _ counts: inout CaptureCounts
+  ) -> Outcome {
+    if let last = waiting.last?.update.finalUpdateId {
+      switch leaps.judge(UInt64(clamping: update.finalUpdateId), last: UInt64(clamping: last)) {
+      case .near: break
+      case .doubted:
+        counts.drop(.idJump)
+        return .dropped(.idJump)
+      case .confirmed:
+        counts.dropWaiting(.afterHole, count: waiting.count)
+        forget(waiting.count, levels.count)
+      }
+    }
+    hold(update, bids, asks, &counts)
+    return .waits
   }
 
   private mutating func lose(_ counts: inout CaptureCounts) {
@@ -193,6 +216,7 @@ extension DepthSynchronizer {
       forget(half, halfLevels)
       counts.dropWaiting(.waitingRoomFull, count: half)
     }
+    newestNanos = update.receiveNanos
     waiting.append(Waiting(update: update, bids: bids.count, asks: asks.count))
     levels.append(contentsOf: bids)
     levels.append(contentsOf: asks)

@@ -23,17 +23,18 @@ struct TradeSequence {
       seen = 1
       return .new(missing: 0)
     }
+    // Ids are not negative, so the distance fits.
+    let ahead = id - last
     switch leaps.judge(UInt64(clamping: id), last: UInt64(clamping: last)) {
     case .near: break
     case .doubted: return .leap
     case .confirmed:
-      // Numbered anew: what lies between was never there.
       self.last = id
       seen = 1
-      return .new(missing: 0)
+      // Numbered anew, nothing lies between.
+      let isGap = ahead > 0 && ahead.magnitude <= LeapCheck.mostGap
+      return .new(missing: isGap ? Int(ahead - 1) : 0)
     }
-    // Ids are not negative, so the distance fits.
-    let ahead = id - last
     if ahead > 0 {
       self.last = id
       seen = (ahead < 64 ? seen << UInt64(ahead) : 0) | 1

@@ -104,8 +104,8 @@ import Trading
     #expect(told.counts.dropped(.timeJump) == 1)
   }
 
-  @Test func aWildIdMakesNothingLate() throws {
-    let far: Int64 = 1 << 62
+  @Test(arguments: [Int64(1) << 62, 1_700_000_000_000, 1 << 27, .max])
+  func aWildIdMakesNothingLate(_ far: Int64) throws {
     let told = try read([
       Self.trade(1, 1), Self.ticker(2, 1), Self.snapshot(3, 2), Self.trade(4, far), Self.ticker(5, far),
       Self.depth(6, far, far), Self.snapshot(7, far), Self.trade(8, 2), Self.ticker(9, 2),
@@ -119,6 +119,37 @@ import Trading
       ])
     #expect(told.counts.dropped(.idJump) == 4 && told.counts.dropped == 4 && told.counts.holes == 0)
     #expect(told.counts.missingTrades == 0)
+  }
+
+  @Test func updatesThatWaitAreNotMadeStaleByAWildOne() throws {
+    let far: Int64 = 1_700_000_000_000
+    let told = try read([
+      Self.depth(1, 1, 1), Self.depth(2, far, far), Self.depth(3, 2, 2), Self.snapshot(4, 1),
+      Self.depth(5, 3, 3),
+    ])
+    #expect(told.story == ["book 1", "update 2 bids 1", "update 3 bids 1"])
+    #expect(told.counts.dropped(.idJump) == 1)
+    let first = try read([
+      Self.depth(1, far, far), Self.depth(2, 1, 1), Self.depth(3, 2, 2), Self.depth(4, 3, 3),
+      Self.snapshot(5, 2), Self.depth(6, 4, 4),
+    ])
+    #expect(first.story == ["book 2", "update 3 bids 1", "update 4 bids 1"])
+  }
+
+  @Test func afterAGapOfADayTheNextSnapshotIsTaken() throws {
+    let far: Int64 = 3_000_000_000
+    let day = 24 * Self.hour
+    let told = try read([
+      Self.snapshot(1, 2), Self.trade(2, 1), Self.depth(3, 3, 3), Self.snapshot(day, far),
+      Self.depth(day + 1, far + 1, far + 1), Self.trade(day + 2, far), Self.trade(day + 3, far + 1),
+      Self.trade(day + 4, far + 2),
+    ])
+    #expect(
+      told.story == [
+        "book 2", "trade 1", "update 3 bids 1", "book \(far)", "update \(far + 1) bids 1",
+        "trade \(far + 1)", "trade \(far + 2)",
+      ])
+    #expect(told.counts.missingTrades == far - 1, "one of them was doubted")
   }
 
   @Test func aVenueThatNumbersAnewIsBelievedAfterOneLine() throws {
