@@ -3,7 +3,7 @@ import Governance
 import Wire
 
 extension QueenBooks {
-  private static let version: UInt16 = 4
+  private static let version: UInt16 = 5
 
   func write(to writer: inout SnapshotWriter) {
     writer.write(Self.version)
@@ -15,6 +15,11 @@ extension QueenBooks {
     if let clock { clock.write(to: &writer) }
     halts.write(to: &writer)
     panics.write(to: &writer)
+    for scope in panics.scopes {
+      let command = panicCommands.first { $0.scope == scope }?.command ?? .none
+      writer.write(command.high)
+      writer.write(command.low)
+    }
     commands.write(to: &writer)
     writer.write(UInt32(degradations.count))
     for entry in degradations {
@@ -45,6 +50,13 @@ extension QueenBooks {
     halts = try HaltRegister(from: &reader)
     // Before version 4 there were no panics.
     panics = version > 3 ? try HaltRegister(from: &reader) : HaltRegister()
+    // Before version 5 their commands were not kept.
+    if version > 4 {
+      for scope in panics.scopes {
+        let command = Correlation(high: try reader.read(), low: try reader.read())
+        panicCommands.append(PanicCommand(scope: scope, command: command))
+      }
+    }
     commands = try CommandRegister(from: &reader)
     for _ in 0..<(try reader.readCount(atMost: Self.mostDegradations)) {
       let component = try reader.read(UInt16.self)

@@ -15,6 +15,8 @@ struct QueenBooks: Equatable, Sendable {
   var halts = HaltRegister()
   /// Scopes in which nothing is placed, protection included, until a person resumes; each is halted, too.
   var panics = HaltRegister()
+  /// The command that latched each panic last, by which an executor that has heard of it knows it again.
+  var panicCommands: [PanicCommand] = []
   var commands = CommandRegister()
   /// Since a person last released a FAILSAFE; the newest `mostDegradations`, oldest first.
   var degradations: [Degradation] = []
@@ -23,6 +25,11 @@ struct QueenBooks: Equatable, Sendable {
   var interruptions: UInt32 = 0
   /// Per account, the highest epoch of an executor seen; no older one gets a permit.
   var fences: [Fence] = []
+
+  struct PanicCommand: Equatable, Sendable {
+    var scope: HaltScope
+    var command: Correlation
+  }
 
   struct Degradation: Equatable, Sendable {
     var component: UInt16
@@ -54,12 +61,14 @@ struct QueenBooks: Equatable, Sendable {
       halts.latch(scope)
       commands.insert(command)
     case .panicked(let scope, let command):
-      halts.latch(scope)
-      panics.latch(scope)
+      let latched = panics.latch(halts.latch(scope))
+      panicCommands.removeAll { $0.scope == latched }
+      panicCommands.append(PanicCommand(scope: latched, command: command))
       commands.insert(command)
     case .released(let scope, let command):
       _ = halts.release(scope)
       _ = panics.release(scope)
+      panicCommands.removeAll { $0.scope == scope }
       commands.insert(command)
     case .commanded(let command): commands.insert(command)
     case .interrupted: interruptions &+= 1

@@ -62,7 +62,11 @@ extension QueenOrchestrator {
     let what = isPanic ? "panic" : "halted"
     protect(scope, .operator, .warning, "\(what) by \(who(view)): \(reason(view))", into: &effects)
     forward(view, id, scope, into: &effects)
-    return (.done, "\(scope) is halted; \(books.halts.count) halts are latched")
+    return (
+      .done,
+      (isPanic ? "panic latched for \(scope)" : "\(scope) is halted")
+        + "; \(books.halts.count) halts are latched"
+    )
   }
 
   private mutating func resume(
@@ -72,13 +76,20 @@ extension QueenOrchestrator {
     let scope = try scope(of: view)
     if scope == .firm, books.state == .failsafe {
       try leaveFailsafe(view, id, at: now, into: &effects)
+      if books.halts.contains(.firm) { release(.firm, view, id, into: &effects) }
       return (.accepted, "the session is ready again; \(books.halts.count) halts are latched")
     }
     guard books.halts.contains(scope) else { throw .notLatched(scope) }
+    release(scope, view, id, into: &effects)
+    return (.done, "\(scope) is released; \(books.halts.count) halts are left")
+  }
+
+  private mutating func release(
+    _ scope: HaltScope, _ view: CommandView, _ id: Correlation, into effects: inout Effects
+  ) {
     record(.released(scope, command: id), correlation: id, into: &effects)
     protect(scope, .operator, .info, "released by \(who(view)): \(reason(view))", into: &effects)
     forward(view, id, scope, into: &effects)
-    return (.done, "\(scope) is released; \(books.halts.count) halts are left")
   }
 
   /// Needs executors that have compared their books with the venue: only then do they call themselves ready.
@@ -103,7 +114,8 @@ extension QueenOrchestrator {
     if case .strategy = scope {
       throw .notNow("a position belongs to its account: flatten the account or an instrument")
     }
-    record(.commanded(id), correlation: id, into: &effects)
+    // Executors and risk owners latch it as a halt as well; one that was away is told of that.
+    record(.halted(scope, command: id), correlation: id, into: &effects)
     protect(scope, .operator, .warning, "flatten by \(who(view)): \(reason(view))", into: &effects)
     let count = forward(view, id, scope, into: &effects)
     return (.accepted, "handed on to \(count) executors")
@@ -144,6 +156,8 @@ extension QueenOrchestrator {
   ) -> Int {
     var command = view.block
     command.envelope = Envelope(origin: 0, correlation: id)
+    // The run is ours: on another host the same session has another.
+    command.run = NameText()
     let reason = CommandReason.text(of: view)
     var count = 0
     for account in configuration.accounts where scope.account == nil || scope.account == account.number {

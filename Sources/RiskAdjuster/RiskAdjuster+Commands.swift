@@ -24,6 +24,9 @@ extension RiskAdjuster {
     case .halt, .panic, .flatten:
       // What is being closed must not be opened again meanwhile, nor before a person says so.
       let scope = try scope(of: view)
+      if view.kind == .flatten, case .strategy = scope {
+        throw .notNow("a position belongs to its account: flatten the account or an instrument")
+      }
       record(.halted(scope, command: id), correlation: id, into: &effects)
       reconsiderAll()
       return "halted \(scope)"

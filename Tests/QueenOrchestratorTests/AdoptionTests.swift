@@ -141,6 +141,8 @@ struct AdoptionTests {
     queen.bench.deliver(.peerSilent(component: 2))
     queen.bench.conclude()
     queen.bench.run(nanos: .seconds(6))
+    queen.command(.stop)
+    queen.bench.conclude()
     #expect(Set(queen.bench.facts.map(\.kind)) == [1, 2, 3, 4, 5, 6, 7, 8, 12])
     let saved = queen.bench.savedState
     let fresh = QueenOrchestrator(queen.configuration)

@@ -1,5 +1,6 @@
 import ActorKit
 import CoreTestKit
+import Governance
 import QueenOrchestrator
 import Testing
 import Wire
@@ -106,6 +107,46 @@ struct CommandTests {
     queen.command(.flatten, .strategy, strategy: 7)
     queen.command(.flatten, .account, account: 9)
     #expect(queen.outcomes() == [.refused, .refused])
+  }
+
+  @Test(arguments: [true, false])
+  func anExecutorThatWasAwayIsToldOfAPanicUnderItsOwnCommand(_ isFromSnapshot: Bool) throws {
+    let queen = live()
+    queen.command(.panic, .account, account: 2, id: 31)
+    queen.command(.halt, .firm, id: 32)
+    queen.bench.conclude()
+    let fresh = QueenOrchestrator(queen.configuration)
+    queen.bench =
+      isFromSnapshot ? try queen.bench.restored(on: fresh) : try queen.bench.restarted(on: fresh)
+    queen.bench.start(epoch: 2)
+    queen.bench.deliver(.peerHeard(component: 12, epoch: 2))
+    queen.bench.conclude()
+    queen.askPermit(account: 2, executor: 12)
+    let told = queen.bench.conclude().all(Command.self, to: .link(component: 12))
+    #expect(told.map(\.kind) == [.panic, .halt])
+    #expect(told.first?.envelope.correlation == Correlation(high: 7, low: 31))
+  }
+
+  @Test func aPanicBeyondTheBoundIsTheFirmsAndReleasedWithIt() {
+    let queen = live()
+    for number in 1...UInt16(HaltRegister.limit) {
+      queen.command(.halt, .strategy, strategy: number, id: UInt64(1_000 + Int(number)))
+    }
+    queen.command(.panic, .account, account: 2, id: 5_000)
+    #expect(queen.permit()?.level == .cancel, "it was widened")
+    queen.command(.resume, .firm, id: 5_001)
+    #expect(queen.permit(account: 2, executor: 12)?.level == .open)
+  }
+
+  @Test func whatIsFlattenedIsHaltedUntilItIsResumed() {
+    let queen = live()
+    queen.command(.flatten, .account, account: 2)
+    #expect(queen.outcomes() == [.accepted])
+    #expect(queen.session.halted == 1 && queen.permit(account: 2, executor: 12)?.level == .reduce)
+    #expect(queen.permit()?.level == .open, "the other account trades on")
+    queen.command(.resume, .account, account: 2)
+    #expect(queen.outcomes() == [.done] && queen.session.halted == 0)
+    #expect(queen.permit(account: 2, executor: 12)?.level == .open)
   }
 
   @Test func everyCommandIsAudited() {

@@ -171,6 +171,20 @@ struct HealthTests {
     #expect(queen.state == .live)
   }
 
+  @Test func oneResumeReleasesAFailsafeWithTheHaltAndThePanicOfTheFirm() {
+    let queen = live()
+    for component in [UInt16(11), 21, 30] { queen.bench.deliver(.peerSilent(component: component)) }
+    queen.bench.conclude()
+    queen.bench.run(nanos: .seconds(6))
+    queen.command(.panic)
+    for component in [UInt16(11), 21, 30] { queen.beat(component, .ready, epoch: 2) }
+    queen.command(.resume)
+    let turn = queen.bench.conclude()
+    #expect(turn.all(Command.self).map(\.kind).suffix(2) == [.resume, .resume], "executors are told")
+    queen.bench.run(nanos: .seconds(1))
+    #expect(queen.state == .live && queen.session.halted == 0 && queen.permit()?.level == .open)
+  }
+
   @Test func lossesBeforeTradingAreNotCounted() {
     let queen = QueenFixture(QueenFixture.configuration(goLive: .byCommand))
     queen.live()
