@@ -51,8 +51,8 @@ struct InstrumentFeed {
     freshProcessors = configuration.processors()
     processors = freshProcessors
     book = OrderBook(capacity: configuration.bookDepth)
-    reference = ReferencePrice(
-      maxSpread: instrument.maxSpread, maxJump: Bps(raw: Int64(configuration.priceJumpBps * 1e6)))
+    let maxJump = Bps(raw: Int64(configuration.priceJumpBps * 1e6))
+    reference = ReferencePrice(ofQuotesWithin: instrument.maxSpread, maxJump: maxJump)
   }
 
   /// The newest market time heard of, ns; 0 before the first.

@@ -4,7 +4,7 @@ import Wire
 
 extension ExecutorBooks {
   /// Of the snapshot's layout; a changed layout gets a new number. Others are refused.
-  static let version: UInt16 = 3
+  static let version: UInt16 = 4
 
   /// Writes everything, in an order that depends on nothing but the facts.
   public func write(to writer: inout SnapshotWriter) {
@@ -40,7 +40,6 @@ extension ExecutorBooks {
       writer.write(flattening.instrument)
       writer.write(flattening.begunNanos)
       writer.write(flattening.operatorName)
-      writer.write(flattening.tries)
     }
   }
 
@@ -87,7 +86,7 @@ extension ExecutorBooks {
       flattenings.append(
         Flattening(
           instrument: try reader.read(), begunNanos: try reader.read(),
-          operatorName: try reader.readString(), tries: try reader.read()))
+          operatorName: try reader.readString()))
     }
   }
 }

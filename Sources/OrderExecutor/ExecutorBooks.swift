@@ -27,7 +27,7 @@ public struct ExecutorBooks: Equatable, Sendable {
   public internal(set) var fillCount: UInt64 = 0
   /// Everything in the venue's list of trades up to this is booked.
   public internal(set) var confirmedTradeSequence: UInt64 = 0
-  /// In the order latched; at most `mostHalts`.
+  /// In the order latched; at most `mostHalts`, account and firm.
   public internal(set) var halts: [Halt] = []
   /// Panics latched, in that order; bounded like `halts`.
   public internal(set) var panics: [Halt] = []
@@ -66,8 +66,6 @@ public struct ExecutorBooks: Equatable, Sendable {
     public let instrument: UInt32
     public let begunNanos: Int64
     public let operatorName: String
-    /// Orders sent for it so far.
-    public internal(set) var tries: UInt32 = 0
   }
 }
 
@@ -207,10 +205,6 @@ extension ExecutorBooks {
     if created.purpose == .entry, let intent = created.intent {
       intents.update(intent) { $0.entry = created.id }
     }
-    guard created.purpose == .flatten,
-      let place = flattenings.firstIndex(where: { $0.instrument == created.instrument })
-    else { return }
-    flattenings[place].tries += 1
   }
 
   private mutating func adopt(_ adopted: AdoptedOrder) {

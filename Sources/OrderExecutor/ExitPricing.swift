@@ -82,9 +82,11 @@ struct ExitProgress: Equatable, Sendable {
   /// Attempts longer ago than this are another exit's.
   static let memoryNanos: Int64 = 60 * .nanosPerSecond
 
-  /// The last attempt did not get all: the next reaches further, after a pause that grows.
-  mutating func escalate(atBoot boot: Int64) {
+  /// The last attempt did not get all: the next reaches further, after a pause that grows, unless the market
+  /// took something.
+  mutating func escalate(atBoot boot: Int64, tookSome: Bool) {
     order = nil
+    if tookSome { pauseNanos = 0 }
     steps = min(steps + 1, 64)
     pause(atBoot: boot)
   }

@@ -4,6 +4,8 @@ import Trading
 /// Volatile: after a restart every unanswered order is in doubt, and its flight begins with the query.
 struct Flight: Equatable, Sendable {
   let id: ClOrdID
+  /// When its request was sent, boot clock; nil for one of an earlier life.
+  var sentBoot: Int64?
   /// The order itself is unanswered until then.
   var createDeadline = Int64.max
   /// Its cancel is unanswered until then.
@@ -13,6 +15,8 @@ struct Flight: Equatable, Sendable {
   var queryBoot = Int64.max
   /// A query is out under this counter; 0 for none.
   var queryCounter: UInt64 = 0
+  /// Of questions about an order that is to protect.
+  var repetition = Repetition()
   /// Answers that the venue knows no such order; believed at the second.
   var unknownAnswers = 0
   /// The venue did not have it when it was asked before the request was too old to arrive: that proves

@@ -53,9 +53,7 @@ struct InstrumentDesk: Sendable {
     self.caps = caps
     self.topTopic = topTopic
     self.statusTopic = statusTopic
-    // Where quotes may be far apart, a trade in one of them moves the middle by as much.
-    reference = ReferencePrice(
-      maxSpread: instrument.maxSpread, maxJump: max(ReferencePrice.usualSpread, instrument.maxSpread))
+    reference = ReferencePrice(ofQuotesWithin: instrument.maxSpread)
   }
 
   subscript(exits side: Side) -> ExitProgress {

@@ -42,15 +42,8 @@ extension OrderExecutor {
     guard desk.instrument.validate(price, quantity) == nil else {
       return finish(flattening, .remainder, into: &effects)
     }
-    guard bucket.take(for: .cancel, atNanos: now.boot) else {
-      return retry(atBoot: now.boot + bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot))
-    }
-    let created = CreatedOrder(
-      id: nextID(), strategy: 0, instrument: flattening.instrument, side: side, timeInForce: .ioc,
-      purpose: .flatten, price: price, quantity: quantity, requestNanos: now.wall,
-      recvWindowNanos: configuration.recvWindowNanos, origin: 0, correlation: .none)
-    noteExit(created.id, side, desk: place, at: now)
-    send(created, .reduceOnly, at: now, into: &effects)
+    let exit = Exit(purpose: .flatten, side: side, quantity: quantity, price: price)
+    _ = sendExit(exit, desk: place, at: now, into: &effects)
   }
 
   private mutating func finish(
@@ -129,7 +122,7 @@ extension OrderExecutor {
     effects.send(to: .link(component: configuration.venueComponent)) { command.encode(into: &$0) }
     for desk in desks {
       let position = books.ledger[desk.instrument.number].quantity
-      guard let open = position.absolute(), open.isPositive else { continue }
+      guard let open = position.absolute(), !isDust(position, desk) else { continue }
       let covered = min(books.restingStops(in: desk.instrument.number), open)
       // What is protected whole, and what quoting strategies hold on purpose, is told by the report of the
       // session, and is no cause for alarm.
@@ -138,7 +131,7 @@ extension OrderExecutor {
       alarm(
         .unprotectedPosition, .critical, instrument: desk.instrument.number,
         "the session ends with \(position) \(desk.instrument.name) open; stops at the venue protect "
-          + "\(covered). Close the rest, or go on with `waggle run --resume`",
+          + "\(covered). Close the rest, or go on with `waggle run TOPOLOGY --resume latest`",
         into: &effects)
     }
   }

@@ -137,7 +137,12 @@ extension OrderExecutor {
     for order in books.open where panic.covers(strategy: order.strategy, instrument: order.instrument) {
       cancel(order.id, again: true, at: now, into: &effects)
     }
-    let open = desks.compactMap { desk -> String? in
+    // Whose strategy's a position is, is not asked here: all are told.
+    let concerned = desks.filter { desk in
+      if case .strategy = scope { return true }
+      return panic.covers(strategy: 0, instrument: desk.instrument.number)
+    }
+    let open = concerned.compactMap { desk -> String? in
       let position = books.ledger[desk.instrument.number].quantity
       return position.isZero ? nil : "\(position) \(desk.instrument.name)"
     }
@@ -153,7 +158,9 @@ extension OrderExecutor {
     }
     if let quarantine { return (.refused, "quarantined: \(quarantine)") }
     guard let scope = haltScope(order) else { return (.refused, unknownScope(order)) }
+    let isStopReleased = releaseStop(scope, at: now, into: &effects)
     guard (books.halts + books.panics).contains(where: { $0.scope == scope }) else {
+      if isStopReleased { return (.done, "the order to end is withdrawn") }
       let latched = (books.halts + books.panics).map { $0.scope.description }.joined(separator: ", ")
       return (.refused, "\(scope) is not halted; halted are: \(latched.isEmpty ? "none" : latched)")
     }
@@ -162,6 +169,19 @@ extension OrderExecutor {
     record(.haltReleased(release), into: &effects)
     lastStanding = nil
     return (.done, "\(scope) is released; \(books.halts.count + books.panics.count) halts remain")
+  }
+
+  /// An order to end that no session's end has followed, as when the queen was gone: whoever resumes the
+  /// whole account wants it to trade. Whether there was one.
+  private mutating func releaseStop(
+    _ scope: Halt.Scope, at now: Instant, into effects: inout Effects
+  ) -> Bool {
+    guard scope == .firm || scope == .account, books.isStopOrdered, session.code != .shutdown else {
+      return false
+    }
+    record(.stopReleased(atNanos: now.wall), into: &effects)
+    (isStopping, isFinished, hasBegunEndFlattening) = (false, false, false)
+    return true
   }
 
   private mutating func flatten(

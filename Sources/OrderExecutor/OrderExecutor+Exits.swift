@@ -28,10 +28,38 @@ extension OrderExecutor {
     return limit.price
   }
 
-  /// An order that closes has been sent.
-  mutating func noteExit(_ id: ClOrdID, _ side: Side, desk place: Int, at now: Instant) {
-    desks[place][exits: side].order = id
-    desks[place][exits: side].sentBoot = now.boot
+  /// An order that closes now or not at all.
+  struct Exit {
+    let purpose: OrderPurpose
+    let side: Side
+    let quantity: Quantity
+    let price: Price
+    /// Whose it is; nil for what closes by command or for want of an owner.
+    var working: WorkingIntent?
+  }
+
+  /// Sends what closes; whether it could. It comes from the reserve: getting out must not wait behind getting
+  /// in. Without budget it is tried again when there is some.
+  mutating func sendExit(
+    _ exit: Exit, desk place: Int, at now: Instant, into effects: inout Effects
+  ) -> Bool {
+    guard bucket.take(for: .cancel, atNanos: now.boot) else {
+      retry(atBoot: now.boot + bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot))
+      return false
+    }
+    let created = CreatedOrder(
+      id: nextID(), strategy: exit.working?.intent.strategy ?? 0,
+      instrument: desks[place].instrument.number, side: exit.side, timeInForce: .ioc, purpose: exit.purpose,
+      price: exit.price, quantity: exit.quantity, intent: exit.working?.id, requestNanos: now.wall,
+      recvWindowNanos: configuration.recvWindowNanos, origin: 0,
+      correlation: exit.working?.id.correlation ?? .none)
+    // A target has its own price, whatever became of the attempts at the touch.
+    if exit.purpose != .takeProfit {
+      desks[place][exits: exit.side].order = created.id
+      desks[place][exits: exit.side].sentBoot = now.boot
+    }
+    send(created, .reduceOnly, at: now, into: &effects)
+    return true
   }
 
   /// Whether the exits of an instrument have come to their cap and people know it.
@@ -48,7 +76,8 @@ extension OrderExecutor {
       } else if order.isNotPlaced || order.status == .rejected {
         desks[place][exits: side].pause(atBoot: progress.sentBoot)
       } else {
-        desks[place][exits: side].escalate(atBoot: progress.sentBoot)
+        desks[place][exits: side].escalate(
+          atBoot: progress.sentBoot, tookSome: order.state.cumQuantity.isPositive)
       }
     } else if now.boot - progress.sentBoot > ExitProgress.memoryNanos {
       desks[place][exits: side] = ExitProgress()

@@ -65,10 +65,11 @@ extension OrderExecutor {
   }
 
   /// When the request for an order can no longer act, boot clock. Before that "unknown" proves nothing:
-  /// the request may still be on its way. No request was made in the future, so a wall clock that was set
-  /// back cannot make the wait longer than the window.
+  /// the request may still be on its way. After a restart only the wall clock knows how old it is. No request
+  /// was made in the future, so one that was set back cannot make the wait longer than the window.
   func fenceBoot(of order: OwnOrder, at now: Instant) -> Int64 {
     let window = configuration.recvWindowNanos + configuration.fenceMarginNanos
+    if let sentBoot = flight(of: order.id)?.sentBoot { return sentBoot + window }
     let age = min(max(now.wall - order.requestNanos, 0), window)
     return now.boot + window - age
   }
@@ -103,7 +104,8 @@ extension OrderExecutor {
     if flight.stuckBoot <= now.boot { reportStuck(order, flight, at: now, into: &effects) }
   }
 
-  /// Asks the venue what became of an order; again every second until it answers.
+  /// Asks the venue what became of an order; again every second until it answers, and sooner at first about
+  /// one that is to protect: the next waits for the answer.
   private mutating func query(_ order: OwnOrder, at now: Instant, into effects: inout Effects) {
     guard bucket.take(for: .cancel, atNanos: now.boot) else {
       let wait = max(bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot), 1)
@@ -115,7 +117,9 @@ extension OrderExecutor {
     let id = open == 0 ? nextID() : ClOrdID(account: books.account, epoch: epoch, counter: open)
     updateFlight(of: order.id, at: now) {
       $0.queryCounter = id.counter
-      $0.queryBoot = now.boot + Self.askAgainNanos
+      let isWaitedFor = order.purpose.isProtective && !order.state.isAccepted
+      $0.queryBoot = now.boot + (isWaitedFor ? $0.repetition.nanos : Self.askAgainNanos)
+      $0.repetition.double()
     }
     let query = OrderQuery(
       envelope: Envelope(origin: 0, correlation: id.requestCorrelation), account: id.account,

@@ -63,7 +63,10 @@ extension OrderExecutor {
     let isProtective = created.purpose.isProtective
     let patience = isProtective ? Self.protectiveTimeoutNanos : configuration.orderTimeoutNanos
     let deadline = now.boot + min(patience, configuration.orderTimeoutNanos)
-    updateFlight(of: created.id, at: now) { $0.createDeadline = deadline }
+    updateFlight(of: created.id, at: now) {
+      $0.createDeadline = deadline
+      $0.sentBoot = now.boot
+    }
     report(created.id, .pendingNew, into: &effects)
   }
 

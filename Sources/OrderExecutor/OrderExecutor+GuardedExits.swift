@@ -11,9 +11,8 @@ extension OrderExecutor {
     guard isBeyondStop(working, desk) else { return false }
     guard configuration.venueHasStops else { return true }
     let leg = legs(of: working.id, .stopLoss)
-    let standing = leg.reduce(Quantity.zero) {
-      $1.status == .inDoubt && !$1.state.isAccepted ? $0 : $0 + $1.worstCaseOpen
-    }
+    let standing = sum(
+      leg.filter { $0.status != .inDoubt || $0.state.isAccepted }.map(\.worstCaseOpen))
     let isDoubtful = leg.contains { $0.status == .inDoubt && !$0.state.isAccepted }
     return standing < share.owed && (isDoubtful || watch(of: working.id)?.stopPause.nanos ?? 0 > 0)
   }
@@ -80,9 +79,6 @@ extension OrderExecutor {
     into effects: inout Effects
   ) {
     guard isAlone(working, at: now, into: &effects) else { return }
-    if let pause = watch(of: working.id)?.exitPause.untilBoot, pause > now.boot {
-      return retry(atBoot: pause)
-    }
     let side = working.exitSide
     guard let place = deskPlace(of: working.intent.instrument), let touch = desk.touch(side),
       clearWay(for: side, touch, desk, at: now, into: &effects),
@@ -93,12 +89,8 @@ extension OrderExecutor {
       if let stop = working.intent.stopPrice { leaveRemainder(working, stop, share, desk, into: &effects) }
       return
     }
-    // What this one leaves open is closed by the next, after a pause: a market that did not take it will not
-    // take the next at once.
-    let id = close(working, .stopLoss, quantity, at: price, now, into: &effects) {
-      $0.exitPause.begin(atBoot: now.boot)
-    }
-    if let id { noteExit(id, side, desk: place, at: now) }
+    let exit = Exit(purpose: .stopLoss, side: side, quantity: quantity, price: price, working: working)
+    _ = sendExit(exit, desk: place, at: now, into: &effects)
   }
 
   /// Nothing that an exit would add to may still fill. Takes back what rests; what is lost, the venue itself
@@ -109,26 +101,6 @@ extension OrderExecutor {
     let leg = legs(of: working.id).filter { !configuration.venueHasReduceOnly || !isLost($0) }
     for order in leg where order.timeInForce == .gtc { cancel(order.id, at: now, into: &effects) }
     return leg.isEmpty
-  }
-
-  /// Sends an order that closes now or not at all; its id, or nil when the budget of messages is empty.
-  @discardableResult
-  private mutating func close(
-    _ working: WorkingIntent, _ purpose: OrderPurpose, _ quantity: Quantity, at price: Price, _ now: Instant,
-    into effects: inout Effects, pause: (inout ProtectionWatch) -> Void
-  ) -> ClOrdID? {
-    guard bucket.take(for: .cancel, atNanos: now.boot) else {
-      retry(atBoot: now.boot + bucket.nanosUntilAvailable(for: .cancel, atNanos: now.boot))
-      return nil
-    }
-    updateWatch(of: working.id, pause)
-    let created = CreatedOrder(
-      id: nextID(), strategy: working.intent.strategy, instrument: working.intent.instrument,
-      side: working.exitSide, timeInForce: .ioc, purpose: purpose, price: price, quantity: quantity,
-      intent: working.id, requestNanos: now.wall, recvWindowNanos: configuration.recvWindowNanos, origin: 0,
-      correlation: working.id.correlation)
-    send(created, .reduceOnly, at: now, into: &effects)
-    return created.id
   }
 
   /// Takes back own orders that an order to the market would trade with. Whether none is left.
@@ -161,17 +133,17 @@ extension OrderExecutor {
     _ working: WorkingIntent, _ share: Share, _ desk: InstrumentDesk, at now: Instant,
     into effects: inout Effects
   ) {
-    guard let target = working.intent.takeProfitPrice else { return }
+    guard let target = working.intent.takeProfitPrice, let place = deskPlace(of: working.intent.instrument)
+    else { return }
     let quantity = desk.instrument.roundDown(min(share.wanted, desk.instrument.maxQuantity ?? .max))
     guard desk.instrument.validate(target, quantity) == nil else {
       return keepStop(working, share, desk, at: now, into: &effects)
     }
     guard isAlone(working, at: now, into: &effects) else { return }
-    close(working, .takeProfit, quantity, at: target, now, into: &effects) {
-      $0.guardedTargetPause.begin(atBoot: now.boot)
-    }
-    // In the past when nothing was sent: then the empty budget says when to try again.
-    let pause = watch(of: working.id)?.guardedTargetPause.untilBoot ?? 0
-    if pause > now.boot { retry(atBoot: pause) }
+    let exit = Exit(
+      purpose: .takeProfit, side: working.exitSide, quantity: quantity, price: target, working: working)
+    guard sendExit(exit, desk: place, at: now, into: &effects) else { return }
+    updateWatch(of: working.id) { $0.guardedTargetPause.begin(atBoot: now.boot) }
+    if let pause = watch(of: working.id)?.guardedTargetPause.untilBoot { retry(atBoot: pause) }
   }
 }

@@ -44,10 +44,9 @@ extension OrderExecutor {
     into effects: inout Effects
   ) {
     let leg = legs(of: working.id, purpose).filter { $0.timeInForce == .gtc && !$0.isCancelPending }
-    var standing = leg.reduce(Quantity.zero) {
-      $1.state.isAccepted && $1.status != .inDoubt ? $0 + $1.worstCaseOpen : $0
-    }
-    for order in leg where order.state.isAccepted && order.status != .inDoubt {
+    let accepted = leg.filter { $0.state.isAccepted && $0.status != .inDoubt }
+    var standing = sum(accepted.map(\.worstCaseOpen))
+    for order in accepted {
       guard standing - order.worstCaseOpen >= share.wanted else { continue }
       cancel(order.id, at: now, into: &effects)
       standing -= order.worstCaseOpen
@@ -59,7 +58,7 @@ extension OrderExecutor {
     _ working: WorkingIntent, _ share: Share, at now: Instant, into effects: inout Effects
   ) {
     let bundles = bundles(of: legs(of: working.id).filter { !$0.isCancelPending })
-    var kept = bundles.reduce(Quantity.zero) { $0 + $1.mostFilled }
+    var kept = sum(bundles.map(\.mostFilled))
     for bundle in bundles.reversed() where kept > share.wanted {
       for id in bundle.orders { cancel(id, at: now, into: &effects) }
       kept -= bundle.mostFilled
@@ -87,13 +86,15 @@ extension OrderExecutor {
 
   /// What may still be placed beside all that may fill, orders on their way out included.
   private func room(_ working: WorkingIntent, _ share: Share) -> Quantity {
-    let filled = bundles(of: legs(of: working.id)).reduce(Quantity.zero) { $0 + $1.mostFilled }
-    return max(share.wanted - filled, .zero)
+    max(share.wanted - sum(bundles(of: legs(of: working.id)).map(\.mostFilled)), .zero)
   }
 
   private func standing(_ leg: [OwnOrder]) -> Quantity {
-    leg.reduce(.zero) { $1.isCancelPending || isLost($1) ? $0 : $0 + $1.worstCaseOpen }
+    sum(leg.filter { !$0.isCancelPending && !isLost($0) }.map(\.worstCaseOpen))
   }
+
+  /// What a venue reports may be absurd: a sum beyond the range is the largest there is.
+  func sum(_ quantities: [Quantity]) -> Quantity { quantities.reduce(.zero) { $0.adding($1) ?? .max } }
 
   mutating func keepStop(
     _ working: WorkingIntent, _ share: Share, _ desk: InstrumentDesk, at now: Instant,
@@ -170,7 +171,7 @@ extension OrderExecutor {
     }
     let leg = legs(of: working.id, .takeProfit)
     // A target may hold what it would sell, so one on its way out is waited for.
-    let mayFill = leg.reduce(Quantity.zero) { isLost($1) ? $0 : $0 + $1.worstCaseOpen }
+    let mayFill = sum(leg.filter { !isLost($0) }.map(\.worstCaseOpen))
     let standing = standing(leg)
     if standing > share.wanted {
       for order in leg.reversed() where !order.isCancelPending {

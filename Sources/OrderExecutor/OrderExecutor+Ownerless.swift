@@ -51,22 +51,28 @@ extension OrderExecutor {
       return
     }
     let side: Side = ownerless.isPositive ? .sell : .buy
-    // Without reduce-only orders what protects the rest may fill beside it.
     let isBusy = books.open.contains { $0.instrument == number && $0.purpose == .ownerless }
-    let most = min(amount, books.closable(side, in: number), desk.instrument.maxQuantity ?? .max)
+    let closable = books.closable(side, in: number) - fillable(side, in: number)
+    let most = min(amount, closable, desk.instrument.maxQuantity ?? .max)
     let quantity = desk.instrument.roundDown(min(most, desk.caps?.maxOrderQuantity ?? most))
-    guard !isBusy, let price = exitLimit(side, desk: place, at: now, into: &effects),
-      desk.instrument.validate(price, quantity) == nil,
-      bucket.take(for: .cancel, atNanos: now.boot)
+    guard !isBusy, quantity.isPositive,
+      let price = exitLimit(side, desk: place, at: now, into: &effects),
+      desk.instrument.validate(price, quantity) == nil
     else { return }
+    let exit = Exit(purpose: .ownerless, side: side, quantity: quantity, price: price)
+    guard sendExit(exit, desk: place, at: now, into: &effects) else { return }
     desks[place].nextOwnerlessBoot = now.boot + Self.ownerlessPauseNanos
     retry(atBoot: desks[place].nextOwnerlessBoot)
-    let created = CreatedOrder(
-      id: nextID(), strategy: 0, instrument: number, side: side, timeInForce: .ioc, purpose: .ownerless,
-      price: price, quantity: quantity, requestNanos: now.wall,
-      recvWindowNanos: configuration.recvWindowNanos, origin: 0, correlation: .none)
-    noteExit(created.id, side, desk: place, at: now)
-    send(created, .reduceOnly, at: now, into: &effects)
+  }
+
+  /// What legs on a side may fill beside another exit. The venue itself lets them close and never open where
+  /// it has reduce-only orders. At most what there is to close, so that the difference cannot overflow.
+  private func fillable(_ side: Side, in instrument: UInt32) -> Quantity {
+    if configuration.venueHasReduceOnly { return .zero }
+    let legs = books.open.filter {
+      $0.instrument == instrument && $0.side == side && $0.purpose.isProtective
+    }
+    return min(sum(bundles(of: legs).map(\.mostFilled)), books.closable(side, in: instrument))
   }
 
   /// Less than the venue takes as an order at the present price; without one, less than its least quantity.

@@ -114,7 +114,10 @@ extension OrderExecutor {
   /// Whether orders that only close may be sent in an instrument.
   func mayReduce(_ instrument: UInt32, at now: Instant) -> Bool {
     let level = lease.level(atBoot: now.boot)
-    return quarantine == nil && reconciliation.mayTrade && !isVenueSilent
+    // A suspicion is not waited out where the venue lets such orders open nothing, whatever the position is.
+    let isAgreed =
+      configuration.venueHasReduceOnly ? reconciliation.isComplete : reconciliation.mayTrade
+    return quarantine == nil && isAgreed && !isVenueSilent
       && (level == .open || level == .reduce)
       && !books.flattenings.contains { $0.instrument == instrument }
       && !books.isPanicked(strategy: 0, instrument: instrument)

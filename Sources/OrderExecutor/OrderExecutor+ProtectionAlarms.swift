@@ -48,9 +48,9 @@ extension OrderExecutor {
     _ working: WorkingIntent, _ share: Share, _ desk: InstrumentDesk, at now: Instant
   ) -> Bool {
     func covered(_ purpose: OrderPurpose) -> Quantity {
-      legs(of: working.id, purpose).reduce(.zero) {
-        $1.state.isAccepted && $1.status != .inDoubt ? $0 + $1.worstCaseOpen : $0
-      }
+      sum(
+        legs(of: working.id, purpose).filter { $0.state.isAccepted && $0.status != .inDoubt }
+          .map(\.worstCaseOpen))
     }
     // Once triggered, what is open is being closed; that it still is after a second is worth telling too.
     if working.isStopTriggered { return true }

@@ -12,7 +12,9 @@ extension OrderExecutor {
   mutating func askAccount(
     _ purpose: Reconciliation.Purpose, at now: Instant, into effects: inout Effects
   ) {
-    reconciliation.nextBoot = now.boot + Self.askAgainNanos
+    if reconciliation.query != nil { reconciliation.repetition.double() }
+    reconciliation.nextBoot =
+      reconciliation.mayTrade ? now.boot + Self.askAgainNanos : reconciliation.repeatBoot(atBoot: now.boot)
     guard bucket.take(for: .cancel, atNanos: now.boot) else { return }
     counters.accountQueries += 1
     // A question that had no answer is repeated as it was, so that an answer to either will do.
@@ -33,7 +35,7 @@ extension OrderExecutor {
     effects.send(to: .link(component: configuration.venueComponent)) { query.encode(into: &$0) }
   }
 
-  /// It is time to ask, or the last question had no answer within a second.
+  /// It is time to ask, or the last question had no answer in time.
   mutating func askAccountAgain(at now: Instant, into effects: inout Effects) {
     let purpose: Reconciliation.Purpose
     if !reconciliation.isComplete {
@@ -71,7 +73,7 @@ extension OrderExecutor {
       }
       return askAccount(query.purpose, at: now, into: &effects)
     }
-    compare(view, query, into: &effects)
+    compare(view, query, at: now, into: &effects)
     takeOpenOrders(view, query, at: now, into: &effects)
     conclude(query, at: now, into: &effects)
   }
@@ -79,7 +81,7 @@ extension OrderExecutor {
   private mutating func conclude(
     _ query: Reconciliation.Query, at now: Instant, into effects: inout Effects
   ) {
-    guard quarantine == nil, reconciliation.findings.isEmpty else { return planNext(at: now) }
+    guard quarantine == nil, reconciliation.suspicions.isEmpty else { return planNext(at: now) }
     let isFirst = !reconciliation.isComplete
     reconciliation.isComplete = true
     if isFirst {
@@ -95,8 +97,13 @@ extension OrderExecutor {
   }
 
   private mutating func planNext(at now: Instant) {
-    let isSoon = reconciliation.isHurried || !reconciliation.mayTrade
+    let isSoon = reconciliation.isHurried
     reconciliation.isHurried = false
+    guard reconciliation.mayTrade else {
+      reconciliation.nextBoot = reconciliation.repeatBoot(atBoot: now.boot)
+      return reconciliation.repetition.double()
+    }
+    reconciliation.repetition = Repetition()
     reconciliation.nextBoot = now.boot + (isSoon ? Self.askAgainNanos : configuration.reconcileNanos)
   }
 }
@@ -182,14 +189,20 @@ extension OrderExecutor {
 
 // Positions and open orders.
 extension OrderExecutor {
-  /// Differences that stand in two answers in a row are believed; until the second nothing new is sent.
+  /// Differences that answers show for a second are believed; until then nothing new is sent.
   private mutating func compare(
-    _ view: AccountStateView, _ query: Reconciliation.Query, into effects: inout Effects
+    _ view: AccountStateView, _ query: Reconciliation.Query, at now: Instant, into effects: inout Effects
   ) {
     let found = findings(view, query, into: &effects)
-    let known = reconciliation.findings
-    reconciliation.findings = found.map(\.finding)
-    guard let certain = found.first(where: { known.contains($0.finding) }) else { return }
+    let known = reconciliation.suspicions
+    reconciliation.suspicions = found.map { difference in
+      known.first { $0.finding == difference.finding }
+        ?? Reconciliation.Suspicion(finding: difference.finding, sinceBoot: now.boot)
+    }
+    let certain = zip(found, reconciliation.suspicions).first {
+      now.boot - $1.sinceBoot >= Repetition.longestNanos
+    }
+    guard let certain = certain?.0 else { return }
     quarantine(certain.text, instrument: certain.instrument, into: &effects)
   }
 
@@ -231,7 +244,7 @@ extension OrderExecutor {
             + "that explain it and restart"
         ))
     }
-    // Fills that the venue counted when an order ended must be in its list by the second answer after it.
+    // Fills that the venue counted when an order ended must be in its list a second after it.
     for order in books.open where order.awaitedFills.isPositive {
       found.append(
         (

@@ -106,7 +106,7 @@ public struct OrderExecutor: ActorCore {
   /// A question that found no link is put again after this.
   static let reconnectNanos: Int64 = 20 * .nanosPerMilli
   /// An order that protects is in doubt, and asked about, when it has had no answer for this long.
-  static let protectiveTimeoutNanos: Int64 = 700 * .nanosPerMilli
+  static let protectiveTimeoutNanos: Int64 = 400 * .nanosPerMilli
   /// Between two questions to the venue about the same thing.
   static let askAgainNanos: Int64 = .nanosPerSecond
 

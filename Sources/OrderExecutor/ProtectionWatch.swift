@@ -19,8 +19,7 @@ struct ProtectionWatch: Equatable, Sendable {
   /// a target that is refused must not delay a stop.
   var stopPause = Pause()
   var targetPause = Pause()
-  /// The market did not take what was to be closed at a guarded stop, or was offered at a guarded target.
-  var exitPause = Pause()
+  /// The market did not take what was offered at a guarded target.
   var guardedTargetPause = Pause()
 
   /// A position without its stop for so long is worth an alarm, and so is a stop passed for so long: reports

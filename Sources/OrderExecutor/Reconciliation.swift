@@ -26,8 +26,8 @@ struct Reconciliation: Equatable, Sendable {
     var afterTradeSequence: UInt64
   }
 
-  /// A difference that the next answer may explain: the way of queries may lag behind that of reports. At
-  /// the second answer in a row it is believed.
+  /// A difference that a later answer may explain: the way of queries may lag behind that of reports. One
+  /// that answers show for `Repetition.longestNanos` is believed.
   enum Finding: Equatable, Sendable {
     /// Booked, and not in the venue's list of trades.
     case missing(FillKey)
@@ -37,10 +37,18 @@ struct Reconciliation: Equatable, Sendable {
     case awaiting(ClOrdID)
   }
 
+  /// A finding, and when an answer first showed it, boot clock.
+  struct Suspicion: Equatable, Sendable {
+    let finding: Finding
+    let sinceBoot: Int64
+  }
+
   /// The first comparison after the start agreed.
   var isComplete = false
   /// Of the last answer.
-  var findings: [Finding] = []
+  var suspicions: [Suspicion] = []
+  /// Of questions while nothing may be traded.
+  var repetition = Repetition()
   /// Fills booked a second ago, and when that was last looked at, boot clock: younger ones may be missing
   /// from an answer.
   var settledFillCount: UInt64 = 0
@@ -61,7 +69,15 @@ struct Reconciliation: Equatable, Sendable {
   var foreignOrders = 0
 
   /// Books and venue agree as far as is known.
-  var mayTrade: Bool { isComplete && findings.isEmpty }
+  var mayTrade: Bool { isComplete && suspicions.isEmpty }
+
+  /// When to ask again while books and venue do not agree, boot clock.
+  func repeatBoot(atBoot boot: Int64) -> Int64 {
+    let next = boot + repetition.nanos
+    // As soon as a suspicion would be believed.
+    let belief = suspicions.map { $0.sinceBoot + Repetition.longestNanos }.filter { $0 > boot }.min()
+    return min(next, belief ?? next)
+  }
 
   /// Notes how many fills were booked a while ago.
   mutating func sample(_ fillCount: UInt64, atBoot boot: Int64) {

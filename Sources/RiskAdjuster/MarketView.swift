@@ -19,10 +19,8 @@ struct MarketView: Equatable, Sendable {
   /// The feed has missed beats.
   var isFeedSilent = false
 
-  /// Where quotes may be far apart, a trade in one of them moves the middle by as much.
   init(maxSpread: Bps = ReferencePrice.usualSpread) {
-    reference = ReferencePrice(
-      maxSpread: maxSpread, maxJump: max(ReferencePrice.usualSpread, maxSpread))
+    reference = ReferencePrice(ofQuotesWithin: maxSpread)
   }
 
   /// The mid of the best prices, where it is a price; that of the metrics until a first top has come. Nil

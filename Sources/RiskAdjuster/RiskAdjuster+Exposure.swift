@@ -124,8 +124,9 @@ extension RiskAdjuster {
       return room
     }
     room.grossQuantity = max(0, Notional(maxGross).raw - rest) / Int128(mid.raw)
-    let (value, overflow) = max(0, exposure.worst).multipliedReportingOverflow(by: Int128(mid.raw))
-    room.grossMeasured = overflow ? .max : (rest + value) / 1_000_000_000
+    let (value, isTooLarge) = max(0, exposure.worst).multipliedReportingOverflow(by: Int128(mid.raw))
+    let (gross, overflow) = rest.addingReportingOverflow(value)
+    room.grossMeasured = isTooLarge || overflow ? .max : gross / 1_000_000_000
     return room
   }
 }

@@ -51,6 +51,12 @@ public struct ReferencePrice: Equatable, Sendable {
     self.maxJump = maxJump
   }
 
+  /// That of an instrument whose quotes may be so far apart: a move by as much is no jump, because a trade in
+  /// one of them moves the middle so.
+  public init(ofQuotesWithin maxSpread: Bps, maxJump: Bps = Self.usualSpread) {
+    self.init(maxSpread: maxSpread, maxJump: max(maxJump, maxSpread))
+  }
+
   /// The price now; nil while there is none.
   public var price: Price? { verdict == .confirmed ? lastConfirmed : nil }
 

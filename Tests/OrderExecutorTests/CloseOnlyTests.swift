@@ -142,7 +142,7 @@ import Wire
     let bench = live()
     let legs = bench.enter().legs
     bench.accept([legs[1]])
-    let asked = bench.pass(seconds: 0.9)
+    let asked = bench.pass(seconds: 0.5)
     #expect(asked.orderQueries.map(\.clOrdID) == [legs[0].clOrdID])
     let answer = bench.report(
       legs[0], .unknownOrder, reason: .unknownOrder,
@@ -156,10 +156,31 @@ import Wire
     #expect(bench.conclude().cancels.count == 1, "of two whole ones one goes")
   }
 
+  @Test func aLostStopWhoseFirstQuestionGetsLostTooIsReplacedWithinASecond() {
+    let bench = live()
+    let legs = bench.enter().legs
+    bench.accept([legs[1]])
+    let asked = bench.pass(seconds: 0.9).orderQueries
+    #expect(asked.map(\.clOrdID) == [legs[0].clOrdID, legs[0].clOrdID])
+    #expect(asked[0].envelope.correlation == asked[1].envelope.correlation, "an answer to either will do")
+    bench.deliver(
+      bench.report(
+        legs[0], .unknownOrder, reason: .unknownOrder, correlation: asked[1].envelope.correlation))
+    #expect(bench.conclude().newOrders.map(\.ordType) == [.stop])
+  }
+
+  @Test func questionsAboutALostStopAreBounded() {
+    let bench = live()
+    let legs = bench.enter().legs
+    bench.accept([legs[1]])
+    // 0.4, 0.65, 1.15, and then every second.
+    #expect(bench.pass(seconds: 10).orderQueries.count == 11)
+  }
+
   @Test func withoutReduceOnlyALostStopIsNeverDoubled() {
     let bench = live(reduceOnly: false)
     let legs = bench.enter().legs
-    let asked = bench.pass(seconds: 0.9)
+    let asked = bench.pass(seconds: 0.5)
     #expect(asked.orderQueries.map(\.clOrdID) == [legs[0].clOrdID])
     bench.deliver(
       bench.report(

@@ -195,6 +195,22 @@ import Wire
     #expect(bench.pass(seconds: 0.2).orderQueries.map(\.clOrdID) == [order.clOrdID])
   }
 
+  /// A stop is asked about before its request is too old to act. That is not so because a clock was set.
+  @Test func aClockSetForwardDoesNotEndTheFenceEarly() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let stop = bench.enter(target: nil).legs[0]
+    bench.moveWallClock(seconds: 3_600)
+    for second in 0..<10 {
+      let asked = bench.pass(seconds: 1).orderQueries.last { $0.clOrdID == stop.clOrdID }
+      if let asked { answerUnknown(bench, stop, asked) }
+      bench.accept(bench.conclude().newOrders)
+      // Receive window and margin are six seconds; then it takes two answers.
+      if second < 6 { #expect(bench.counter("notPlaced") == 0, "after \(second) s") }
+    }
+    #expect(bench.counter("notPlaced") == 1)
+  }
+
   @Test func anAnswerToAnotherQuestionChangesNothing() {
     let (bench, order) = withUnanswered()
     #expect(bench.pass(seconds: 10.1).orderQueries.count == 1)

@@ -74,6 +74,45 @@ import Wire
     #expect(bench.quote(bids: [(9_998, 5)]).newOrders.count == 1)
   }
 
+  @Test func whoResumesTheAccountWithdrawsAnOrderToEndThatNoSessionFollowed() throws {
+    let bench = ExecutorBench()
+    bench.goLive()
+    #expect(bench.command(.stop).outcome == .accepted)
+    bench.pass(seconds: 1)
+    #expect(bench.core.state == .finished)
+    try bench.restart()
+    bench.goLiveAgain()
+    #expect(bench.quote(bids: [(9_998, 5)]).newOrders.isEmpty, "the order to end outlives the process")
+    #expect(bench.command(.resume, .strategy, strategy: 11).outcome == .refused)
+    let resumed = bench.command(.resume)
+    #expect(resumed.outcome == .done && bench.core.state == .live)
+    #expect(resumed.turn.newOrders.count == 1)
+    #expect(bench.command(.resume).outcome == .refused, "once")
+  }
+
+  @Test func resumingOneOfTwoHaltsLeavesTheOther() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.command(.halt, .strategy, strategy: 40)
+    bench.command(.halt, .instrument, instrument: ExecutorBench.instrument)
+    #expect(bench.command(.resume, .strategy, strategy: 40).outcome == .done)
+    #expect(bench.books.halts.map(\.scope) == [.instrument(ExecutorBench.instrument)])
+    #expect(bench.quote(bids: [(9_998, 5)]).newOrders.isEmpty)
+  }
+
+  @Test func aPanicThatIsToldAgainDoesNotEndTheFlattenThatFollowedIt() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.accept(bench.enter().legs)
+    let id = Correlation(high: 77, low: 1)
+    #expect(bench.command(.panic, id: id).outcome == .done)
+    #expect(bench.command(.flatten).outcome == .accepted)
+    #expect(bench.command(.panic, name: "queen", id: id).outcome == .duplicate)
+    #expect(bench.books.flattenings.count == 1)
+    #expect(bench.command(.panic).outcome == .done)
+    #expect(bench.books.flattenings.isEmpty, "one that a person gives anew ends it")
+  }
+
   @Test func aHaltWithoutAPlaceHaltsTheAccountAndAWiderOneIsNeverRefused() {
     let bench = ExecutorBench()
     bench.goLive()

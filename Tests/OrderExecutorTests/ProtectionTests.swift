@@ -235,6 +235,30 @@ import Wire
   }
 }
 
+// Protection that had ended.
+extension ProtectionTests {
+  @Test func aLateFillAfterAFlattenIsProtectedWhenTheScopeIsResumed() throws {
+    let bench = live()
+    let entry = bench.ask(
+      ExecutorBench.intent(price: 9_990, target: nil, expireNanos: bench.expiry())
+    ).newOrders[0]
+    bench.accept([entry])
+    let stop = try #require(bench.fill(entry, lots: 4, id: 1, cum: 4).newOrders.first)
+    bench.accept([stop])
+    var turn = bench.command(.flatten).turn
+    for cancel in turn.cancels {
+      turn.append(bench.confirm(cancel, cancel.origClOrdID == stop.clOrdID ? stop : entry))
+    }
+    let exit = try #require(turn.newOrders.first)
+    bench.accept([exit])
+    bench.fill(exit, lots: 4, id: 2, cum: 4)
+    #expect(bench.books.flattenings.isEmpty && bench.command(.resume).outcome == .done)
+    let late = bench.fill(entry, lots: 3, id: 3, cum: 7)
+    #expect(late.newOrders.map(\.ordType) == [.stop])
+    #expect(late.newOrders.map(\.quantity) == [lots(3).raw])
+  }
+}
+
 /// Stops at a venue that has none.
 @Suite struct GuardedStopTests {
   private func guarded() -> ExecutorBench {
@@ -285,6 +309,46 @@ import Wire
     #expect(bench.conclude().newOrders.isEmpty)
     let again = bench.pass(seconds: 0.5).newOrders
     #expect(again.map(\.quantity) == [lots(7).raw])
+  }
+
+  @Test func aThinMarketThatTakesPartsIsNotLeftAloneForLongerEachTime() throws {
+    let bench = guarded()
+    _ = bench.enter(target: nil)
+    bench.top(9_940, 9_942)
+    var turn = bench.conclude()
+    for part in 0..<8 {
+      let exit = try #require(turn.newOrders.last, "part \(part)")
+      bench.accept([exit])
+      bench.fill(exit, lots: 1, id: UInt64(10 + part), cum: 1)
+      bench.deliver(bench.report(exit, .expired, status: .expired, cum: 1))
+      turn = bench.conclude()
+      turn.append(bench.pass(seconds: 0.3))
+    }
+  }
+
+  @Test func whatIsBeyondTheVenuesLargestOrderIsClosedWithoutPausesWhileTheMarketTakesIt() throws {
+    var configuration = ExecutorBench.configuration()
+    configuration.venueHasStops = false
+    let sample = ExecutorBench.sample
+    configuration.instruments = [
+      try Instrument(
+        number: sample.number, name: sample.name, base: sample.base, quote: sample.quote,
+        tickSize: sample.tickSize, lotSize: sample.lotSize, minQuantity: sample.minQuantity,
+        maxQuantity: lots(10), makerFee: sample.makerFee, takerFee: sample.takerFee)
+    ]
+    let bench = ExecutorBench(configuration)
+    bench.goLive()
+    for number in 1...UInt64(8) { _ = bench.enter(number, target: nil) }
+    bench.top(9_940, 9_942)
+    var turn = bench.conclude()
+    for part in 0..<8 {
+      for exit in turn.newOrders {
+        bench.accept([exit])
+        bench.fill(exit, lots: 10, id: UInt64(10_000 + part), cum: 10)
+      }
+      turn.append(bench.pass(seconds: 0.02))
+    }
+    #expect(bench.books.ledger[ExecutorBench.instrument].quantity.isZero)
   }
 
   @Test func aTriggeredStopGoesOnAfterARestartThoughThePriceIsBack() throws {

@@ -22,19 +22,19 @@ import Wire
     return order
   }
 
-  @Test func theVenueIsAskedEverySecondUntilItAnswers() {
+  @Test func theVenueIsAskedSoonAgainAndThenEverySecondUntilItAnswers() {
     let bench = ExecutorBench()
     bench.isVenueAnswering = false
     bench.start()
     var queries = bench.conclude().accountQueries
     queries += bench.pass(seconds: 3.5).accountQueries
-    #expect(queries.count == 4)
+    #expect(queries.count == 5, "0, 0.25, 0.75, and then every second")
     #expect(queries.allSatisfy { $0.parts == [.balances, .positions, .openOrders, .trades] })
     #expect(bench.core.state == .starting)
     bench.answer(queries[0])
     bench.conclude()
     #expect(bench.core.state == .ready, "an answer to any of them will do")
-    bench.answer(queries[3])
+    bench.answer(queries[4])
     bench.conclude()
     #expect(bench.counter("refused.lateAnswer") == 1)
   }
@@ -85,6 +85,32 @@ import Wire
     bench.claimedPosition = nil
     bench.pass(seconds: 30)
     #expect(bench.core.state == .quarantined, "only a restart that agrees ends it")
+  }
+
+  @Test func aDifferenceOfAMomentCostsLessThanASecond() {
+    let bench = ExecutorBench()
+    bench.claimedPosition = lots(3).raw
+    bench.start()
+    bench.conclude()
+    bench.claimedPosition = nil
+    bench.pass(seconds: 0.3)
+    #expect(bench.core.state == .ready)
+  }
+
+  @Test(arguments: [true, false])
+  func aSuspicionDelaysNoStopThatIsReduceOnly(_ reduceOnly: Bool) throws {
+    var configuration = ExecutorBench.configuration()
+    configuration.venueHasReduceOnly = reduceOnly
+    let bench = ExecutorBench(configuration)
+    bench.goLive()
+    let entry = try #require(
+      bench.ask(ExecutorBench.intent(target: nil, expireNanos: bench.expiry())).newOrders.first)
+    bench.accept([entry])
+    bench.claimedPosition = lots(3).raw
+    bench.pass(seconds: 10.1)
+    #expect(bench.quote(bids: [(9_990, 5)]).newOrders.isEmpty, "nothing new on a suspicion")
+    let turn = bench.fill(entry, lots: 10, id: 1, cum: 10)
+    #expect(turn.newOrders.map(\.ordType) == (reduceOnly ? [.stop] : []))
   }
 
   @Test func aQuarantineEndsWithARestartThatAgrees() throws {
@@ -150,6 +176,17 @@ import Wire
       bench.goLiveAgain()
       #expect(bench.quote(bids: [(9_999, 5)]).newOrders.count == 1, "epoch \(epoch)")
     }
+  }
+
+  @Test func anIdOfTheNextEpochMeansAnotherExecutorHoweverSmallItsCounter() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.accept(bench.quote(bids: [(9_999, 5), (9_998, 5), (9_997, 5)]).newOrders)
+    var order = lostOrder(.buy)
+    order.clOrdID = ClOrdIDText(ClOrdID(account: ExecutorBench.account, epoch: bench.epoch + 1, counter: 1))
+    _ = bench.trade(order, lots: 1, id: 9, cum: 1)
+    bench.pass(seconds: 11)
+    #expect(bench.core.state == .quarantined)
   }
 
   @Test func aStopThatEndedUnheardIsNoticedAndPlacedAgain() {

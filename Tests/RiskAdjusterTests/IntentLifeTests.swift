@@ -232,6 +232,14 @@ struct OpenIntentTests {
     #expect(quote(risk).bids == ["99.9 x 5"])
   }
 
+  @Test func aLateReportDoesNotMakeAnIntentLessFilled() {
+    let risk = withOne(RiskFixture(limits: RiskFixture.limits(maxPosition: "8")))
+    risk.position("3", workingBid: "1", fills: 1)
+    risk.intentReport(RiskFixture.id(1), .working, filled: "3")
+    risk.intentReport(RiskFixture.id(1), .working, filled: "1")
+    #expect(quote(risk).bids == ["99.9 x 4"])
+  }
+
   @Test func afterARestartItCountsAtWorstCaseUntilItsFateIsTold() throws {
     let limits = RiskFixture.limits(maxPosition: "8")
     let risk = withOne(RiskFixture(limits: limits))
