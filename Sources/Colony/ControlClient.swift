@@ -114,6 +114,7 @@ public final class ControlClient {
     }
     if view.colony == meant {
       introduction = nil
+      stage = .connecting
       repeatAtBootNanos = .min
     } else {
       stranger = ControlResult(view).whoAnswers

@@ -243,8 +243,7 @@ extension Supervisor {
     writeRecord()
     leaveRegistry()
     let unasked = record.ends.filter { !$0.endedAsAsked }.map { "\($0.component) \($0.status)" }
-    let ended = children.contains(where: \.leavesUnprotected) ? ExitCode.unprotected : .asAsked
-    let exitCode = failure?.exitCode ?? (record.endedAsAsked ? ended : .unreconciled).rawValue
+    let exitCode = failure?.exitCode ?? (record.endedAsAsked ? ExitCode.asAsked : .unreconciled).rawValue
     let message =
       failure?.message
       ?? (unasked.isEmpty ? nil : "not ended as asked: \(unasked.joined(separator: ", "))")

@@ -58,13 +58,10 @@ final class SupervisorChild {
   /// To die of the SIGTERM counts: a component that does not yet read signals has not yet begun anything.
   var endedAsAsked: Bool {
     guard isAskedToEnd, !isKilled, case .over(let status) = stage else { return false }
-    return status == .exited(code: ExitCode.asAsked.rawValue) || leavesUnprotected
+    return status == .exited(code: ExitCode.asAsked.rawValue)
       || status == .signaled(signal: SupervisorSignal.terminate.rawValue)
       || status == .unknown
   }
-
-  /// Whether it ended saying that something stays open at its venue without a stop.
-  var leavesUnprotected: Bool { stage == .over(.exited(code: ExitCode.unprotected.rawValue)) }
 
   func start() throws(FileError) {
     if let size = try FileSystem.status(outputPath)?.bytes, size > Self.maxOutputBytes {

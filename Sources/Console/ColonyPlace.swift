@@ -33,12 +33,6 @@ package struct ColonyPlace {
     return try ofTopology(path, arguments)
   }
 
-  /// The colony of a run, whether or not it lives: for those who read what it has left.
-  package static func findRun(_ arguments: Arguments) throws(CommandFailure) -> ColonyPlace {
-    if let path = arguments.text("--topology") { return try ofTopology(path, arguments) }
-    return try of(try runFolder(arguments, varFolder: arguments.text("--var") ?? "var"), arguments)
-  }
-
   private static func ofTopology(
     _ path: String, _ arguments: Arguments
   ) throws(CommandFailure) -> ColonyPlace {

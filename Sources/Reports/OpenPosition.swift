@@ -24,11 +24,11 @@ public struct OpenPosition: Equatable, Sendable {
     let what = "account \(account): \(quantity) \(instrument.name)"
     if isProtected && inventory.isPositive {
       return "OPEN: \(what), of which \(inventory) is the inventory of quoting strategies and has no stop, "
-        + "stops for \(protected); go on with `waggle run --resume latest`, or close it at the venue"
+        + "stops for \(protected); go on with `waggle run TOPOLOGY --resume latest`, or close it at the venue"
     }
     if isProtected { return "OPEN, protected at the venue: \(what), stops for \(protected)" }
     return "OPEN AND UNPROTECTED: \(what), stops for \(protected); close it at the venue, or go on with "
-      + "`waggle run --resume latest`"
+      + "`waggle run TOPOLOGY --resume latest`"
   }
 }
 

@@ -34,7 +34,8 @@ public struct SimulatedActor<Core: ActorCore> {
   public func nextWakeBoot(at time: VirtualTime) -> Int64 {
     let wake = core.nextWake
     guard let market, wake.market != .max else { return wake.boot }
-    return min(wake.boot, time.boot.saturatingAdd(max(0, market.wall(atMarket: wake.market) - time.wall)))
+    let wait = market.wall(atMarket: wake.market).saturatingSubtract(time.wall)
+    return min(wake.boot, time.boot.saturatingAdd(max(0, wait)))
   }
 
   public mutating func start(in turn: inout SimulatedTurn) {

@@ -92,10 +92,10 @@ extension CommandGuide {
         ]),
     details: """
       Checks the topology, makes the run's folder (var/COLONY/RUN), starts the components, restarts one that
-      dies, and stops them in good order: the session cancels its orders and confirms it with the venue, then
-      the components end. Ctrl-C stops; a second Ctrl-C ends the components without waiting for the session.
-      At the end comes the report. A live account always goes on with its last run of this mode; a run of
-      another mode or for other accounts is never gone on with.
+      dies, and stops them in good order: the session cancels quotes and entries, keeps stops and targets, and
+      confirms it with the venue, then the components end. Ctrl-C stops; a second Ctrl-C ends the components
+      without waiting for the session. At the end comes the report. A live account always goes on with its
+      last run of this mode; a run of another mode or for other accounts is never gone on with.
 
       Nothing is started where any of the ports is in use: exit code 75, and who is there is named.
 
@@ -120,7 +120,10 @@ extension CommandGuide {
   private static let status = CommandGuide(
     command: .status, summary: "ask every component how it stands",
     syntax: Syntax("waggle status", options: place + [json]),
-    details: "Exit code 0 if every component answered, else 1. For a live view use waggle-monitor.")
+    details: """
+      Exit code 0 if every component answered as one of this colony, else 1. For a live view use
+      waggle-monitor.
+      """)
 
   private static let report = CommandGuide(
     command: .report, summary: "what came out of a run",
@@ -169,20 +172,27 @@ extension CommandGuide {
   }
 
   private static let halt = sending(
-    .halt, "stop trading now: cancel everything, send nothing new", scope: scope,
+    .halt, "stop trading now: cancel what could open, send nothing new", scope: scope,
     """
     Goes to the queen, to every executor and to every risk owner at once, so it works while the queen is dead.
-    The halt is latched: it survives restarts, until `waggle resume` releases the same scope.
+    Stops and targets of what is open stay, and go on. The halt is latched: it survives restarts, until
+    `waggle resume` releases the same scope.
     """)
   private static let resume = sending(
-    .resume, "release a halt or a failsafe", scope: scope,
+    .resume, "release a halt, a panic or a failsafe", scope: scope,
     "Releases exactly the scope that was halted: resume what you halted. Needs a name and a reason.")
   private static let flatten = sending(
-    .flatten, "close positions: cancel, then trade out, reduce-only", scope: scope,
-    "Goes to the executors of the accounts in scope, and to the queen.")
+    .flatten, "close positions: cancel, then trade out, reduce-only", scope: [scope[0], scope[2]],
+    """
+    Goes to the executors and risk owners in scope, and to the queen. The scope is halted as well, until
+    `waggle resume` releases it. A position belongs to its account, so there is no --strategy.
+    """)
   private static let stop = sending(
     .stop, "end the session: cancel, confirm, then everything ends", scope: [],
-    "Goes to the queen; if she does not answer, to every executor.")
+    """
+    Goes to the queen; if she does not answer, to every executor. What could open is cancelled. Stops and
+    targets stay at the venue, unless the topology says atEnd: "flatten".
+    """)
   private static let start = sending(
     .start, "let a ready session trade (goLive: \"by-command\")", scope: [],
     "Goes to the queen. `waggle status` shows whether she is ready.")

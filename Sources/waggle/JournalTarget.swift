@@ -21,7 +21,7 @@ struct JournalTarget {
   static func find(_ arguments: Arguments) throws(CommandFailure) -> JournalTarget {
     let word = arguments.operands[1]
     guard word.contains("/") || word.hasSuffix(".journal") else {
-      let place = try ColonyPlace.findRun(arguments)
+      let place = try ColonyPlace.find(arguments)
       return try JournalTarget(word, in: place)
     }
     for option in ["--run", "--topology"] where arguments.has(option) {

@@ -14,7 +14,7 @@ enum OrderHistoryCommand {
           "'\(text)' is no id of an order or an intent",
           hint: "an order's are 24 characters beginning with W, an intent's 32 hexadecimal digits"))
     }
-    let place = try ColonyPlace.findRun(arguments)
+    let place = try ColonyPlace.find(arguments)
     var trail = OrderTrail(subject)
     let components = place.topology.components.filter { trail.concerns($0, in: place.topology) }
     var sources = Sources(components, in: place)
