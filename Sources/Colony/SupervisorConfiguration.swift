@@ -138,8 +138,7 @@ public enum SupervisorError: Error, Sendable, Equatable, CustomStringConvertible
 /// How a run ended.
 public struct SupervisorOutcome: Sendable, Equatable {
   public let record: SupervisorRecord
-  /// 0 every component ended as asked, 3 so but one says that something stays open without a stop; 64, 75, 78
-  /// a component's own; else 1.
+  /// 0 every component ended as asked; 64, 75, 78 a component's own; else 1.
   public let exitCode: Int32
   /// What went wrong, for people.
   public let message: String?

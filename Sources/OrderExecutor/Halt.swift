@@ -1,7 +1,8 @@
 import Trading
 import Wire
 
-/// A latch: while it is on, nothing new is sent in its scope and everything there is cancelled.
+/// A latch: while it is on, nothing that could open is sent in its scope, and what could is cancelled; of a
+/// panic everything.
 public struct Halt: Equatable, Sendable {
   /// What a halt of this executor may apply to.
   public enum Scope: Equatable, Sendable {

@@ -44,6 +44,14 @@ struct RiskHaltTests {
     #expect(risk.decide(bids: quote, instrument: 2).check == .haltLatched)
   }
 
+  @Test func aStrategyIsNotFlattenedAndNotHaltedForIt() {
+    let risk = RiskFixture()
+    risk.ready()
+    risk.command(.flatten, .strategy, strategy: 7, id: 1)
+    #expect(results(risk.bench.conclude()) == [.refused])
+    #expect(risk.decide(bids: quote).verdict == .accepted)
+  }
+
   @Test func aReleaseNeedsAPersonAReasonAndAnId() {
     let risk = RiskFixture()
     risk.ready()

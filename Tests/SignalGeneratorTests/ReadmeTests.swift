@@ -1,5 +1,6 @@
 import ActorKit
 import CoreTestKit
+import Foundation
 import SignalGenerator
 import Strategies
 import Testing
@@ -24,7 +25,7 @@ struct Momentum: Strategy {
   ) throws(StrategyFault) {
     guard input.has(.timer("look")), let mid = try context.metrics("quoted")?.mid.double else { return }
     defer { last = mid }
-    guard let last, context.mayQuote, context.signals.isEmpty, context.position?.quantity.isZero == true,
+    guard let last, context.mayQuote, context.signals.isEmpty, context.isFlat,
       1e4 * (mid - last).magnitude > context.parameters.triggerBps * last
     else { return }
     let side: Side = mid > last ? .buy : .sell
@@ -38,6 +39,16 @@ struct Momentum: Strategy {
 
 @Suite struct ReadmeTests {
   typealias Bench = SignalBench<StrategyList<Momentum, BuiltInStrategies>>
+
+  @Test func theExampleStandsInTheReadmeWordForWord() throws {
+    let file = URL(filePath: #filePath)
+    let root = file.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let here = try String(contentsOf: file, encoding: .utf8)
+    let begin = try #require(here.range(of: "struct Momentum: Strategy {"))
+    let end = try #require(here.range(of: "\n}\n", range: begin.lowerBound..<here.endIndex))
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    #expect(readme.contains(here[begin.lowerBound..<end.upperBound]))
+  }
 
   @Test(arguments: [(10_006.0, SideCode.buy), (9_994, .sell)]) func theExampleFollowsAMove(
     mid: Double, side: SideCode

@@ -84,7 +84,9 @@ private struct ClosingLog {
   private var position = Quantity.zero
 
   init(_ orders: [CreatedOrder]) {
-    closing = Set(orders.filter(\.purpose.isProtective).map { ClOrdIDText($0.id) })
+    let purposes: [OrderPurpose] = [.flatten, .ownerless]
+    closing = Set(
+      orders.filter { $0.purpose.isProtective || purposes.contains($0.purpose) }.map { ClOrdIDText($0.id) })
   }
 
   mutating func take(_ fact: VenueFact) {
