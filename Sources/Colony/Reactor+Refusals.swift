@@ -64,9 +64,9 @@ extension Reactor {
     let known = sessions[slot].endpoint.record.known.map { "journal \($0.lineage), epoch \($0.epoch)" }
     let text =
       "journal \(identity.lineage), epoch \(identity.epoch), says to be component \(sessions[slot].peer) and"
-      + " is refused (\(why)); known is \(known ?? "none"). Find the process, or wait until the known one has"
-      + " been away for 10 s"
-    log.error("session", text)
+      + " is refused (\(why)). Find the process, or wait until the known one has been away for 10 s"
+    // Who is known stands in the log alone: told to anyone who listens, it could be claimed.
+    log.error("session", "\(text); known is \(known ?? "none")")
     raiseSessionRefused(text)
   }
 

@@ -231,8 +231,11 @@ extension OrderExecutor {
   /// An executor that may not trade while the session does, for twice a permit's life, says so: nobody else
   /// would notice.
   mutating func judgePermit(at now: Instant, into effects: inout Effects) {
-    let isForbidden = lease.level == .cancel || isClosing || isSuperseded
-    guard session.isTrading, !isForbidden, lease.level(atBoot: now.boot) == .cancel else {
+    // An order to end from before the last restart, while the session goes on: nobody else would notice.
+    let isLeftOut = books.isStopOrdered && !isStopping
+    let isForbidden = lease.level == .cancel || isClosing && !isLeftOut || isSuperseded
+    let isMute = isLeftOut || lease.level(atBoot: now.boot) == .cancel
+    guard session.isTrading, !isForbidden, isMute else {
       unpermittedSinceBoot = nil
       isLackOfPermitToldOf = false
       return
@@ -243,8 +246,11 @@ extension OrderExecutor {
     isLackOfPermitToldOf = true
     alarm(
       .noPermit, .critical,
-      "the session trades and the queen gives this executor no permit: is she there, or is there another "
-        + "executor for account \(books.account)?",
+      isLeftOut
+        ? "the session trades, and this executor was told to end while the queen was gone: `waggle resume` "
+          + "lets it trade again"
+        : "the session trades and the queen gives this executor no permit: is she there, or is there another "
+          + "executor for account \(books.account)?",
       into: &effects)
   }
 }

@@ -15,10 +15,11 @@ extension QueenBooks {
     if let clock { clock.write(to: &writer) }
     halts.write(to: &writer)
     panics.write(to: &writer)
-    for scope in panics.scopes {
-      let command = panicCommands.first { $0.scope == scope }?.command ?? .none
-      writer.write(command.high)
-      writer.write(command.low)
+    writer.write(UInt32(orders.count))
+    for order in orders {
+      order.scope.write(to: &writer)
+      writer.write(order.isPanic)
+      order.command.write(to: &writer)
     }
     commands.write(to: &writer)
     writer.write(UInt32(degradations.count))
@@ -52,9 +53,11 @@ extension QueenBooks {
     panics = version > 3 ? try HaltRegister(from: &reader) : HaltRegister()
     // Before version 5 their commands were not kept.
     if version > 4 {
-      for scope in panics.scopes {
-        let command = Correlation(high: try reader.read(), low: try reader.read())
-        panicCommands.append(PanicCommand(scope: scope, command: command))
+      for _ in 0..<(try reader.readCount(atMost: 2 * (HaltRegister.limit + 1))) {
+        orders.append(
+          LatchedOrder(
+            scope: try HaltScope(from: &reader), isPanic: try reader.read(),
+            command: try Correlation(from: &reader)))
       }
     }
     commands = try CommandRegister(from: &reader)

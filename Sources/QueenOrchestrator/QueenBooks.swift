@@ -15,8 +15,9 @@ struct QueenBooks: Equatable, Sendable {
   var halts = HaltRegister()
   /// Scopes in which nothing is placed, protection included, until a person resumes; each is halted, too.
   var panics = HaltRegister()
-  /// The command that latched each panic last, by which an executor that has heard of it knows it again.
-  var panicCommands: [PanicCommand] = []
+  /// The panics and flattens latched, each with the command that ordered it last: an executor that has heard
+  /// of it knows it again. At most two for each halt.
+  var orders: [LatchedOrder] = []
   var commands = CommandRegister()
   /// Since a person last released a FAILSAFE; the newest `mostDegradations`, oldest first.
   var degradations: [Degradation] = []
@@ -26,8 +27,9 @@ struct QueenBooks: Equatable, Sendable {
   /// Per account, the highest epoch of an executor seen; no older one gets a permit.
   var fences: [Fence] = []
 
-  struct PanicCommand: Equatable, Sendable {
+  struct LatchedOrder: Equatable, Sendable {
     var scope: HaltScope
+    var isPanic: Bool
     var command: Correlation
   }
 
@@ -61,14 +63,14 @@ struct QueenBooks: Equatable, Sendable {
       halts.latch(scope)
       commands.insert(command)
     case .panicked(let scope, let command):
-      let latched = panics.latch(halts.latch(scope))
-      panicCommands.removeAll { $0.scope == latched }
-      panicCommands.append(PanicCommand(scope: latched, command: command))
-      commands.insert(command)
+      latch(LatchedOrder(scope: panics.latch(halts.latch(scope)), isPanic: true, command: command))
+    case .flattenOrdered(let scope, let command):
+      halts.latch(scope)
+      latch(LatchedOrder(scope: scope, isPanic: false, command: command))
     case .released(let scope, let command):
       _ = halts.release(scope)
       _ = panics.release(scope)
-      panicCommands.removeAll { $0.scope == scope }
+      orders.removeAll { $0.scope == scope }
       commands.insert(command)
     case .commanded(let command): commands.insert(command)
     case .interrupted: interruptions &+= 1
@@ -87,6 +89,13 @@ struct QueenBooks: Equatable, Sendable {
     case .fenced(let account, let epoch):
       raiseFence(Fence(account: account, epoch: epoch, instance: 0, lineage: 0))
     }
+  }
+
+  private mutating func latch(_ order: LatchedOrder) {
+    orders.removeAll { $0.scope == order.scope && $0.isPanic == order.isPanic }
+    // A flatten of a scope for which there was no place has halted the firm; its own scope is not released.
+    if halts.contains(order.scope) { orders.append(order) }
+    commands.insert(order.command)
   }
 
   private mutating func raiseFence(_ fence: Fence) {

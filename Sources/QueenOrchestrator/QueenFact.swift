@@ -31,6 +31,8 @@ public enum QueenFact: FactCoding {
   case granted(GrantedPermit)
   /// Kind 13. As halted, and no permit is granted but to cancel.
   case panicked(HaltScope, command: Correlation)
+  /// Kind 14. As halted, and executors close what is open.
+  case flattenOrdered(HaltScope, command: Correlation)
 
   public var kind: UInt16 {
     switch self {
@@ -47,6 +49,7 @@ public enum QueenFact: FactCoding {
     case .begun: 11
     case .granted: 12
     case .panicked: 13
+    case .flattenOrdered: 14
     }
   }
 
@@ -58,7 +61,7 @@ public enum QueenFact: FactCoding {
       writer.write(at)
     case .clockStarted(let clock): clock.write(to: &writer)
     case .halted(let scope, let command), .released(let scope, let command),
-      .panicked(let scope, let command):
+      .panicked(let scope, let command), .flattenOrdered(let scope, let command):
       scope.write(to: &writer)
       command.write(to: &writer)
     case .commanded(let command): command.write(to: &writer)
@@ -100,9 +103,11 @@ public enum QueenFact: FactCoding {
     case 10: self = .ended(atNanos: try reader.read())
     case 11: self = .begun(atNanos: try reader.read())
     case 12: self = .granted(try GrantedPermit(from: &reader))
-    case 13:
+    case 13, 14:
       let scope = try HaltScope(from: &reader)
-      self = .panicked(scope, command: try Correlation(from: &reader))
+      let command = try Correlation(from: &reader)
+      self =
+        kind == 13 ? .panicked(scope, command: command) : .flattenOrdered(scope, command: command)
     default: throw .unknownKind(kind)
     }
   }

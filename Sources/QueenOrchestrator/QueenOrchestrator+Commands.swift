@@ -114,8 +114,7 @@ extension QueenOrchestrator {
     if case .strategy = scope {
       throw .notNow("a position belongs to its account: flatten the account or an instrument")
     }
-    // Executors and risk owners latch it as a halt as well; one that was away is told of that.
-    record(.halted(scope, command: id), correlation: id, into: &effects)
+    record(.flattenOrdered(scope, command: id), correlation: id, into: &effects)
     protect(scope, .operator, .warning, "flatten by \(who(view)): \(reason(view))", into: &effects)
     let count = forward(view, id, scope, into: &effects)
     return (.accepted, "handed on to \(count) executors")

@@ -12,22 +12,29 @@ extension QueenOrchestrator {
     owedHalts.append(component)
   }
 
-  /// Tells an executor that has just been heard of every halt that concerns its account. One it knows
-  /// changes nothing: a panic is told under its own command, because one that is new to the executor also
-  /// ends the flattening that a person may have ordered since.
+  /// Tells an executor that has just been heard of everything latched that concerns its account. What it
+  /// knows changes nothing: panics and flattens are told under their own commands, because one that is new to
+  /// the executor is carried out. In the order given, so that a flatten after a panic still closes.
   mutating func tellOwedHalts(to account: ColonyAccount, into effects: inout Effects) {
     guard let place = owedHalts.firstIndex(of: account.executor) else { return }
     owedHalts.remove(at: place)
+    for scope in books.halts.scopes { tell(.halt, scope, makeId(), to: account, into: &effects) }
+    for order in books.orders {
+      tell(order.isPanic ? .panic : .flatten, order.scope, order.command, to: account, into: &effects)
+    }
+  }
+
+  private func tell(
+    _ kind: CommandKind, _ scope: HaltScope, _ id: Correlation, to account: ColonyAccount,
+    into effects: inout Effects
+  ) {
+    guard scope.account == nil || scope.account == account.number else { return }
     guard let teller = NameText("queen") else { preconditionFailure("a name is ASCII") }
-    for scope in books.halts.scopes where scope.account == nil || scope.account == account.number {
-      let panic = books.panicCommands.first { $0.scope == scope }?.command
-      let command = Command(
-        envelope: Envelope(origin: 0, correlation: panic ?? makeId()),
-        kind: panic == nil ? .halt : .panic, scope: scope.code,
-        account: scope.account, strategy: scope.strategy, instrument: scope.instrument, operatorName: teller)
-      effects.send(to: .link(component: account.executor)) { frame in
-        command.encode(into: &frame, reason: "latched at the queen".utf8)
-      }
+    let command = Command(
+      envelope: Envelope(origin: 0, correlation: id), kind: kind, scope: scope.code, account: scope.account,
+      strategy: scope.strategy, instrument: scope.instrument, operatorName: teller)
+    effects.send(to: .link(component: account.executor)) { frame in
+      command.encode(into: &frame, reason: "latched at the queen".utf8)
     }
   }
 }

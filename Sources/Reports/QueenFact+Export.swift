@@ -30,6 +30,9 @@ extension QueenFact: ExportedFact {
     case .panicked(let scope, let command):
       show(scope, command, in: &fields)
       return "panicked"
+    case .flattenOrdered(let scope, let command):
+      show(scope, command, in: &fields)
+      return "flattenOrdered"
     case .released(let scope, let command):
       show(scope, command, in: &fields)
       return "released"

@@ -49,6 +49,10 @@ enum RunCommand {
     let report = ReportCommand.show(folder, topology, isJSON: false)
     if let message = outcome.message { Output.error("waggle run: \(message)") }
     // The last that a person reads is what is open with nobody to look after it.
+    if report == nil {
+      Output.error(
+        "waggle run: WHAT IS OPEN IS NOT KNOWN, because there is no report: look at the venues themselves")
+    }
     let open = report?.openPositions ?? []
     for position in open { Output.error("waggle run: \(position.text)") }
     return ExitCode.ofRun(

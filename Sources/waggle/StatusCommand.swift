@@ -95,9 +95,12 @@ enum StatusCommand {
     let orphans = orphans(place)
     guard let part = orphans.first?.part else { return nil }
     let names = orphans.map { "\($0.program.name) (process \($0.program.process?.pid ?? 0))" }
+    // The run's folder is VAR/COLONY/RUN.
+    let varFolder = part.folder.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
+    let resume =
+      "waggle run \(part.topologyFile) --var \(varFolder.joined(separator: "/")) --resume \(part.run)"
     return "ORPHANS: supervisor \(part.supervisor.pid) is gone, and nobody looks after "
-      + "\(names.joined(separator: ", ")): `waggle run \(part.topologyFile) --resume \(part.run)` takes them "
-      + "over, `waggle stop` ends the session"
+      + "\(names.joined(separator: ", ")): `\(resume)` takes them over, `waggle stop` ends the session"
   }
 
   private static func orphans(

@@ -83,6 +83,7 @@ import Wire
     try bench.restart()
     bench.goLiveAgain()
     #expect(bench.quote(bids: [(9_998, 5)]).newOrders.isEmpty, "the order to end outlives the process")
+    #expect(bench.pass(seconds: 11).alarms == [.noPermit], "and people are told")
     #expect(bench.command(.resume, .strategy, strategy: 11).outcome == .refused)
     let resumed = bench.command(.resume)
     #expect(resumed.outcome == .done && bench.core.state == .live)

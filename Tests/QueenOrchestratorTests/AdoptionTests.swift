@@ -143,7 +143,7 @@ struct AdoptionTests {
     queen.bench.run(nanos: .seconds(6))
     queen.command(.stop)
     queen.bench.conclude()
-    #expect(Set(queen.bench.facts.map(\.kind)) == [1, 2, 3, 4, 5, 6, 7, 8, 12])
+    #expect(Set(queen.bench.facts.map(\.kind)) == [1, 2, 3, 4, 5, 6, 7, 8, 12, 14])
     let saved = queen.bench.savedState
     let fresh = QueenOrchestrator(queen.configuration)
     #expect(CoreBench.savedState(of: try queen.bench.rebuilt(on: fresh)) == saved)

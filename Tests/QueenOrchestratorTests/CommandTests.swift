@@ -110,10 +110,11 @@ struct CommandTests {
   }
 
   @Test(arguments: [true, false])
-  func anExecutorThatWasAwayIsToldOfAPanicUnderItsOwnCommand(_ isFromSnapshot: Bool) throws {
+  func anExecutorThatWasAwayIsToldOfPanicsAndFlattensUnderTheirOwnCommands(_ isFromSnapshot: Bool) throws {
     let queen = live()
     queen.command(.panic, .account, account: 2, id: 31)
-    queen.command(.halt, .firm, id: 32)
+    queen.command(.flatten, .firm, id: 32)
+    queen.command(.flatten, .account, account: 1, id: 33)
     queen.bench.conclude()
     let fresh = QueenOrchestrator(queen.configuration)
     queen.bench =
@@ -123,8 +124,9 @@ struct CommandTests {
     queen.bench.conclude()
     queen.askPermit(account: 2, executor: 12)
     let told = queen.bench.conclude().all(Command.self, to: .link(component: 12))
-    #expect(told.map(\.kind) == [.panic, .halt])
-    #expect(told.first?.envelope.correlation == Correlation(high: 7, low: 31))
+    #expect(told.map(\.kind) == [.halt, .halt, .panic, .flatten])
+    #expect(
+      told.suffix(2).map(\.envelope.correlation) == [31, 32].map { Correlation(high: 7, low: $0) })
   }
 
   @Test func aPanicBeyondTheBoundIsTheFirmsAndReleasedWithIt() {

@@ -130,6 +130,8 @@ extension FactExportTests {
     "askedBootNanos":77,"lifeNanos":5000000000}
     {"seq":13,"epoch":3,"atNanos":1700000000000000013,"component":"queen","kind":"queen",\#
     "fact":"panicked","scope":"account","account":7,"command":"00000000000000ab00000000000000cd"}
+    {"seq":14,"epoch":3,"atNanos":1700000000000000014,"component":"queen","kind":"queen",\#
+    "fact":"flattenOrdered","scope":"firm","command":"00000000000000ab00000000000000cd"}
     """#,
     .risk: #"""
     {"seq":1,"epoch":3,"atNanos":1700000000000000001,"component":"risk","kind":"risk",\#

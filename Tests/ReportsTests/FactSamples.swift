@@ -107,6 +107,7 @@ enum FactSamples {
         account: 7, component: 5, holderEpoch: 4, instance: 9, lineage: 8, level: .open,
         askedBootNanos: 77, lifeNanos: 5_000_000_000)),
     .panicked(.account(7), command: command),
+    .flattenOrdered(.firm, command: command),
   ]
 
   static let risk: [RiskFact] = [
