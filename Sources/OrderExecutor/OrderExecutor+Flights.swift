@@ -78,6 +78,7 @@ extension OrderExecutor {
     reconciliation.sample(books.fillCount, atBoot: now.boot)
     if nextPermitBoot <= now.boot { askPermit(at: now, into: &effects) }
     if isSuperseded { return }
+    reconciliation.judgeGap(atBoot: now.boot)
     if reconciliation.nextBoot <= now.boot { askAccountAgain(at: now, into: &effects) }
     if deadManDueBoot <= now.boot { renewDeadMan(at: now, into: &effects) }
     for flight in flights where flight.nextDeadline <= now.boot { expire(flight, at: now, into: &effects) }

@@ -73,6 +73,7 @@ extension OrderExecutor {
       }
       return askAccount(query.purpose, at: now, into: &effects)
     }
+    reconciliation.reports.learned(through: view.reportSequence)
     compare(view, query, at: now, into: &effects)
     takeOpenOrders(view, query, at: now, into: &effects)
     conclude(query, at: now, into: &effects)

@@ -7,6 +7,7 @@ import Wire
 extension OrderExecutor {
   mutating func take(_ report: VenueReport, at now: Instant, into effects: inout Effects) {
     guard report.account == configuration.account.number else { return refuse(.wrongAccount) }
+    reconciliation.note(report: report.reportSequence, atBoot: now.boot)
     guard let id = ClOrdID(report.clOrdID), id.account == configuration.account.number else {
       return takeForeign(report, at: now)
     }
@@ -191,7 +192,7 @@ extension OrderExecutor {
     if cause == .expired { noteExpiry(of: order, report.reason, at: now) }
     if cum > order.state.cumQuantity {
       // The end overtook a fill. It is on its way; if not, the list of trades has it.
-      reconciliation.hurry(toBoot: now.boot + Self.askAgainNanos)
+      reconciliation.hurry(toBoot: now.boot + Self.settleNanos)
     }
   }
 
@@ -257,6 +258,8 @@ extension OrderExecutor {
         // What ended it is on its way; if not, ask.
         if isOver && order.state.isAccepted { $0.queryBoot = now.boot + Self.askAgainNanos }
       }
+      // It may have been filled.
+      if isOver && order.state.isAccepted { reconciliation.hurry(toBoot: now.boot + Self.settleNanos) }
       retry(atBoot: now.boot + Self.cancelPauseNanos)
     }
     self.report(

@@ -109,6 +109,8 @@ public struct OrderExecutor: ActorCore {
   static let protectiveTimeoutNanos: Int64 = 400 * .nanosPerMilli
   /// Between two questions to the venue about the same thing.
   static let askAgainNanos: Int64 = .nanosPerSecond
+  /// What a report implies may be in another that is behind it for so long.
+  static let settleNanos: Int64 = 250 * .nanosPerMilli
 
   public init(_ configuration: Configuration) {
     self.configuration = configuration
@@ -191,7 +193,7 @@ extension OrderExecutor {
   private func nextDeadline(at now: Instant) -> Int64 {
     var next = min(nextPermitBoot, retryBoot, riskCatchUpBoot, lease.nextFall(afterBoot: now.boot))
     if isSuperseded { return max(next, now.boot + 1) }
-    next = min(next, reconciliation.nextBoot, deadManDueBoot)
+    next = min(next, reconciliation.nextBoot, reconciliation.gapBoot, deadManDueBoot)
     for flight in flights { next = min(next, flight.nextDeadline) }
     if let since = unpermittedSinceBoot, !isLackOfPermitToldOf {
       next = min(next, since + 2 * lease.lifeNanos)

@@ -68,6 +68,15 @@ struct Reconciliation: Equatable, Sendable {
   /// Foreign open orders at the last answer.
   var foreignOrders = 0
 
+  /// Reports that the venue sent and that have not come.
+  var reports = ReportOrder()
+  /// When to ask for what they told of, boot clock, and how long to wait then.
+  private(set) var gapBoot = Int64.max
+  private var gapRepetition = Repetition()
+
+  /// Reports overtake each other by so much.
+  private static let reorderNanos: Int64 = 50 * .nanosPerMilli
+
   /// Books and venue agree as far as is known.
   var mayTrade: Bool { isComplete && suspicions.isEmpty }
 
@@ -85,6 +94,24 @@ struct Reconciliation: Equatable, Sendable {
     settledFillCount = sampledFillCount
     sampledFillCount = fillCount
     sampledBoot = boot
+  }
+
+  /// Notes the number of a report.
+  mutating func note(report number: UInt64, atBoot boot: Int64) {
+    guard reports.take(number), gapBoot == .max else { return }
+    gapBoot = boot + Self.reorderNanos
+    gapRepetition = Repetition()
+  }
+
+  /// Asks for what lost reports told of: at once, and again after a quarter and half a second, as an answer
+  /// may lag. Then the routine must do.
+  mutating func judgeGap(atBoot boot: Int64) {
+    guard gapBoot <= boot else { return }
+    let isLastTry = gapRepetition.nanos >= Repetition.longestNanos
+    if !reports.missing.isEmpty { hurry(toBoot: boot) }
+    if isLastTry { reports.giveUp() }
+    gapBoot = reports.missing.isEmpty ? .max : boot + gapRepetition.nanos
+    gapRepetition.double()
   }
 
   /// Asks sooner than planned.

@@ -215,7 +215,7 @@ import Wire
     let fill = bench.trade(close, lots: 3, id: 2, cum: 3)
     bench.deliver(bench.report(close, .expired, status: .expired, cum: 3))
     #expect(bench.conclude().newOrders.isEmpty)
-    #expect(bench.pass(seconds: 0.5).newOrders.isEmpty, "three of five are filled and on their way")
+    #expect(bench.pass(seconds: 0.2).newOrders.isEmpty, "three of five are filled and on their way")
     bench.deliver(fill)
     #expect(bench.conclude().newOrders.map(\.quantity) == [lots(2).raw])
   }
