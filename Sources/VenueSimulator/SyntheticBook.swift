@@ -1,3 +1,4 @@
+import ActorKit
 import Trading
 
 /// One instrument of the synthetic market: the book, those who fill it, and when its depth is due to be
@@ -46,7 +47,7 @@ struct SyntheticBook: Sendable {
   /// are in the book already; those that the price has passed are filled.
   mutating func begin(start: Int64, at begin: Int64, into fills: inout [Fill]) {
     flow.begin(start: start, at: begin)
-    nextDepthNanos = begin + depthUpdateNanos
+    nextDepthNanos = begin.saturatingAdd(depthUpdateNanos)
     let parameters = flow.parameters
     let settled = parameters.limitOrdersPerSecond / max(parameters.cancelsPerOrderPerSecond, 1e-3)
     for _ in 0..<max(Int(min(settled, Double(parameters.maxOrders))), 10) {
@@ -69,7 +70,7 @@ struct SyntheticBook: Sendable {
     book.clearChanges()
   }
 
-  mutating func scheduleDepth() { nextDepthNanos += depthUpdateNanos }
+  mutating func scheduleDepth() { nextDepthNanos = nextDepthNanos.saturatingAdd(depthUpdateNanos) }
 
   private mutating func perform(_ act: OrderFlow.Act, into fills: inout [Fill]) -> Side? {
     let before = fills.count
