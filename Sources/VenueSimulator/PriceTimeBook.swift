@@ -136,6 +136,16 @@ struct PriceTimeBook: Sendable {
     }
   }
 
+  /// Takes all orders out. The public learns of it by a snapshot.
+  mutating func clear() {
+    bids.removeAll(keepingCapacity: true)
+    asks.removeAll(keepingCapacity: true)
+    levels.clear()
+    othersCount = 0
+    updateCount += 1
+    clearChanges()
+  }
+
   /// Forgets the list of changes: they have been published. Sorted and without repetitions before.
   mutating func clearChanges() { changes.removeAll(keepingCapacity: true) }
 

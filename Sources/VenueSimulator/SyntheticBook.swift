@@ -7,6 +7,8 @@ struct SyntheticBook: Sendable {
   var book: PriceTimeBook
   private(set) var flow: OrderFlow
   private(set) var nextDepthNanos = Int64.max
+  /// As it was before the market began.
+  private let firstFlow: OrderFlow
   let depthUpdateNanos: Int64
 
   /// Update id up to which depth has been published.
@@ -29,7 +31,8 @@ struct SyntheticBook: Sendable {
     let (seed, depthUpdateNanos) = (market.seed, market.depthUpdateNanos)
     precondition(depthUpdateNanos > 0, "depth every \(depthUpdateNanos) ns")
     book = PriceTimeBook(capacity: parameters.maxOrders + ownOrders)
-    flow = OrderFlow(parameters, instrument, seed: seed)
+    firstFlow = OrderFlow(parameters, instrument, seed: seed)
+    flow = firstFlow
     self.depthUpdateNanos = depthUpdateNanos
   }
 
@@ -54,6 +57,12 @@ struct SyntheticBook: Sendable {
       _ = perform(flow.limitOrder(), into: &fills)
     }
     flow.schedule(resting: book.othersCount)
+  }
+
+  /// Takes everybody out and the flow back to before its beginning, to begin anew. Update ids go on.
+  mutating func clear() {
+    book.clear()
+    flow = firstFlow
   }
 
   mutating func step() { flow.step() }

@@ -72,7 +72,27 @@ extension VenueSimulator {
   }
 
   /// A delta carries at most about so many levels; more are published before their time.
-  private static let mostChanges = 1_000
+  static let mostChanges = 1_000
+
+  /// A synthetic market that is further behind than this, market time, is not lived through.
+  static let mostBehindNanos: Int64 = 3_600 * .nanosPerSecond
+
+  /// Begins the synthetic market anew at the present when the clock has leapt, be it that the machine slept
+  /// or that its wall clock was set: years of a market would be years of work. Our orders stay; the others
+  /// are where those of a venue would be that is started now.
+  mutating func beginAnewIfFarBehind(at now: Instant, into effects: inout Effects) {
+    guard clockRuns, !synthetic.isEmpty, stops.allSatisfy({ !$0.hasDue }),
+      now.market.saturatingSubtract(clockNanos) > Self.mostBehindNanos
+    else { return }
+    counters.marketsBegunAnew += 1
+    (beganNanos, clockNanos) = (now.market, now.market)
+    for index in synthetic.indices {
+      synthetic[index].clear()
+      // They are held again, by the prices there are now.
+      stops[index] = StopBook()
+    }
+    beginSynthetic(start: marketStartNanos ?? now.market, at: now, into: &effects)
+  }
 }
 
 // MARK: - The recorded market

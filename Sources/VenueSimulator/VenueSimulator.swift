@@ -180,6 +180,7 @@ extension VenueSimulator {
     let isCurrent = nextDue().map { $0.nanos > now.market } ?? true
     if clockRuns, isCurrent { clockNanos = max(clockNanos, now.market) }
   }
+    beginAnewIfFarBehind(at: now, into: &effects)
 
   func isOverBudget(_ effects: borrowing Effects) -> Bool {
     effects.sendings.count >= Self.turnBudget || effects.records.count >= Self.turnBudget
