@@ -173,6 +173,7 @@ extension Recovery {
       }
     } catch {
       throw .journal(error)
+          try core.check(fact)
     }
     if let failure { throw failure }
   }

@@ -129,6 +129,8 @@ extension VenueSimulator {
     return wake
   }
 
+  public func check(_ fact: VenueFact) throws(RestoreError) { try ledger.check(fact) }
+
   public mutating func apply(_ fact: VenueFact) {
     rememberForQueries(fact.account)
     ledger.apply(fact)

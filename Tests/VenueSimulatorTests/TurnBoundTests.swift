@@ -7,6 +7,17 @@ import Wire
 
 /// What many requests, huge figures and leaping clocks can make of one turn stays within its bounds.
 @Suite struct TurnBoundTests {
+  @Test func aJournalOfAnotherConfigurationIsRefusedNotTrapped() throws {
+    let venue = VenueBench.recorded(bids: [(99, 5)], asks: [(101, 5)])
+    _ = venue.place(venue.order("a", .buy, 6, at: 101, account: 2), from: VenueBench.secondExecutor)
+    let accounts = Fixture.configuration(.replay) { $0.accounts.removeLast() }
+    #expect(throws: RestoreError.self) { try venue.bench.rebuilt(on: VenueSimulator(accounts)) }
+    let instruments = Fixture.configuration(.replay) {
+      $0.instruments = [Fixture.instrument(number: 9) ?? Fixture.unreachable()]
+    }
+    #expect(throws: RestoreError.self) { try venue.bench.rebuilt(on: VenueSimulator(instruments)) }
+  }
+
   /// Years of a market would be years of work, in which nothing is heard.
   @Test func aMarketThatIsYearsBehindBeginsAnewWithOurOrders() throws {
     let venue = VenueBench(Fixture.configuration(.synthetic(Fixture.busyMarket(seed: 3))))
