@@ -12,7 +12,7 @@ extension RiskAdjuster {
     case (.topOfBook(let view), .stream): take(view.block)
     case (.marketMetrics(let view), .stream): take(view.block)
     case (.feedStatus(let view), .stream): take(view.block)
-    case (.quoteSignal(let view), .stream): take(view, into: &effects)
+    case (.quoteSignal(let view), .stream): take(view, at: now, into: &effects)
     case (.sessionState(let view), .stream): take(view.block)
     case (.accountReport(let view), .session): take(view, from: peer)
     case (.positionChanged(let view), .session): take(view.block, from: peer)
@@ -52,6 +52,9 @@ extension RiskAdjuster {
   }
 
   private mutating func take(_ state: SessionState) {
+    guard Revision.isPossible(state.revision, in: state.envelope.epoch) else {
+      return counters.drop(.malformed)
+    }
     guard (state.envelope.epoch, state.revision) >= (session.epoch, session.revision) else {
       counters.drop(.late)
       return
