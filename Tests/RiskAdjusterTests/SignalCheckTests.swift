@@ -237,6 +237,17 @@ struct SignalCheckTests {
     #expect(target.validUntil == now + 60 * .nanosPerSecond)
   }
 
+  /// Else all that came later would look as far from the clock.
+  @Test func oneTimeFarAheadDoesNotMakeAllLaterDataStale() {
+    let risk = RiskFixture()
+    risk.ready()
+    risk.top("99.99", "100.01", ageNanos: risk.bench.now.market - .max)
+    #expect(risk.decide(bids: [.init(10, "1")]).check == .staleMarketData)
+    risk.bench.advance(nanos: 10 * .nanosPerSecond)
+    risk.top("99.99", "100.01")
+    #expect(risk.decide(bids: [.init(10, "1")]).verdict == .accepted)
+  }
+
   @Test func aStandingMarketClockAllowsNothing() {
     let risk = RiskFixture()
     risk.bench.now.market = 0
