@@ -54,6 +54,9 @@ public protocol ActorCore {
   /// The only way durable state changes: now, and again at recovery.
   mutating func apply(_ fact: Fact)
 
+  /// Throws where a fact of the journal cannot be applied under this configuration; asked at recovery only.
+  func check(_ fact: Fact) throws(RestoreError)
+
   /// Writes the durable state, all of it, in an order that does not depend on hashing.
   func save(into writer: inout SnapshotWriter)
 
@@ -77,6 +80,9 @@ extension ActorCore {
   /// Whether it can do something useful without a journal that can be written: only what ends things, such
   /// as cancelling. The host then runs it all the same and tells it `journalImpaired`; any other core ends.
   public static var runsWithoutJournal: Bool { false }
+
+  /// Every fact that can be read can be applied.
+  public func check(_ fact: Fact) throws(RestoreError) {}
 
   /// Nobody waits for an answer: the host's count and its alarm are all that is said.
   public mutating func refusePoisoned(

@@ -6,7 +6,7 @@ import ZeroMQ
 extension Reactor {
   /// Takes in what other components answer to our calls.
   mutating func drainLink(_ index: Int, _ body: inout Message, at now: Instant) {
-    for _ in 0..<Self.batchLimit {
+    for _ in 0..<Self.batchLimit where hasRoom {
       guard case .received(let more) = sockets.links[index].socket.receive(into: &body) else { return }
       guard !more else {
         // A ROUTER of ours never sends more than one frame here.
@@ -78,7 +78,7 @@ extension Reactor {
 
   /// Takes in requests of anyone, sessions among them.
   mutating func drainControl(_ head: inout Message, _ body: inout Message, at now: Instant) {
-    for _ in 0..<Self.batchLimit {
+    for _ in 0..<Self.batchLimit where hasRoom {
       switch sockets.control.receive(identity: &head, body: &body) {
       case .empty: return
       case .malformed: statistics.malformedEnvelopes += 1

@@ -11,7 +11,7 @@ extension Reactor {
   mutating func drainStream(
     _ which: StreamSocket, _ head: inout Message, _ body: inout Message, at now: Instant
   ) -> Bool {
-    for _ in 0..<Self.batchLimit {
+    for _ in 0..<Self.batchLimit where hasRoom {
       let outcome =
         which == .market
         ? sockets.marketStream.receive(topic: &head, body: &body)
@@ -184,7 +184,7 @@ extension Reactor {
   mutating func drainSource(_ frames: inout FrameWriter, at now: Instant) throws(HostError) {
     guard sourceState == .waiting || sourceState == .reading, now.market != 0 else { return }
     sourceState = .reading
-    for _ in 0..<Self.batchLimit {
+    for _ in 0..<Self.batchLimit where hasRoom {
       guard let next = source.nextMarketNanos else {
         sourceState = .ended
         log.info("source", "no more data")

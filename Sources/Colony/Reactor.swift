@@ -65,6 +65,12 @@ public struct Reactor<Core: ActorCore, Source: InputSource>: ~Copyable {
   /// Inputs taken in per turn and link. More wait for the next turn, so that no link starves another.
   static var batchLimit: Int { 256 }
 
+  /// Nor are more taken in when the turn already sends so many bytes: answers may be many times as long as
+  /// what asks for them, and the arena has a bound.
+  static var bytesLimit: Int { 8 << 20 }
+
+  var hasRoom: Bool { effects.frames.count < Self.bytesLimit }
+
   enum SourceState { case none, waiting, reading, ended }
 
   /// Opens sockets and journal and recovers the core's state. Throws what the environment refuses.

@@ -20,7 +20,7 @@ enum Recovery {
     do throws(JournalError) { file = try open(configuration, Core.self) } catch {
       guard !error.isRefusalOfTheWhole else { throw .journal(error) }
       guard Core.runsWithoutJournal else { throw .journal(error) }
-      return withoutFile(&core, configuration, why: "\(error)")
+      return try withoutFile(&core, configuration, why: "\(error)")
     }
     let unreadableTurns = file.unreadableTurns
     var journal = HostJournal(file)
@@ -68,7 +68,7 @@ extension Recovery {
   /// so that the core knows as much as possible of what it has to end.
   private static func withoutFile<Core: ActorCore>(
     _ core: inout Core, _ configuration: HostConfiguration, why: String
-  ) -> HostJournal {
+  ) throws(HostError) -> HostJournal {
     var why = why
     var last = CrashMarkFile.lastUnjournaledEpoch(in: configuration)
     var lineage = CrashMarkFile.lastLineage(in: configuration)
@@ -81,7 +81,7 @@ extension Recovery {
       let more = "\(error)"
       if more != why { why += "; and: \(more)" }
     }
-    let epoch = unjournaledEpoch(above: last)
+    let epoch = try unjournaledEpoch(above: last, configuration)
     if lineage == 0 { lineage = UInt64(clamping: Clock.wallNanos()) }
     return HostJournal(
       withoutFileAt: configuration.journalPath, lineage: lineage, epoch: epoch,
@@ -91,10 +91,17 @@ extension Recovery {
   /// An epoch that no incarnation has had, though it can be written nowhere: the second that begins next,
   /// waited for, so that not even an incarnation started at once gets it again. Only a clock that was set
   /// back could repeat one.
-  private static func unjournaledEpoch(above last: UInt32) -> UInt32 {
+  private static func unjournaledEpoch(
+    above last: UInt32, _ configuration: HostConfiguration
+  ) throws(HostError) -> UInt32 {
+    // Its orders' ids would be those of an earlier incarnation.
+    guard last < .max else {
+      let what = "and no epoch is left to run without it: \(last) is the last possible one"
+      throw .journal(.corrupt(path: configuration.journalPath, atSequence: nil, what: what))
+    }
     let second = Clock.wallNanos() / .nanosPerSecond + 1
     ProcessControl.pause(nanos: max(0, second * .nanosPerSecond - Clock.wallNanos()))
-    return max(last == .max ? last : last + 1, UInt32(clamping: second))
+    return max(last + 1, UInt32(clamping: second))
   }
 }
 
@@ -166,6 +173,7 @@ extension Recovery {
         do throws(RestoreError) {
           let fact = try Core.Fact(kind: row.kind, from: &reader)
           try reader.finish()
+          try core.check(fact)
           core.apply(fact)
         } catch {
           failure = .restore(error, row: row.sequence, path: path)

@@ -123,8 +123,10 @@ extension CoreBench {
     var core = fresh
     for fact in facts {
       var reader = SnapshotReader(fact.bytes)
-      core.apply(try Core.Fact(kind: fact.kind, from: &reader))
+      let known = try Core.Fact(kind: fact.kind, from: &reader)
       try reader.finish()
+      try core.check(known)
+      core.apply(known)
     }
     return core
   }

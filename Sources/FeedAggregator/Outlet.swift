@@ -1,3 +1,4 @@
+import ActorKit
 import Wire
 
 /// What has gone out about one instrument, and what is still to go: the difference is what a turn publishes.
@@ -59,5 +60,7 @@ struct Outlet {
   }
 
   /// When metrics held back may go out, market clock; `Int64.max` for nothing held back.
-  func metricsDueNanos(interval: Int64) -> Int64 { areMetricsDue ? metricsNanos + interval : .max }
+  func metricsDueNanos(interval: Int64) -> Int64 {
+    areMetricsDue ? metricsNanos.saturatingAdd(interval) : .max
+  }
 }

@@ -102,6 +102,7 @@ extension OrderExecutor {
     guard let place = targetPlace(strategy: view.strategy, instrument: view.instrument, desk: desk) else {
       return refuse(.tooManyTargets)
     }
+    guard Revision.isPossible(view.revision, in: view.envelope.epoch) else { return refuse(.malformed) }
     guard view.revision > targets[place].revision else { return refuse(.oldRevision) }
     counters.targets += 1
     let instrument = desks[desk].instrument
@@ -141,9 +142,8 @@ extension QuoteTarget {
     revision = view.revision
     fillSequenceSeen = view.fillSequenceSeen
     validUntil = view.validUntil
-    let left = max(0, validUntil.subtractingReportingOverflow(now.wall).partialValue)
-    expiryBoot = now.boot.addingReportingOverflow(left).overflow ? .max : now.boot + left
-    if validUntil <= now.wall { expiryBoot = now.boot }
+    let left = min(max(0, validUntil.saturatingSubtract(now.wall)), QuoteLife.longestNanos)
+    expiryBoot = now.boot.saturatingAdd(left)
     origin = view.envelope.origin
     correlation = view.envelope.correlation
     isCountedStale = false
@@ -187,6 +187,7 @@ extension [QuoteTarget.Level] {
 extension OrderExecutor {
   private mutating func take(_ state: SessionState, at now: Instant, into effects: inout Effects) {
     let (epoch, revision) = (state.envelope.epoch, state.revision)
+    guard Revision.isPossible(revision, in: epoch) else { return refuse(.malformed) }
     guard (epoch, revision) >= (session.epoch, session.revision) else { return refuse(.oldRevision) }
     session.epoch = epoch
     session.revision = revision

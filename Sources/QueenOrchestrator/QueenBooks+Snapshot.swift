@@ -94,6 +94,9 @@ extension MarketClock {
     guard (1...Int64(UInt32.max)).contains(speed) else {
       throw .invalid("a market clock's speed of \(speed)")
     }
+    guard Self.isPlausible(market), Self.isPlausible(wall) else {
+      throw .invalid("a market clock that starts at \(market), wall clock \(wall)")
+    }
     self.init(marketStartNanos: market, wallStartNanos: wall, speedMilli: speed)
   }
 }

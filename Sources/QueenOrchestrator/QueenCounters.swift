@@ -28,6 +28,8 @@ struct QueenCounters: Sendable {
     case fenced
     /// A snapshot of a topic that has none.
     case topic
+    /// A time that cannot be.
+    case malformed
   }
 
   mutating func drop(_ reason: Dropped) { dropped[reason.rawValue] += 1 }

@@ -40,7 +40,10 @@ extension QueenOrchestrator {
       configuration.marketSource.map { $0 == peer.component }
       ?? members.contains { $0.member.number == peer.component && $0.member.kind == .venue }
     guard isSource else { return counters.drop(.unknownSender) }
-    if let first = health.firstMarketNanos { firstMarketNanos = first }
+    if let first = health.firstMarketNanos {
+      guard MarketClock.isPlausible(first) else { return counters.drop(.malformed) }
+      firstMarketNanos = first
+    }
     if health.state == .endOfData, books.state != .shutdown {
       change(to: .shutdown, because: .endOfData, at: now, into: &effects)
     }

@@ -6,7 +6,7 @@ import Wire
 // What everybody is told.
 extension QueenOrchestrator {
   /// Rises with every change, over restarts too.
-  var revision: UInt64 { UInt64(epoch) << 40 | changeCount }
+  var revision: UInt64 { Revision.of(epoch: epoch, count: changeCount) }
 
   /// Publishes the state when it differs from the last one told, and with every beat.
   mutating func publishSession(at now: Instant, into effects: inout Effects) {

@@ -1,3 +1,4 @@
+import ActorKit
 import Trading
 import Wire
 
@@ -41,20 +42,29 @@ struct MarketView: Equatable, Sendable {
 
   private var hasTop = false
 
-  mutating func take(_ top: TopOfBook) {
+  mutating func take(_ top: TopOfBook, atMarket now: Int64) {
     feed = top.envelope.sender
     hasTop = true
-    eventNanos = max(eventNanos ?? .min, top.eventNanos)
+    note(top.eventNanos, atMarket: now)
     let (bid, ask) = (top.bidPrice.map { Price(raw: $0) }, top.askPrice.map { Price(raw: $0) })
     spread = ReferencePrice.spread(bid: bid, ask: ask)
     reference.take(bid: bid, ask: ask)
   }
 
-  mutating func take(_ metrics: MarketMetrics) {
+  mutating func take(_ metrics: MarketMetrics, atMarket now: Int64) {
     feed = metrics.envelope.sender
     metricsMid = metrics.mid > 0 ? Price(raw: metrics.mid) : nil
     metricsState = metrics.state
-    eventNanos = max(eventNanos ?? .min, metrics.eventNanos)
+    note(metrics.eventNanos, atMarket: now)
+  }
+
+  /// A time ahead of the clock by more is remembered as so far ahead: one wild time must not make all later
+  /// data look old.
+  private static let mostAheadNanos: Int64 = 10 * .nanosPerSecond
+
+  private mutating func note(_ nanos: Int64, atMarket now: Int64) {
+    let latest = now == 0 ? .max : now.saturatingAdd(Self.mostAheadNanos)
+    eventNanos = min(max(eventNanos ?? .min, nanos), latest)
   }
 
   mutating func take(_ status: FeedStatus) {

@@ -9,10 +9,10 @@ extension RiskAdjuster {
     _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     switch (message, peer.link) {
-    case (.topOfBook(let view), .stream): take(view.block)
-    case (.marketMetrics(let view), .stream): take(view.block)
+    case (.topOfBook(let view), .stream): take(view.block, at: now)
+    case (.marketMetrics(let view), .stream): take(view.block, at: now)
     case (.feedStatus(let view), .stream): take(view.block)
-    case (.quoteSignal(let view), .stream): take(view, into: &effects)
+    case (.quoteSignal(let view), .stream): take(view, at: now, into: &effects)
     case (.sessionState(let view), .stream): take(view.block)
     case (.accountReport(let view), .session): take(view, from: peer)
     case (.positionChanged(let view), .session): take(view.block, from: peer)
@@ -36,14 +36,14 @@ extension RiskAdjuster {
     return place
   }
 
-  private mutating func take(_ top: TopOfBook) {
+  private mutating func take(_ top: TopOfBook, at now: Instant) {
     guard let desk = knownDesk(top.instrument) else { return }
-    desks[desk].market.take(top)
+    desks[desk].market.take(top, atMarket: now.market)
   }
 
-  private mutating func take(_ metrics: MarketMetrics) {
+  private mutating func take(_ metrics: MarketMetrics, at now: Instant) {
     guard let desk = knownDesk(metrics.instrument) else { return }
-    desks[desk].market.take(metrics)
+    desks[desk].market.take(metrics, atMarket: now.market)
   }
 
   private mutating func take(_ status: FeedStatus) {
@@ -52,6 +52,9 @@ extension RiskAdjuster {
   }
 
   private mutating func take(_ state: SessionState) {
+    guard Revision.isPossible(state.revision, in: state.envelope.epoch) else {
+      return counters.drop(.malformed)
+    }
     guard (state.envelope.epoch, state.revision) >= (session.epoch, session.revision) else {
       counters.drop(.late)
       return

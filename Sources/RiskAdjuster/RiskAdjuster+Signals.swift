@@ -5,16 +5,19 @@ import Wire
 
 // Signals: taken in whole or with what is wrong with them.
 extension RiskAdjuster {
-  mutating func take(_ view: QuoteSignalView, into effects: inout Effects) {
+  mutating func take(_ view: QuoteSignalView, at now: Instant, into effects: inout Effects) {
     guard configuration.strategies.contains(view.strategy) else { return counters.drop(.otherAccount) }
     counters.signals += 1
     guard let desk = deskPlace(of: view.instrument) else { return refuseStranger(view, into: &effects) }
     guard let slot = slotPlace(strategy: view.strategy, instrument: view.instrument, desk: desk) else {
       return counters.drop(.tooMany)
     }
+    guard Revision.isPossible(view.revision, in: view.envelope.epoch) else {
+      return counters.drop(.malformed)
+    }
     let known = (slots[slot].signal.epoch, slots[slot].signal.revision)
     guard (view.envelope.epoch, view.revision) > known else { return counters.drop(.late) }
-    slots[slot].signal.takeHead(of: view)
+    slots[slot].signal.takeHead(of: view, at: now)
     slots[slot].signal.takeLevels(of: view, desks[desk].instrument)
     slots[slot].isNew = true
     slots[slot].isSpent = false
@@ -48,14 +51,14 @@ extension RiskAdjuster {
 }
 
 extension WantedQuotes {
-  fileprivate mutating func takeHead(of view: QuoteSignalView) {
+  fileprivate mutating func takeHead(of view: QuoteSignalView, at now: Instant) {
     let envelope = view.envelope
     epoch = envelope.epoch
     revision = view.revision
     fillSequenceSeen = view.fillSequenceSeen
     hasReference = view.referencePrice > 0
     isPull = view.bidsCount == 0 && view.asksCount == 0
-    validUntil = view.validUntil
+    validUntil = min(view.validUntil, now.wall.saturatingAdd(QuoteLife.longestNanos))
     eventNanos = view.eventNanos
     origin = envelope.origin
     correlation = envelope.correlation

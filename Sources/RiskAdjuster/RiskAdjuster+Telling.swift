@@ -1,5 +1,6 @@
 import ActorKit
 import Trading
+import Vocabulary
 import Wire
 
 // What is told: targets to the executor, decisions and states to everybody.
@@ -28,7 +29,7 @@ extension RiskAdjuster {
     let message = TargetQuotes(
       envelope: Envelope(origin: slots[slot].origin, correlation: signal.correlation),
       account: configuration.account, strategy: slots[slot].strategy, instrument: slots[slot].instrument,
-      revision: UInt64(epoch) << 40 | targetCount, fillSequenceSeen: seen, validUntil: validUntil,
+      revision: Revision.of(epoch: epoch, count: targetCount), fillSequenceSeen: seen, validUntil: validUntil,
       eventNanos: signal.eventNanos)
     let (bids, asks) = (bids, asks)
     effects.send(to: .state(component: configuration.executorComponent, key: slots[slot].key)) { frame in

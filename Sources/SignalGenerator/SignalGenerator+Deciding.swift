@@ -157,7 +157,7 @@ extension SignalGenerator {
     let strategy = desks[desk].configuration
     let signal = QuoteSignal(
       envelope: Envelope(origin: desks[desk].originNanos), strategy: strategy.number,
-      instrument: strategy.instrument, revision: UInt64(epoch) << 40 | desks[desk].signalCount,
+      instrument: strategy.instrument, revision: Revision.of(epoch: epoch, count: desks[desk].signalCount),
       fillSequenceSeen: fillsSeen(desk),
       referencePrice: desks[desk].lastReference.raw, validUntil: validUntil,
       eventNanos: situation.markets[desks[desk].quotedPlace].newestNanos,

@@ -125,10 +125,10 @@ extension StrategyDesk {
     for index in timers.indices {
       if timers[index].dueNanos == 0 {
         // The market clock has just started, and the timer with it.
-        timers[index].dueNanos = now.market + timers[index].intervalNanos
+        timers[index].dueNanos = now.market.saturatingAdd(timers[index].intervalNanos)
       } else if timers[index].dueNanos <= now.market {
         // After a pause it beats once, not as often as it was missed.
-        timers[index].dueNanos = now.market + timers[index].intervalNanos
+        timers[index].dueNanos = now.market.saturatingAdd(timers[index].intervalNanos)
         input.add(.timer(timers[index].name))
       }
     }

@@ -1,4 +1,5 @@
 import Trading
+import Vocabulary
 
 /// What a strategy wishes. The last quotes wished in a turn count, and at most one signal; both go out when
 /// the turn ends.
@@ -45,7 +46,7 @@ public struct Outputs: Sendable {
   }
 
   /// The shortest and the longest life of a quote.
-  public static let lifeNanos: ClosedRange<Int64> = 1_000_000...60_000_000_000
+  public static let lifeNanos: ClosedRange<Int64> = 1_000_000...QuoteLife.longestNanos
   /// The shortest and the longest life of a signal: 1 ms to an hour.
   public static let signalLifeNanos: ClosedRange<Int64> = 1_000_000...3_600_000_000_000
   /// Bounds of one turn.

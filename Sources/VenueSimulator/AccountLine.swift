@@ -49,10 +49,10 @@ struct AccountLine: Sendable {
     isUnanswered: Bool = false
   ) -> Bool {
     guard arrivals.count < Self.mostArrivals else { return false }
-    let due = max(lastArrivalNanos, market + varied(latency))
+    let due = max(lastArrivalNanos, market.saturatingAdd(varied(latency)))
     var arrival = Arrival(dueNanos: due, request: request, peer: peer, isUnanswered: isUnanswered)
     if lateNanos > 0 {
-      arrival.dueNanos += lateNanos
+      arrival.dueNanos = due.saturatingAdd(lateNanos)
       return lateArrivals.insert(arrival, dueNanos: arrival.dueNanos)
     }
     lastArrivalNanos = due
@@ -71,7 +71,7 @@ struct AccountLine: Sendable {
 
   /// Puts an answer on its way.
   mutating func answer(_ answer: Departure.Answer, to peer: Peer?, at market: Int64, latency: Int64) {
-    lastDepartureNanos = max(lastDepartureNanos, market + varied(latency))
+    lastDepartureNanos = max(lastDepartureNanos, market.saturatingAdd(varied(latency)))
     let departure = Departure(dueNanos: lastDepartureNanos, answer: answer, peer: peer)
     guard case .report = answer, isExecutors(peer) else {
       departures.append(departure)
@@ -131,7 +131,7 @@ struct AccountLine: Sendable {
   /// One that is too many is lost.
   private mutating func hold(_ departure: Departure, _ nanos: Int64) {
     var late = departure
-    late.dueNanos += nanos
+    late.dueNanos = departure.dueNanos.saturatingAdd(nanos)
     _ = lateDepartures.insert(late, dueNanos: late.dueNanos)
   }
 

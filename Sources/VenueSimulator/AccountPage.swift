@@ -5,8 +5,9 @@ import Wire
 
 /// An AccountState with its entries: what fits in one message.
 ///
-/// Bounds: 256 open orders, 512 positions, 128 balances and 200 trades make at most 18.7 + 6.1 + 3.1 + 21.2
-/// kB. More trades than that set `more`; the next query goes on from `tradeSequence`.
+/// Bounds: 256 open orders, 512 positions and 1,088 balances make at most 18.7 + 6.2 + 26.1 kB, which leaves
+/// room for more than 100 trades. At most 200 and no more than fit; more set `more`, and the next query goes
+/// on from `tradeSequence`.
 struct AccountPage: Equatable, Sendable {
   var state: AccountState
   var balances: [AccountState.Balance] = []
@@ -15,6 +16,18 @@ struct AccountPage: Equatable, Sendable {
   var trades: [AccountState.Trade] = []
 
   static let mostTrades = 200
+  /// Bytes that everything but the groups' entries takes at most.
+  private static let headBytes = 256
+
+  /// Trades for which there is room beside the other entries.
+  fileprivate var tradesThatFit: Int {
+    let others =
+      balances.count * AccountState.Balance.blockLength
+      + positions.count * AccountState.Position.blockLength
+      + openOrders.count * AccountState.OpenOrder.blockLength
+    let left = FrameWriter.maxFrame - Self.headBytes - others
+    return min(Self.mostTrades, max(0, left / AccountState.Trade.blockLength))
+  }
 
   func encode(into writer: inout FrameWriter) {
     state.encode(
@@ -47,7 +60,7 @@ extension VenueAccount {
   private func addTrades(after sequence: UInt64, to page: inout AccountPage) {
     guard let first = trades.first, sequence < tradeSequence else { return }
     let start = sequence < first.tradeSequence ? 0 : Int(sequence - first.tradeSequence) + 1
-    let part = trades[start...].prefix(AccountPage.mostTrades)
+    let part = trades[start...].prefix(page.tradesThatFit)
     page.trades = part.map(AccountState.Trade.init)
     page.state.tradeSequence = part.last?.tradeSequence ?? tradeSequence
     if page.state.tradeSequence < tradeSequence { page.state.parts.insert(.more) }

@@ -1,3 +1,4 @@
+import ActorKit
 import Trading
 
 /// Draws an account's faults, and counts those that struck.
@@ -81,7 +82,7 @@ struct FaultDice: Sendable {
     while next.nanos.lowerBound <= nanos {
       if !next.isCounted { note(.disconnect) }
       next.isCounted = true
-      guard next.nanos.upperBound <= nanos else { break }
+      guard next.nanos.upperBound <= nanos, nanos < .max else { break }
       next = (nextOutage(after: next.nanos.upperBound), false)
     }
     outage = next
@@ -93,8 +94,8 @@ struct FaultDice: Sendable {
   private mutating func nextOutage(after nanos: Int64) -> Range<Int64> {
     let place = AnswerFault.disconnect.rawValue
     let wait = min(streams[place].exponential(), 1_000) * 60e9 / faults.disconnectsPerMinute
-    let start = nanos + max(1, Int64(min(wait, 1e15)))
-    return start..<start + draw(.disconnect, faults.disconnectNanos)
+    let start = nanos.saturatingAdd(max(1, Int64(min(wait, 1e15))))
+    return start..<start.saturatingAdd(draw(.disconnect, faults.disconnectNanos))
   }
 
   private mutating func strikes(_ fault: AnswerFault) -> Bool {

@@ -51,8 +51,8 @@ struct OrderFlow: Sendable {
   mutating func begin(start: Int64, at begin: Int64) {
     // The walk of what is too long ago to be walked again is left out.
     let first = max(start, begin.saturatingSubtract(Self.mostSteps * Self.stepNanos))
-    nextStepNanos = first + Self.stepNanos
-    while nextStepNanos <= begin { step() }
+    nextStepNanos = first.saturatingAdd(Self.stepNanos)
+    while nextStepNanos <= begin, nextStepNanos < .max { step() }
     nextOrderNanos = begin
     // A later beginning draws other numbers; the first draws of the market are not repeated.
     if begin != start { acts.state ^= UInt64(bitPattern: begin &- start) &* 0xbf58_476d_1ce4_e5b9 }
@@ -63,14 +63,14 @@ struct OrderFlow: Sendable {
     let scale = parameters.volatilityBps * 1e-4 * (Double(Self.stepNanos) * 1e-9).squareRoot()
     let start = parameters.startPrice.double
     mid = min(max(mid * (1 + scale * walk.normal()), start / 10), start * 10)
-    nextStepNanos += Self.stepNanos
+    nextStepNanos = nextStepNanos.saturatingAdd(Self.stepNanos)
   }
 
   /// Sets the time of the next act; with more orders resting, cancels come more often.
   mutating func schedule(resting: Int) {
     let rate = totalRate(resting)
     let wait = min(acts.exponential() / rate, 3_600) * 1e9
-    nextOrderNanos += max(1, Int64(wait))
+    nextOrderNanos = nextOrderNanos.saturatingAdd(max(1, Int64(wait)))
   }
 
   /// What the participant whose time has come does.

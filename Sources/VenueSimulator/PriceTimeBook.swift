@@ -136,6 +136,16 @@ struct PriceTimeBook: Sendable {
     }
   }
 
+  /// Takes all orders out. The public learns of it by a snapshot.
+  mutating func clear() {
+    bids.removeAll(keepingCapacity: true)
+    asks.removeAll(keepingCapacity: true)
+    levels.clear()
+    othersCount = 0
+    updateCount += 1
+    clearChanges()
+  }
+
   /// Forgets the list of changes: they have been published. Sorted and without repetitions before.
   mutating func clearChanges() { changes.removeAll(keepingCapacity: true) }
 
@@ -187,9 +197,18 @@ extension PriceTimeBook {
     changeLevel(side, order.price, by: 0 - order.leaves.raw)
   }
 
+  /// What rests at a price, counted anew, at most what a quantity holds.
+  private func total(_ side: Side, _ price: Price) -> Int64 {
+    let sum = orders(side).reduce(Int128(0)) { $0 + ($1.price == price ? Int128($1.leaves.raw) : 0) }
+    return Int64(clamping: sum)
+  }
+
   private mutating func changeLevel(_ side: Side, _ price: Price, by quantity: Int64) {
-    let now = levels.quantity(side, price) + Quantity(raw: quantity)
-    levels.apply(side, price, now)
+    let before = levels.quantity(side, price).raw
+    let (sum, overflow) = before.addingReportingOverflow(quantity)
+    // Orders of several accounts may be more together than a quantity holds. Then the largest stands for it.
+    let now = overflow || before == .max ? total(side, price) : sum
+    levels.apply(side, price, Quantity(raw: now))
     updateCount += 1
     let change = Change(side: side, price: price)
     if changes.last != change { changes.append(change) }

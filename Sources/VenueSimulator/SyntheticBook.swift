@@ -1,3 +1,4 @@
+import ActorKit
 import Trading
 
 /// One instrument of the synthetic market: the book, those who fill it, and when its depth is due to be
@@ -6,6 +7,8 @@ struct SyntheticBook: Sendable {
   var book: PriceTimeBook
   private(set) var flow: OrderFlow
   private(set) var nextDepthNanos = Int64.max
+  /// As it was before the market began.
+  private let firstFlow: OrderFlow
   let depthUpdateNanos: Int64
 
   /// Update id up to which depth has been published.
@@ -28,7 +31,8 @@ struct SyntheticBook: Sendable {
     let (seed, depthUpdateNanos) = (market.seed, market.depthUpdateNanos)
     precondition(depthUpdateNanos > 0, "depth every \(depthUpdateNanos) ns")
     book = PriceTimeBook(capacity: parameters.maxOrders + ownOrders)
-    flow = OrderFlow(parameters, instrument, seed: seed)
+    firstFlow = OrderFlow(parameters, instrument, seed: seed)
+    flow = firstFlow
     self.depthUpdateNanos = depthUpdateNanos
   }
 
@@ -46,13 +50,19 @@ struct SyntheticBook: Sendable {
   /// are in the book already; those that the price has passed are filled.
   mutating func begin(start: Int64, at begin: Int64, into fills: inout [Fill]) {
     flow.begin(start: start, at: begin)
-    nextDepthNanos = begin + depthUpdateNanos
+    nextDepthNanos = begin.saturatingAdd(depthUpdateNanos)
     let parameters = flow.parameters
     let settled = parameters.limitOrdersPerSecond / max(parameters.cancelsPerOrderPerSecond, 1e-3)
     for _ in 0..<max(Int(min(settled, Double(parameters.maxOrders))), 10) {
       _ = perform(flow.limitOrder(), into: &fills)
     }
     flow.schedule(resting: book.othersCount)
+  }
+
+  /// Takes everybody out and the flow back to before its beginning, to begin anew. Update ids go on.
+  mutating func clear() {
+    book.clear()
+    flow = firstFlow
   }
 
   mutating func step() { flow.step() }
@@ -69,7 +79,7 @@ struct SyntheticBook: Sendable {
     book.clearChanges()
   }
 
-  mutating func scheduleDepth() { nextDepthNanos += depthUpdateNanos }
+  mutating func scheduleDepth() { nextDepthNanos = nextDepthNanos.saturatingAdd(depthUpdateNanos) }
 
   private mutating func perform(_ act: OrderFlow.Act, into fills: inout [Fill]) -> Side? {
     let before = fills.count

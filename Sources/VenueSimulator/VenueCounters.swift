@@ -10,6 +10,8 @@ struct VenueCounters: Equatable, Sendable {
   var trades = 0
   var stopsTriggered = 0
   var marketEvents = 0
+  /// Synthetic markets that were too far behind to be lived through.
+  var marketsBegunAnew = 0
   var queries = 0
   /// Reports for an account whose executor has not been heard since the start.
   var reportsUnaddressed = 0
@@ -48,6 +50,7 @@ struct VenueCounters: Equatable, Sendable {
     counters.add("trades", trades)
     counters.add("stopsTriggered", stopsTriggered)
     counters.add("marketEvents", marketEvents)
+    counters.add("marketsBegunAnew", marketsBegunAnew)
     counters.add("queries", queries)
     counters.add("reportsUnaddressed", reportsUnaddressed)
     counters.add("reportsNotSent", reportsNotSent)

@@ -61,6 +61,23 @@ struct VenueLedger: Sendable {
     }
   }
 
+  /// Refuses what a journal says of accounts and instruments that the configuration does not have: the venue
+  /// was configured anew over it.
+  func check(_ fact: VenueFact) throws(RestoreError) {
+    guard accountIndex(fact.account) != nil else {
+      throw .invalid("a fact of account \(fact.account), which the configuration does not have")
+    }
+    let instrument: UInt32? =
+      switch fact {
+      case .accepted(let order): order.instrument
+      case .trade(let trade): trade.instrument
+      case .ended, .replaced, .deadManSet, .triggered, .paired: nil
+      }
+    if let instrument, instrumentIndex(instrument) == nil {
+      throw .invalid("a fact of instrument \(instrument), which the configuration does not have")
+    }
+  }
+
   private func ours(_ account: UInt16) -> Int {
     guard let index = accountIndex(account) else {
       preconditionFailure("the journal knows account \(account), the configuration does not")

@@ -30,7 +30,7 @@ extension VenueSimulator {
   /// Draws whether the venue will end an order that it has just accepted.
   mutating func drawLateReject(of order: VenueOrder, _ account: Int) {
     guard let nanos = lines[account].dice?.lateReject() else { return }
-    lines[account].doom(order.venueOrderId, at: clockNanos + nanos)
+    lines[account].doom(order.venueOrderId, at: clockNanos.saturatingAdd(nanos))
   }
 
   /// Ends an order that was accepted and works, if it still does.

@@ -64,7 +64,7 @@ extension VenueSimulator {
       } else {
         publishTicker(index, into: &effects)
       }
-      if synthetic[index].book.changes.count >= Self.mostChanges { publishDepth(index, into: &effects) }
+      publishDepth(index, ifAtLeast: Self.mostChanges, into: &effects)
     case .depth:
       publishDepth(index, into: &effects)
       synthetic[index].scheduleDepth()
@@ -72,7 +72,27 @@ extension VenueSimulator {
   }
 
   /// A delta carries at most about so many levels; more are published before their time.
-  private static let mostChanges = 1_000
+  static let mostChanges = 1_000
+
+  /// A synthetic market that is further behind than this, market time, is not lived through.
+  static let mostBehindNanos: Int64 = 3_600 * .nanosPerSecond
+
+  /// Begins the synthetic market anew at the present when the clock has leapt, be it that the machine slept
+  /// or that its wall clock was set: years of a market would be years of work. Our orders stay; the others
+  /// are where those of a venue would be that is started now.
+  mutating func beginAnewIfFarBehind(at now: Instant, into effects: inout Effects) {
+    guard clockRuns, !synthetic.isEmpty, stops.allSatisfy({ !$0.hasDue }),
+      now.market.saturatingSubtract(clockNanos) > Self.mostBehindNanos
+    else { return }
+    counters.marketsBegunAnew += 1
+    (beganNanos, clockNanos) = (now.market, now.market)
+    for index in synthetic.indices {
+      synthetic[index].clear()
+      // They are held again, by the prices there are now.
+      stops[index] = StopBook()
+    }
+    beginSynthetic(start: marketStartNanos ?? now.market, at: now, into: &effects)
+  }
 }
 
 // MARK: - The recorded market
@@ -137,10 +157,25 @@ extension VenueSimulator {
   /// Ids of public updates and trades rise over restarts.
   private var idBase: UInt64 { UInt64(epoch) << 40 }
 
-  /// Publishes the levels that changed since the last time.
+  /// More levels than this make no delta: one order that sweeps a deep book can change more than a message
+  /// holds.
+  private static let mostLevelsOfADelta = 4_000
+
+  /// Publishes the levels that changed since the last time, if there are so many: a level that changed again
+  /// and again counts each time.
+  mutating func publishDepth(_ index: Int, ifAtLeast least: Int, into effects: inout Effects) {
+    if synthetic[index].book.changes.count >= least { publishDepth(index, into: &effects) }
+  }
+
+  /// Publishes the levels that changed since the last time; as a snapshot when they are too many.
   mutating func publishDepth(_ index: Int, into effects: inout Effects) {
     guard synthetic[index].book.updateCount > synthetic[index].publishedUpdates else { return }
     synthetic[index].book.sortChanges()
+    guard synthetic[index].book.changes.count <= Self.mostLevelsOfADelta else {
+      synthetic[index].depthPublished()
+      effects.publish(index) { encodeSnapshot(index, correlation: .none, into: &$0) }
+      return
+    }
     let message = VenueMarketData(
       envelope: Envelope(origin: 0), instrument: configuration.instruments[index].number, kind: .delta,
       aggressor: .unrecognized, eventNanos: clockNanos,

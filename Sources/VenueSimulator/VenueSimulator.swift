@@ -129,6 +129,8 @@ extension VenueSimulator {
     return wake
   }
 
+  public func check(_ fact: VenueFact) throws(RestoreError) { try ledger.check(fact) }
+
   public mutating func apply(_ fact: VenueFact) {
     rememberForQueries(fact.account)
     ledger.apply(fact)
@@ -168,6 +170,9 @@ extension VenueSimulator {
   /// A turn stops here and goes on in the next, well below `Effects.maxEffects`: one step more adds at most a
   /// sweep of a whole book.
   static let turnBudget = 4_096
+  /// Nor with more bytes than this to send, which leaves the arena room for as much again: pages of an
+  /// account are long.
+  static let turnBytes = 8 << 20
   /// Nor does a turn take more steps than this, whatever they give: a market that has much to catch up with
   /// still hears what is said to it.
   static let mostSteps = 16_384
@@ -175,6 +180,7 @@ extension VenueSimulator {
   /// Does all that is due by now, in order, as far as one turn allows.
   mutating func run(at now: Instant, into effects: inout Effects) {
     begin(at: now, into: &effects)
+    beginAnewIfFarBehind(at: now, into: &effects)
     checkSilence(at: now, into: &effects)
     advance(to: clockRuns ? now.market : .max, at: now, into: &effects)
     let isCurrent = nextDue().map { $0.nanos > now.market } ?? true
@@ -183,6 +189,7 @@ extension VenueSimulator {
 
   func isOverBudget(_ effects: borrowing Effects) -> Bool {
     effects.sendings.count >= Self.turnBudget || effects.records.count >= Self.turnBudget
+      || effects.frames.count >= Self.turnBytes
   }
 
   /// Does what is due up to a market time.
@@ -192,9 +199,14 @@ extension VenueSimulator {
       steps += 1
       if clockRuns { clockNanos = max(clockNanos, due.nanos) }
       switch due.place {
-      case .stop(let index): runStop(index, at: now, into: &effects)
+      case .stop(let index):
+        runStop(index, at: now, into: &effects)
+        publishDepth(index, ifAtLeast: Self.mostChanges, into: &effects)
       case .market(let index): marketEvent(index, at: now, into: &effects)
-      case .arrival(let index): process(lines[index].takeArrival(), index, at: now, into: &effects)
+      case .arrival(let index):
+        process(lines[index].takeArrival(), index, at: now, into: &effects)
+        // Our orders alone can change thousands of levels before the market's next act.
+        for book in synthetic.indices { publishDepth(book, ifAtLeast: Self.mostChanges, into: &effects) }
       case .departure(let index): depart(lines[index].takeDeparture(), index, into: &effects)
       case .doom(let index): rejectLate(lines[index].takeDoomed(), index, at: now, into: &effects)
       }

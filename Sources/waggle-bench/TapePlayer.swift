@@ -39,7 +39,7 @@ struct TapePlayer<Core: ActorCore>: ~Copyable {
         let frame = tape.bytes.span.bytes.extracting(offset..<offset + count)
         guard let message = Inbound(frame) else { preconditionFailure("a frame that cannot be read") }
         if case .sessionState(let state) = message {
-          adoptMarketClock(state.block)
+          market = MarketClock(state.block)
           now = instant(turn.time)
         }
         if case .heartbeat = message, !deliversHeartbeats { continue }
@@ -58,14 +58,5 @@ struct TapePlayer<Core: ActorCore>: ~Copyable {
 
   private func instant(_ time: VirtualTime) -> Instant {
     Instant(boot: time.boot, wall: time.wall, market: market?.market(atWall: time.wall) ?? 0)
-  }
-
-  private mutating func adoptMarketClock(_ state: SessionState) {
-    guard let start = state.marketStartNanos, let wall = state.wallStartNanos, state.speedMilli > 0 else {
-      market = nil
-      return
-    }
-    market = MarketClock(
-      marketStartNanos: start, wallStartNanos: wall, speedMilli: Int64(state.speedMilli))
   }
 }

@@ -58,12 +58,21 @@ import Wire
         for speed in [Int64(1), 999, 1_000, 1_000_000_000, .max] {
           let clock = MarketClock(marketStartNanos: start, wallStartNanos: wall, speedMilli: speed)
           for time in extremes {
-            #expect(clock.market(atWall: time) >= start)
+            #expect(clock.market(atWall: time) >= min(start, MarketClock.latestNanos))
+            #expect(clock.market(atWall: time) <= MarketClock.latestNanos)
             #expect(clock.wall(atMarket: time) >= wall)
           }
         }
       }
     }
+  }
+
+  /// A market a million times as fast would be past all numbers in days: cores add durations to its time.
+  @Test func noMarketTimeIsLaterThan2200() throws {
+    let clock = try #require(MarketClock(Self.state(start: 9, wall: 7, speed: 1_000_000_000)))
+    #expect(clock.market(atWall: 1_700_000_000_000_000_000) == MarketClock.latestNanos)
+    #expect(clock.wall(atMarket: MarketClock.latestNanos) < .max)
+    #expect(clock.wall(atMarket: MarketClock.latestNanos + 1) == .max)
   }
 
   @Test func aSessionsStateMakesAClockOnlyIfItsNumbersDo() {

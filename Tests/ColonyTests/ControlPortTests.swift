@@ -38,6 +38,18 @@ import ZeroMQ
     try running.stop()
   }
 
+  /// Together they are more than one turn may send.
+  @Test func longAnswersToAFloodOfRequestsAreSpreadOverTurns() throws {
+    let folder = try HostFolder()
+    var plan = Probe.Plan()
+    plan.answers = 40
+    let running = RunningReactor(folder.server, plan)
+    let client = try ControlClient(folder.server.controlEndpoint)
+    for id in UInt64(1)...12 { try client.send(ControlClient.command(.halt, id: id)) }
+    try running.waitUntil("all have come") { $0.sights.count == 12 }
+    try running.stop()
+  }
+
   @Test func garbageIsCountedAndWorkGoesOn() throws {
     let folder = try HostFolder()
     let running = RunningReactor(folder.server, Probe.Plan())

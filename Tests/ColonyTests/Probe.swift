@@ -59,6 +59,8 @@ struct Probe: ActorCore {
     var poison: UInt64?
     /// A kill from outside comes while the trade with this number is in hand.
     var killedAt: UInt64?
+    /// Answers every command with so many frames of nearly the largest size.
+    var answers = 0
     /// Stops by itself after this long, without any wake-up before.
     var idlesNanos: Int64?
   }
@@ -103,6 +105,12 @@ struct Probe: ActorCore {
         template: message.template, id: id, epoch: envelope.epoch, sequence: envelope.sequence,
         isSnapshot: envelope.flagSet.contains(.snapshot), link: peer.link, market: now.market))
     switch message {
+    case .command(let command):
+      let result = CommandResult(
+        envelope: Envelope(origin: 0), kind: command.block.kind, outcome: .done, component: 1)
+      for _ in 0..<plan.answers {
+        effects.reply(to: peer) { result.encode(into: &$0, text: [UInt8](repeating: 65, count: 60_000)) }
+      }
     case .trade:
       if id == plan.killedAt { ProcessControl.killSelf() }
       precondition(id != plan.poison || plan.poison == nil, "the poisoned trade \(id)")

@@ -106,6 +106,21 @@ import Wire
     #expect(life.core.impairments.count == 1)
   }
 
+  /// The ids of its orders would be those of the incarnation before.
+  @Test func noIncarnationRunsWithoutAJournalInTheLastEpochTwice() throws {
+    let folder = try HostFolder()
+    try Self.makeJournal(folder.server)
+    try Self.damage(folder.server.journalPath) { $0.removeLast($0.count / 2) }
+    _ = try HardyLife(folder.server)
+    // The crash mark's file remembers the epoch with its complement behind it.
+    let path = folder.path + "/a.mark"
+    var bytes = try FileSystem.read(path, maxBytes: 1 << 10)
+    for place in 0..<8 { bytes[CrashMarkFile.trappedOffset - 8 + place] = place < 4 ? 0xFF : 0 }
+    try FileSystem.write(bytes, to: path)
+    let failure = try #require(HardyLife.failure(folder.server))
+    #expect(failure.exitCode == 78 && "\(failure)".contains("last possible"), "\(failure)")
+  }
+
   @Test func aLogCutInTheMiddleLosesTurnsAndSaysSo() throws {
     let folder = try HostFolder()
     _ = try HardyLife(folder.server, turns: 20)

@@ -168,6 +168,50 @@ import Wire
     #expect(bench.conclude().newOrders.isEmpty)
   }
 
+  /// Else it would stand for ever, and every later target would be older.
+  @Test func aTargetOfARevisionThatRiskCannotHaveMadeIsRefused() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.target(bids: [(9_990, 5)], revision: .max)
+    #expect(bench.conclude().newOrders.isEmpty)
+    #expect(bench.counter("refused.malformed") == 1)
+    #expect(bench.quote(bids: [(9_999, 5)]).newOrders.count == 1)
+  }
+
+  @Test func aTargetWithoutAnEndIsPulledAfterTheLongestLifeThereIs() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.target(bids: [(9_999, 5)], validSeconds: 200_000_000)
+    bench.accept(bench.conclude().newOrders)
+    let before = bench.pass(seconds: 59)
+    #expect(before.cancels.isEmpty)
+    #expect(bench.pass(seconds: 2).cancels.count == 1)
+  }
+
+  @Test func aStateOfTheSessionThatTheQueenCannotHaveNumberedIsRefused() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let wild = SessionState(
+      revision: .max, state: .live, cause: .none, permit: .open, halted: 0, degradations: 0,
+      interruptions: 0, sinceNanos: 0, speedMilli: 1_000)
+    bench.deliver(from: ExecutorBench.fromQueen) { wild.encode(into: &$0) }
+    bench.session(.failsafe)
+    #expect(bench.counter("refused.malformed") == 1 && bench.counter("refused.oldRevision") == 0)
+  }
+
+  @Test func anIntentThatNeverExpiresTrapsNothingBeforeTheYear1970() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.bench.now.wall = -5
+    let intent = OrderIntent(
+      intentHigh: 1, intentLow: 2, account: ExecutorBench.account, strategy: 1,
+      instrument: ExecutorBench.instrument, side: .buy, ordType: .limit, timeInForce: .goodTillCancel,
+      execInst: .postOnly, quantity: lots(10).raw, price: ticks(9_000).raw, expireNanos: .max)
+    bench.deliver(from: ExecutorBench.fromRisk) { intent.encode(into: &$0) }
+    bench.conclude()
+    #expect(bench.counter("intents") == 1)
+  }
+
   @Test func anIntentGetsTheReportThatEndsIt() {
     let bench = ExecutorBench()
     bench.goLive()

@@ -138,7 +138,12 @@ extension PausedRiskColony {
           component: ExecutorBench.risk, template: .accountReport, correlation: message.envelope.correlation))
     }
     for instrument in Self.instruments where random.next() % 3 == 0 { signal(instrument) }
-    for sent in risk.conclude().sent where sent.template == .targetQuotes { targets.append(sent.frame) }
+    for sent in risk.conclude().sent where sent.template == .targetQuotes {
+      // Its host would stamp it with risk's epoch, which the revision holds, too.
+      var frame = sent.frame
+      frame[12] = 1
+      targets.append(frame)
+    }
   }
 
   private func signal(_ instrument: UInt32) {

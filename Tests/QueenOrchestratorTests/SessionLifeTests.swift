@@ -70,6 +70,15 @@ struct SessionLifeTests {
     #expect(session.wallStartNanos == queen.bench.now.wall && session.speedMilli == 10_000)
   }
 
+  @Test func aRecordingThatBeginsAtNoTimeThatCanBeStartsNoClock() {
+    let queen = QueenFixture(QueenFixture.configuration(isRecorded: true))
+    queen.live()
+    for first: Int64 in [.min + 1, -1, .max - 1] { queen.health(.waiting, first: first) }
+    #expect(queen.state == .startup && queen.counter("dropped.malformed") == 3)
+    queen.health(.waiting, first: 1_555_000_000_000_000_000)
+    #expect(queen.session.marketStartNanos == 1_555_000_000_000_000_000)
+  }
+
   @Test func theStateIsToldWithEveryBeatUnderTheSameRevision() {
     let queen = QueenFixture()
     queen.live()

@@ -217,6 +217,37 @@ struct SignalCheckTests {
     }
   }
 
+  /// Else every later one would be older.
+  @Test func aRevisionThatItsSenderCannotHaveMadeIsRefused() {
+    let risk = RiskFixture()
+    risk.ready()
+    risk.signal(bids: [.init(10, "1")], revision: .max)
+    risk.live(.failsafe, permit: .cancel, revision: 1 << 62)
+    #expect(Outcome(risk.bench.conclude()).targets.isEmpty)
+    #expect(risk.counter("dropped.malformed") == 2)
+    #expect(risk.decide(bids: [.init(10, "1")]).verdict == .accepted)
+  }
+
+  @Test func aSignalWithoutAnEndIsGoodForTheLongestLifeThereIs() throws {
+    let risk = RiskFixture()
+    risk.ready()
+    let now = risk.bench.now.wall
+    risk.signal(bids: [.init(10, "1")], lifeNanos: .max - now)
+    let target = try #require(Outcome(risk.bench.conclude()).targets.first)
+    #expect(target.validUntil == now + 60 * .nanosPerSecond)
+  }
+
+  /// Else all that came later would look as far from the clock.
+  @Test func oneTimeFarAheadDoesNotMakeAllLaterDataStale() {
+    let risk = RiskFixture()
+    risk.ready()
+    risk.top("99.99", "100.01", ageNanos: risk.bench.now.market - .max)
+    #expect(risk.decide(bids: [.init(10, "1")]).check == .staleMarketData)
+    risk.bench.advance(nanos: 10 * .nanosPerSecond)
+    risk.top("99.99", "100.01")
+    #expect(risk.decide(bids: [.init(10, "1")]).verdict == .accepted)
+  }
+
   @Test func aStandingMarketClockAllowsNothing() {
     let risk = RiskFixture()
     risk.bench.now.market = 0
