@@ -197,7 +197,8 @@ extension OrderExecutor {
       next = min(next, since + 2 * lease.lifeNanos)
     }
     for working in books.intents.open where working.end == nil && working.intent.expireNanos > now.wall {
-      next = min(next, now.boot + (working.intent.expireNanos - now.wall))
+      let left = working.intent.expireNanos.saturatingSubtract(now.wall)
+      next = min(next, now.boot.saturatingAdd(left))
     }
     for deadline in entryDeadlines where deadline.boot > now.boot { next = min(next, deadline.boot) }
     for target in targets where !target.isEmpty && !target.isExpired(at: now) {

@@ -158,6 +158,9 @@ extension OwnOrder {
     linked = try reader.readOptionalClOrdID()
     taken = Quantity(raw: try reader.read())
     state = try reader.readOrderState()
+    guard reportedCum >= .zero, taken >= .zero, taken <= state.quantity else {
+      throw .invalid("order \(id) with \(reportedCum) reported and \(taken) taken of \(state.quantity)")
+    }
   }
 }
 

@@ -111,7 +111,7 @@ package struct ColonyView: Sendable {
       let sent = health.envelope.sent
       if let before = members[index].orders, sent > before.sentNanos, count >= before.count {
         members[index].ordersPerSecond =
-          Double(count - before.count) * 1e9 / Double(sent - before.sentNanos)
+          (Double(count) - Double(before.count)) * 1e9 / (Double(sent) - Double(before.sentNanos))
       }
       members[index].orders = (count, sent)
     }

@@ -199,6 +199,14 @@ import Wire
     #expect(bench.counter("refused.malformed") == 1 && bench.counter("refused.oldRevision") == 0)
   }
 
+  @Test func anIntentThatNeverExpiresTrapsNothingBeforeTheYear1970() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.bench.now.wall = -5
+    bench.ask(ExecutorBench.intent(expireNanos: .max))
+    #expect(bench.books.intents.open.count == 1)
+  }
+
   @Test func anIntentGetsTheReportThatEndsIt() {
     let bench = ExecutorBench()
     bench.goLive()
