@@ -203,13 +203,8 @@ import Wire
     let bench = ExecutorBench()
     bench.goLive()
     bench.bench.now.wall = -5
-    let intent = OrderIntent(
-      intentHigh: 1, intentLow: 2, account: ExecutorBench.account, strategy: 1,
-      instrument: ExecutorBench.instrument, side: .buy, ordType: .limit, timeInForce: .goodTillCancel,
-      execInst: .postOnly, quantity: lots(10).raw, price: ticks(9_000).raw, expireNanos: .max)
-    bench.deliver(from: ExecutorBench.fromRisk) { intent.encode(into: &$0) }
-    bench.conclude()
-    #expect(bench.counter("intents") == 1)
+    bench.ask(ExecutorBench.intent(expireNanos: .max))
+    #expect(bench.books.intents.open.count == 1)
   }
 
   @Test func anIntentGetsTheReportThatEndsIt() {
