@@ -124,6 +124,8 @@ extension HostJournal: FactSource {
     try file?.validSnapshots(atMost: limit) ?? []
   }
 
+  func checkTail() throws(JournalError) { try file?.checkTail() }
+
   func forEachRow(
     after: Int64, limit: Int, _ body: (JournalRow, RawSpan) throws(JournalError) -> Void
   ) throws(JournalError) -> Int64 {
@@ -144,6 +146,7 @@ extension HostJournal: FactSource {
 protocol FactSource: ~Copyable {
   var path: String { get }
   func validSnapshots(atMost limit: Int) throws(JournalError) -> [JournalSnapshot]
+  func checkTail() throws(JournalError)
   @discardableResult
   func forEachRow(
     after: Int64, limit: Int, _ body: (JournalRow, RawSpan) throws(JournalError) -> Void

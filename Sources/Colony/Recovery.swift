@@ -120,6 +120,7 @@ extension Recovery {
     if let newest = snapshots.first { try load(newest, into: &core, path: source.path) }
     try apply(source, after: snapshots.first?.sequence ?? 0, limit: .max, to: &core)
     if snapshots.count == 2 { try check(snapshots[1], snapshots[0], source, blank) }
+    do throws(JournalError) { try source.checkTail() } catch { throw .journal(error) }
   }
 
   /// The facts between two snapshots must lead from the older to the newer, byte for byte. A state saved by

@@ -195,6 +195,9 @@ extension Journal {
     try contents.validSnapshots(atMost: limit)
   }
 
+  /// Throws when a snapshot was taken after rows that are gone.
+  public func checkTail() throws(JournalError) { try contents.checkTail() }
+
   /// Hands over the rows after `after` in order, at most `limit`, each checked against the chain first. The
   /// body's bytes are borrowed for the call. Returns the last sequence handed over (`after` when there was
   /// none).

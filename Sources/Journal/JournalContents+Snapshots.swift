@@ -19,6 +19,14 @@ extension JournalContents {
     return valid
   }
 
+  /// A snapshot of rows that are not there any more shows that the end of the journal was lost.
+  func checkTail() throws(JournalError) {
+    guard let newest = try allSnapshotSequences().first else { return }
+    let last = try lastSequence()
+    guard newest > last else { return }
+    throw damaged(last, "its end is lost: a snapshot was taken after row \(newest), and this is the last row")
+  }
+
   /// Newest first. Entries that SQLite cannot reach any more are left out.
   func allSnapshotSequences() throws(JournalError) -> [Int64] {
     var sequences: [Int64] = []

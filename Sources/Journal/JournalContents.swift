@@ -60,6 +60,7 @@ struct JournalContents {
     let last = try lastSequence()
     _ = try forEachRow(after: 0, through: last, limit: .max) { (_, _) throws(JournalError) in }
     try checkHead(meta, last: last)
+    try checkTail()
     let snapshots = try database.integer("SELECT count(*) FROM snapshot") ?? 0
     if snapshots > 0 {
       let newest = try newestValidSnapshot()

@@ -66,6 +66,11 @@ public final class JournalReader {
     do { return try contents.validSnapshots(atMost: limit) } catch { throw error.at(path) }
   }
 
+  /// See `Journal.checkTail`.
+  public func checkTail() throws(JournalError) {
+    do { try contents.checkTail() } catch { throw error.at(path) }
+  }
+
   /// Every snapshot there is, oldest first; few are kept. Throws at a damaged one.
   public func snapshots() throws(JournalError) -> [JournalSnapshot] {
     do {

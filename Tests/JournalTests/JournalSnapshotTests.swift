@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct JournalSnapshotTests {
   /// Rows 1...50 with a snapshot after every tenth; its state is its sequence.
-  func makeJournal(at path: String) throws {
+  func makeJournal(at path: String, isClosed: Bool = true) throws {
     var journal = try Journal.openExecutor(path)
     for index in 1...50 {
       try journal.record("row \(index)")
@@ -12,7 +12,7 @@ import Testing
         try journal.saveSnapshot(state: state.span.bytes, atSequence: Int64(index), atNanos: 0)
       }
     }
-    try journal.close()
+    if isClosed { try journal.close() }
   }
 
   @Test func theNewestSnapshotIsUsed() throws {
@@ -34,6 +34,16 @@ import Testing
     let snapshot = try #require(try journal.newestValidSnapshot())
     #expect(snapshot.sequence == 30 && snapshot.damagedNewerCount == 2)
     #expect(try journal.texts(after: 30).count == 20)
+  }
+
+  @Test func aSnapshotOfRowsThatAreGoneShowsThatTheEndIsLost() throws {
+    let folder = try JournalFolder()
+    // Killed: what the file's head says of its end is from the boot.
+    try makeJournal(at: folder.path(), isClosed: false)
+    try alter(folder.path(), "DELETE FROM journal WHERE seq > 45")
+    let journal = try Journal.openExecutor(folder.path())
+    let error = #expect(throws: JournalError.self) { try journal.checkTail() }
+    #expect("\(try #require(error))".contains("row 50"))
   }
 
   @Test func theNewestValidOnesComeNewestFirst() throws {
