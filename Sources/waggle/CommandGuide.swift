@@ -87,7 +87,7 @@ extension CommandGuide {
           .value("--port-base", "N", "count ports from here, to run beside another colony"),
           .value("--var", "DIR", "where runs are kept; default: var"),
           .value("--resume", "RUN", "go on with a run: its id, or latest; what lives of it is adopted"),
-          .flag("--new-run", "begin a new run, also for a live account that had runs of another mode"),
+          .flag("--new-run", "begin a new run; yet a live account goes on with its last run of this mode"),
           .value("--bin", "DIR", "where waggle-feed and its sisters lie; default: beside waggle"),
         ]),
     details: """
