@@ -170,8 +170,10 @@ extension OrderExecutor {
       }
     }
     let leg = legs(of: working.id, .takeProfit)
-    // A target may hold what it would sell, so one on its way out is waited for.
-    let mayFill = sum(leg.filter { !isLost($0) }.map(\.worstCaseOpen))
+    // A target may hold what it would sell, so one on its way out is waited for. So is one that is lost,
+    // where the venue would let it open something when it turns up.
+    let mayFill = sum(
+      leg.filter { !configuration.venueHasReduceOnly || !isLost($0) }.map(\.worstCaseOpen))
     let standing = standing(leg)
     if standing > share.wanted {
       for order in leg.reversed() where !order.isCancelPending {

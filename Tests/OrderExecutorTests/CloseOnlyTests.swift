@@ -191,6 +191,23 @@ import Wire
     #expect(turn.newOrders.isEmpty)
   }
 
+  @Test func withoutReduceOnlyALostTargetIsNeverDoubled() {
+    var configuration = ExecutorBench.configuration()
+    (configuration.venueHasStops, configuration.venueHasReduceOnly) = (false, false)
+    let bench = ExecutorBench(configuration)
+    bench.goLive()
+    let target = bench.enter().legs[0]
+    let asked = bench.pass(seconds: 0.5)
+    #expect(asked.orderQueries.map(\.clOrdID) == [target.clOrdID])
+    bench.deliver(
+      bench.report(
+        target, .unknownOrder, reason: .unknownOrder,
+        correlation: asked.orderQueries[0].envelope.correlation))
+    var turn = bench.conclude()
+    turn.append(bench.pass(seconds: 2))
+    #expect(turn.newOrders.isEmpty)
+  }
+
   @Test func anEntryWhoseStopCouldNotStandIsRefused() throws {
     var configuration = ExecutorBench.configuration()
     let sample = ExecutorBench.sample
