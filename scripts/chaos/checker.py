@@ -47,6 +47,7 @@ class Checker:
         self.last_seq = {name: 0 for name in COMPONENTS}
         self.rows = {name: 0 for name in COMPONENTS}
         self.queen_horizon = 0
+        self.horizon = 0
         self.grants = set()
         self.grants_seen = 0
         self.unmatched_orders = {}
@@ -80,6 +81,8 @@ class Checker:
                 self.findings.violation("I0", f"{row}: rows are missing after {self.last_seq[component]}")
             self.last_seq[component] = row.seq
             self.rows[component] += 1
+            # Of all journals: one that has nothing more to tell does not stop the clock for the others.
+            self.horizon = max(self.horizon, row.at)
             self._take(component, row)
         except BadRow as problem:
             self.findings.violation("I0", str(problem))

@@ -7,6 +7,18 @@ ENTERING = ("quote", "entry")
 PROTECTIVE = ("stopLoss", "takeProfit")
 
 
+class Latch:
+    """A halt or a panic that the executor has latched, from its row to its release's."""
+
+    def __init__(self, row, scope, is_panic):
+        self.seq, self.since, self.until = row.seq, row.at, None
+        self.scope, self.is_panic = scope, is_panic
+        self.is_commanded = False
+
+    def covers(self, strategy, instrument):
+        return covers(self.scope, strategy, instrument)
+
+
 class Gates:
     """Follows what is open, the newest permit and the halts, and judges each order by them as it is made."""
 
@@ -21,6 +33,8 @@ class Gates:
         self.before_permits = []
         self.fresh_permits = []
         self.halts = {}
+        self.panics = {}
+        self.latches = []
         self.halt_drills = []
         self.live_drills = []
 
@@ -146,12 +160,27 @@ class Gates:
         working = self.working.get(order.instrument, {1: 0, -1: 0})[order.side]
         return position * order.side < 0 and abs(position) >= working + order.quantity
 
+    def _latch(self, row, scope, latched):
+        if scope not in latched:
+            latched[scope] = Latch(row, scope, latched is self.panics)
+            self.latches.append(latched[scope])
+
+    def is_panicked(self, strategy, instrument):
+        return any(latch.covers(strategy, instrument) for latch in self.panics.values())
+
+    def _on_panicLatched(self, row):
+        self._latch(row, halt_scope(row), self.panics)
+
     def _on_haltLatched(self, row):
         scope = halt_scope(row)
-        self.halts[scope] = row.seq
+        self._latch(row, scope, self.halts)
         orders = (self.orders[name] for name in self.open)
         # What protects a position stays.
-        waiting = {order.id for order in orders if order.purpose not in PROTECTIVE and covers(scope, order)}
+        waiting = {
+            order.id
+            for order in orders
+            if order.purpose not in PROTECTIVE and covers(scope, order.strategy, order.instrument)
+        }
         drill = {
             "haltNanos": row.at,
             "seq": row.seq,
@@ -168,29 +197,38 @@ class Gates:
     def _on_haltReleased(self, row):
         scope = halt_scope(row)
         self.live_drills = [drill for drill in self.live_drills if drill["scope"] != scope]
-        if self.halts.pop(scope, None) is None:
+        released = [latched.pop(scope) for latched in (self.halts, self.panics) if scope in latched]
+        for latch in released:
+            latch.until = row.at
+        if not released:
             self.findings.note("releases of what was not halted")
 
     def _check_halts(self, row, order):
         if self.halts:
             self.findings.judged("I10.order")
-        if order.purpose not in ENTERING:
-            return
-        for scope, seq in self.halts.items():
-            if covers(scope, order):
+        # A panic lets nothing be placed, a halt nothing that opens.
+        latched = list(self.panics.values())
+        if order.purpose in ENTERING:
+            latched += self.halts.values()
+        for latch in latched:
+            if latch.covers(order.strategy, order.instrument):
                 self.findings.violation(
                     "I10",
-                    f"{row}: {order.purpose} {order.id} while {' '.join(map(str, scope))} is halted, row"
-                    f" {seq}",
+                    f"{row}: {order.purpose} {order.id} while {scope_text(latch.scope)} is"
+                    f" {'panicked' if latch.is_panic else 'halted'}, row {latch.seq}",
                 )
 
 
-def covers(scope, order):
+def covers(scope, strategy, instrument):
     if scope[0] == "strategy":
-        return scope[1] == order.strategy
+        return scope[1] == strategy
     if scope[0] == "instrument":
-        return scope[1] == order.instrument
+        return scope[1] == instrument
     return True
+
+
+def scope_text(scope):
+    return " ".join(map(str, scope))
 
 
 def quantity_text(units):

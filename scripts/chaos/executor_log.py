@@ -464,6 +464,10 @@ class ExecutorLog(Gates):
 
     def _on_commandSeen(self, row):
         self.findings.note("commands")
+        if row.get("commandKind") == "panic":
+            # A person's decision leaves a command behind in the same turn.
+            for latch in self.panics.values():
+                latch.is_commanded = latch.is_commanded or latch.since == row.at
 
 
 def side_sign(row):

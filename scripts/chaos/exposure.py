@@ -11,6 +11,7 @@ class Exposure:
     def __init__(self, checker, calm):
         self.rules, self.findings = checker.rules, checker.findings
         self.executor, self.venue, self.calm = checker.executor, checker.venue, calm
+        self.horizon = checker.horizon
 
     def judge(self):
         for intent in self.executor.intents.values():
@@ -34,14 +35,23 @@ class Exposure:
         if not changes:
             return
         self.findings.judged("I13.stop")
-        for since, until in bare(changes):
-            end = self.venue.horizon if until is None else until
+        for since, end in self._spans(intent, changes):
             if self.calm.is_too_long(since, end):
                 self.findings.violation(
                     "I13",
                     f"executor {intent.seq}: intent {intent.id} is without its whole stop at the venue for"
                     f" {(end - since) // MILLI} ms from {since}",
                 )
+
+    def _spans(self, intent, changes):
+        """When the position was bare without a person having decided it: a panic leaves positions bare until
+        it is released."""
+        spans = [(since, self.horizon if until is None else until) for since, until in bare(changes)]
+        for latch in self.executor.latches:
+            is_decided = latch.is_panic and latch.is_commanded
+            if is_decided and latch.covers(intent.terms["strategy"], intent.instrument):
+                spans = [part for span in spans for part in without(span, latch)]
+        return spans
 
     def changes(self, intent):
         """What the venue's log says happened to the intent's position, as (time, opened, covered), in order.
@@ -127,6 +137,14 @@ class Exposure:
             if changes:
                 found.append(sum(until - since for since, until in bare(changes) if until is not None))
         return found
+
+
+def without(span, latch):
+    """What is left of a span outside the time of a latch."""
+    since, until = span
+    released = until if latch.until is None else latch.until
+    parts = ((since, min(until, latch.since)), (max(since, released), until))
+    return [(begin, end) for begin, end in parts if begin < end]
 
 
 def bare(changes):

@@ -68,6 +68,20 @@ def ended_by_request(logs, purposes, cause="canceled"):
     ]
 
 
+def silence(logs, number):
+    """The venue never ends the order, and writes nothing more from where it did."""
+    rows = logs.rows["venue"]
+    ends = [place for place, row in enumerate(rows) if row["fact"] == "ended" and row["venueOrderId"] == number]
+    if not ends:
+        raise NotApplicable("the venue did not end it")
+    del rows[ends[0] :]
+
+
+def is_long_before_the_end(logs, record, at):
+    bound = record.get("rules", {}).get("boundMillis", 15_000) * 1_000_000
+    return max(rows[-1]["atNanos"] for rows in logs.rows.values() if rows) - at > 6 * bound
+
+
 @mutation("stops are placed at half the intent's price", "I11")
 def half_stop(logs, record):
     stops = [found for found in working(logs, "stopLoss") if logs.rows["executor"][found[0]]["type"] == "stop"]
@@ -269,6 +283,54 @@ def late_stop(logs, record):
     logs.rows["venue"].append({**row, "atNanos": at})
     logs.rows["venue"] += [{**other, "atNanos": at} for other in rest]
     logs.change("executor", found[0], recvWindowNanos=2 * LONG)
+
+
+@mutation("a stop is cancelled, and the venue is silent from then on", "I13")
+def silent_without_stop(logs, record):
+    stops = [found for found in working(logs, "stopLoss") if logs.rows["executor"][found[0]]["type"] == "stop"]
+    ends = [row for row in logs.rows["venue"] if row["fact"] == "ended"]
+    for found in stops:
+        row = logs.rows["venue"][found[1]]
+        if ends and is_long_before_the_end(logs, record, row["atNanos"]):
+            break
+    else:
+        raise NotApplicable("no stop worked long before the end")
+    told = {**ends[0], "venueOrderId": row["venueOrderId"], "atNanos": row["atNanos"]}
+    logs.rows["venue"][found[1] + 1 :] = [told]
+
+
+@mutation("an entry works on after its expiry, at a venue that is silent from then on", "I12")
+def silent_entry(logs, record):
+    for found in ended_by_request(logs, ("entry",)):
+        if is_long_before_the_end(logs, record, logs.rows["venue"][found[1]]["atNanos"]):
+            break
+    else:
+        raise NotApplicable("no entry was cancelled long before the end")
+    row = logs.rows["executor"][found[0]]
+    silence(logs, venue_number(logs, found))
+    # Nobody says from then on that an order or this intent has ended.
+    cut = logs.rows["venue"][-1]["atNanos"]
+    logs.rows["executor"] = [
+        other
+        for other in logs.rows["executor"]
+        if other["fact"] not in ("orderEnded", "intentEnded")
+        or (other["atNanos"] <= cut and row["order"] != other.get("order") and row["intent"] != other.get("intent"))
+    ]
+
+
+@mutation("the cancels of a halt are not sent, and the venue is silent from then on", "I10")
+def silent_halt(logs, record):
+    halt_without_cancels(logs, record)
+    late = [place for place, row in enumerate(logs.rows["venue"]) if is_postponed(logs, row)]
+    number = logs.rows["venue"][late[0]]["venueOrderId"]
+    accepted = logs.places("venue", "accepted", venueOrderId=number)[0]
+    if not is_long_before_the_end(logs, record, logs.rows["venue"][accepted]["atNanos"]):
+        raise NotApplicable("no halt was long before the end")
+    del logs.rows["venue"][accepted + 1 :]
+
+
+def is_postponed(logs, row):
+    return row["fact"] == "ended" and row["atNanos"] == logs.rows["venue"][-1]["atNanos"]
 
 
 @mutation("stop and target can both be filled", "I14")

@@ -370,6 +370,30 @@ class Story:
         self.cancel(self.create(1, "buy", 58_000 * 10**9, 10**6))
         self.note("executor", "haltReleased", **other, haltNanos=self.now)
 
+    def panic(self, legs, seconds):
+        """Everything is taken back, stops too, until a person resumes; then the stop stands again."""
+        person = {"scope": "firm", "operator": "chaos", "reason": "a panic"}
+        command = self.next_command()
+        self.note("queen", "panicked", scope="firm", command=command)
+        self.note("executor", "panicLatched", **person, haltNanos=self.now)
+        self.note("executor", "commandSeen", command=command, commandKind="panic", outcome="done")
+        for leg in legs:
+            self.cancel(leg)
+        self.pass_time(1000 * seconds)
+        self.note("queen", "released", scope="firm", command=self.next_command())
+        self.note("executor", "haltReleased", **person, haltNanos=self.now)
+        self.pass_time(100)
+        return [self.again(leg) for leg in legs]
+
+    def again(self, leg):
+        """The same leg under a new id."""
+        return self.create(
+            leg["instrument"], leg["side"], *leg["raw"], leg["purpose"], leg["type"], leg["intent"]
+        )
+
+    def next_command(self):
+        return f"{self.random.getrandbits(128):032x}"
+
     def never_placed(self):
         """A request that never left."""
         order = self.create(1, "buy", 58_000 * 10**9, 10**6, accept=False)

@@ -29,6 +29,7 @@ class VenueTruth:
     def __init__(self, checker, calm):
         self.rules, self.findings = checker.rules, checker.findings
         self.executor, self.venue, self.calm = checker.executor, checker.venue, calm
+        self.horizon = checker.horizon
 
     def judge(self):
         for seq, at, name, cause, cum in self.executor.declared_ends:
@@ -80,7 +81,7 @@ class VenueTruth:
             if intent.ended_at is not None:
                 self._judge_intent_end(intent, order)
             self.findings.judged("I12.expiry")
-            end = self.venue.horizon if order.ended_at is None else order.ended_at
+            end = self.horizon if order.ended_at is None else order.ended_at
             since = max(intent.expire, order.at)
             if self.calm.is_too_long(since, end):
                 self.findings.violation(
@@ -116,7 +117,7 @@ class VenueTruth:
             if order is None or ours.purpose in PROTECTIVE + ("flatten", "ownerless"):
                 continue
             self.findings.judged("I10.cancel")
-            end = self.venue.horizon if order.ended_at is None else order.ended_at
+            end = self.horizon if order.ended_at is None else order.ended_at
             since = max(halted, order.at)
             if self.calm.is_too_long(since, end):
                 self.findings.violation(
