@@ -25,6 +25,8 @@ from exposure import Exposure
 from findings import Findings
 from intent_hops import Hop
 from journal_rows import CASH_DECIMALS, PRICE_DECIMALS, QUANTITY_DECIMALS, BadRow, order_id, row_of, shown
+from latches import Latches
+from queen_log import QueenLog
 from quiet_moments import QuietMoment
 from rules import Rules
 from terms import Terms
@@ -44,12 +46,10 @@ class Checker:
         self.venue = VenueLog(self.rules, self.findings)
         self.risk = Hop("risk", "intentAccepted", self.findings, may_end_unknown=True)
         self.signal = Hop("signal", "signalIssued", self.findings, may_end_unknown=False)
+        self.queen = QueenLog(self.rules, self.findings)
         self.last_seq = {name: 0 for name in COMPONENTS}
         self.rows = {name: 0 for name in COMPONENTS}
-        self.queen_horizon = 0
         self.horizon = 0
-        self.grants = set()
-        self.grants_seen = 0
         self.unmatched_orders = {}
         self.unmatched_fills = {}
         self.unmatched_trades = {}
@@ -96,25 +96,8 @@ class Checker:
                 self.rules.account = self.executor.account
             self.venue.take(row)
             self._match_venue()
-        elif component == "queen":
-            self._take_queen(row)
         else:
             getattr(self, component).take(row)
-
-    def _take_queen(self, row):
-        self.queen_horizon = max(self.queen_horizon, row.at)
-        if row.fact != "granted":
-            self.findings.note(f"queen rows of no interest: {row.fact}")
-            return
-        self.grants_seen += 1
-        self.grants.add(
-            (
-                row.number("holderEpoch"),
-                row.number("askedBootNanos"),
-                row.need("level"),
-                row.number("lifeNanos"),
-            )
-        )
 
     def _match_executor(self):
         log = self.executor
@@ -225,7 +208,7 @@ class Checker:
         self._judge_fills(self.venue.horizon - lag)
         self._judge_confirmations(self.venue.horizon - lag)
         self._judge_epochs()
-        self._judge_permits(self.queen_horizon - lag)
+        self._judge_permits(self.queen.horizon - lag)
 
     def _judge_orders(self, horizon):
         for client, order in list(self.unmatched_orders.items()):
@@ -302,10 +285,10 @@ class Checker:
         waiting = []
         for permit in self.unmatched_permits:
             key = (permit["epoch"], permit["boot"], permit["level"], permit["life"])
-            if key in self.grants:
+            if key in self.queen.grants:
                 self.checked["permitsCompared"] += 1
                 self.findings.judged("I7.grant")
-            elif permit["at"] < horizon and self.grants_seen:
+            elif permit["at"] < horizon and self.queen.grants_seen:
                 self.findings.violation(
                     "I7",
                     f"executor {permit['seq']}: a permit {permit['level']} asked for at boot time"
@@ -336,7 +319,7 @@ class Checker:
                 " never booked by the executor",
             )
         calm = Calm([at for at, _ in self.kills] + self.troubles, self.rules.bound)
-        for judge in (Terms(self), VenueTruth(self, calm), Exposure(self, calm)):
+        for judge in (Terms(self), VenueTruth(self, calm), Exposure(self, calm), Latches(self, calm)):
             judge.judge()
         self._finish_intents()
         self._finish_positions()
@@ -388,7 +371,7 @@ class Checker:
             cannot("I1", "no rows of executor or venue")
         if not self.executor.permits_seen:
             cannot("I7", "the executor's journal notes no permits")
-        elif not self.grants_seen:
+        elif not self.queen.grants_seen:
             cannot("I7", "the queen's journal notes no grants")
         if not self.executor.intents and not self.executor.ended:
             cannot("I2", "there were no intents")

@@ -95,6 +95,7 @@ class ExecutorLog(Gates):
         self.last_id = (0, 0)
         self.flattening = {}
         self.agreed = []
+        self.commands = []
         self.declared_ends = []
         self.declared_not_placed = []
 
@@ -464,7 +465,11 @@ class ExecutorLog(Gates):
 
     def _on_commandSeen(self, row):
         self.findings.note("commands")
-        if row.get("commandKind") == "panic":
+        kind = row.get("commandKind")
+        if kind in ("halt", "flatten", "panic"):
+            latched = self.panics if kind == "panic" else self.halts
+            self.commands.append((row.seq, row.get("command"), kind, tuple(latched)))
+        if kind == "panic":
             # A person's decision leaves a command behind in the same turn.
             for latch in self.panics.values():
                 latch.is_commanded = latch.is_commanded or latch.since == row.at

@@ -14,6 +14,7 @@ RULES = {
     "I9.leg": "stops and targets looked for at quiet moments",
     "I10.order": "orders made while something was halted, which had to be outside its scope or no entry",
     "I10.cancel": "orders that a halt had to take back, by the venue's log",
+    "I10.latch": "halts of queen and commands, which the executor must have latched",
     "I11.risk": "intents at risk held against their signal",
     "I11.executor": "intents at the executor held against risk's",
     "I11.entry": "entries held against their intent",

@@ -291,6 +291,47 @@ def order_after_halt(logs, record):
     )
 
 
+@mutation("a halt is taken in, and nothing is latched", "I10")
+def ignored_halt(logs, record):
+    """As it would look to somebody who reads the permits: they go on."""
+    place = logs.middle("executor", "haltLatched")
+    at = logs.rows["executor"][place]["atNanos"]
+    if not [row for row in logs.rows["executor"] if row["fact"] == "commandSeen" and row["atNanos"] == at]:
+        raise NotApplicable("nobody commanded it")
+    logs.remove("executor", place)
+
+
+@mutation("the queen has halted a strategy, and the executor hears nothing of it", "I10")
+def unheard_halt(logs, record):
+    bound = record.get("rules", {}).get("boundMillis", 15_000) * 1_000_000
+    end = max(rows[-1]["atNanos"] for rows in logs.rows.values() if rows)
+    place = logs.places("queen", "granted")[:1]
+    row = logs.rows["queen"][place[0]] if place else None
+    if row is None or end - row["atNanos"] <= 6 * bound:
+        raise NotApplicable("the queen's journal is too short")
+    order = {"fact": "halted", "scope": "strategy", "strategy": 77, "command": "77"}
+    logs.insert(
+        "queen", place[0] + 1, {**{name: row[name] for name in ("seq", "epoch", "atNanos")}, **order}
+    )
+
+
+@mutation("a permit to open is granted in a halt of all", "I10")
+def open_in_halt(logs, record):
+    halts = logs.places("queen", "halted", scope="firm")
+    releases = logs.places("queen", "released", scope="firm")
+    for begin in halts:
+        end = next((place for place in releases if place > begin), len(logs.rows["queen"]))
+        grants = [place for place in logs.places("queen", "granted") if begin < place < end]
+        if grants:
+            break
+    else:
+        raise NotApplicable("no permit was granted in a halt of all")
+    boot = logs.rows["queen"][grants[0]]["askedBootNanos"]
+    logs.change("queen", grants[0], level="open")
+    for place in logs.places("executor", "permitTaken", askedBootNanos=boot):
+        logs.change("executor", place, level="open")
+
+
 @mutation("rows are missing", "I0")
 def hole(logs, record):
     """Only this one leaves the numbers as they were."""

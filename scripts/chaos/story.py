@@ -60,10 +60,10 @@ class Story:
         self.pass_time(5)
         self.note("executor", "booksAgreed", openOrders=0)
 
-    def ask_permit(self):
+    def ask_permit(self, level="open"):
         asked, boot = self.now, self.now - 1_690_000_000 * SECOND
         self.pass_time(1)
-        shared = {"level": "open", "askedBootNanos": boot, "lifeNanos": LIFE}
+        shared = {"level": level, "askedBootNanos": boot, "lifeNanos": LIFE}
         self.note(
             "queen", "granted", account=ACCOUNT, holder=5, holderEpoch=self.epochs["executor"], **shared
         )
@@ -299,10 +299,13 @@ class Story:
     def flatten(self, legs):
         """A person closes the position, whoever opened it."""
         self.note("executor", "flattenBegun", instrument=INTENDED, atWallNanos=self.now, operator="chaos")
+        person = {"scope": "instrument", "instrument": INTENDED, "operator": "chaos", "reason": "flatten"}
+        self.latch("flatten", **person)
         for leg in legs:
             self.cancel(leg)
         self.fill(self.create(INTENDED, "sell", 59_900 * 10**9, 2 * 10**6, "flatten"))
         self.note("executor", "flattenEnded", instrument=INTENDED, outcome="flat")
+        self.release(**person)
 
     def end_intent(self, name, outcome, filled, hops):
         for hop in hops:
@@ -360,28 +363,26 @@ class Story:
         self.halts.append({"halt": "all are well", "nanos": self.now})
         self.pass_time(2)
         person = {"scope": "firm", "operator": "chaos", "reason": "a drill"}
-        self.note("executor", "haltLatched", **person, haltNanos=self.now)
+        self.latch("halt", **person)
         for order in orders:
             self.cancel(order)
+        self.ask_permit("reduce")
         self.pass_time(500)
-        self.note("executor", "haltReleased", **person, haltNanos=self.now)
+        self.release(**person)
+        self.ask_permit()
         other = {"scope": "strategy", "strategy": 9, "operator": "chaos", "reason": "a drill"}
-        self.note("executor", "haltLatched", **other, haltNanos=self.now)
+        self.latch("halt", **other)
         self.cancel(self.create(1, "buy", 58_000 * 10**9, 10**6))
-        self.note("executor", "haltReleased", **other, haltNanos=self.now)
+        self.release(**other)
 
     def panic(self, legs, seconds):
         """Everything is taken back, stops too, until a person resumes; then the stop stands again."""
         person = {"scope": "firm", "operator": "chaos", "reason": "a panic"}
-        command = self.next_command()
-        self.note("queen", "panicked", scope="firm", command=command)
-        self.note("executor", "panicLatched", **person, haltNanos=self.now)
-        self.note("executor", "commandSeen", command=command, commandKind="panic", outcome="done")
+        self.latch("panic", **person)
         for leg in legs:
             self.cancel(leg)
         self.pass_time(1000 * seconds)
-        self.note("queen", "released", scope="firm", command=self.next_command())
-        self.note("executor", "haltReleased", **person, haltNanos=self.now)
+        self.release(**person)
         self.pass_time(100)
         return [self.again(leg) for leg in legs]
 
@@ -390,6 +391,24 @@ class Story:
         return self.create(
             leg["instrument"], leg["side"], *leg["raw"], leg["purpose"], leg["type"], leg["intent"]
         )
+
+    def latch(self, kind, scope, operator, reason, **number):
+        """The queen latches a command of a person, and the executor does."""
+        command = self.next_command()
+        fact = {"halt": "halted", "panic": "panicked", "flatten": "flattenOrdered"}[kind]
+        self.note("queen", fact, scope=scope, **number, command=command)
+        latched = "panicLatched" if kind == "panic" else "haltLatched"
+        person = {"operator": operator, "reason": reason, "haltNanos": self.now}
+        self.note("executor", latched, scope=scope, **number, **person)
+        outcome = "accepted" if kind == "flatten" else "done"
+        self.note("executor", "commandSeen", command=command, commandKind=kind, outcome=outcome)
+
+    def release(self, scope, operator, reason, **number):
+        command = self.next_command()
+        self.note("queen", "released", scope=scope, **number, command=command)
+        person = {"operator": operator, "reason": reason, "haltNanos": self.now}
+        self.note("executor", "haltReleased", scope=scope, **number, **person)
+        self.note("executor", "commandSeen", command=command, commandKind="resume", outcome="done")
 
     def next_command(self):
         return f"{self.random.getrandbits(128):032x}"
