@@ -232,8 +232,7 @@ class ExecutorLog(Gates):
             return
         cum = row.quantity("cumQuantity")
         order.reported = max(order.reported, min(cum, order.quantity))
-        if row.get("cause") != "rejected":
-            self.declared_ends.append((row.seq, row.at, order.id, row.need("cause"), cum))
+        self.declared_ends.append((row.seq, row.at, order.id, row.need("cause"), cum))
         self._close(row, order)
 
     def _on_orderNotPlaced(self, row):

@@ -155,6 +155,24 @@ def gone_while_open(logs, record):
     postpone_end(logs, venue_number(logs, found))
 
 
+@mutation("an order is declared rejected while the venue has it", "I12")
+def rejected_while_open(logs, record):
+    found = middle_of(ended_by_request(logs, ("quote",)), "quote that was cancelled")
+    call_rejected(logs, found)
+    postpone_end(logs, venue_number(logs, found))
+
+
+@mutation("a cancelled order is declared rejected", "I12")
+def cancelled_as_rejected(logs, record):
+    call_rejected(logs, middle_of(ended_by_request(logs, ("quote",)), "quote that was cancelled"))
+
+
+def call_rejected(logs, found):
+    client = logs.rows["executor"][found[0]]["order"]
+    for place in logs.places("executor", "orderEnded", order=client):
+        logs.change("executor", place, cause="rejected")
+
+
 @mutation("the cancels of a halt are not sent", "I10")
 def halt_without_cancels(logs, record):
     ended = ended_by_request(logs, ("quote", "entry"))

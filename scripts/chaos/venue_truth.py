@@ -48,6 +48,7 @@ class VenueTruth:
     def _judge_end(self, seq, at, name, cause, cum):
         order = self.at_venue(name)
         who = f"executor {seq}: order {name} is declared {cause}"
+        # One that the venue never accepted has no row there, as is right for a rejected one.
         self.findings.judged("I12.ended")
         if order is None:
             if cum or cause == "filled":
@@ -59,6 +60,8 @@ class VenueTruth:
         if order.ended_at is None or order.ended_at > limit:
             since = "and works" if order.ended_at is None else f"and works until venue {order.ended_seq}"
             self.findings.violation("I12", f"{who}; the venue accepted it, row {order.seq}, {since}")
+        elif cause == "rejected" and order.status != "rejected":
+            self.findings.violation("I12", f"{who}; the venue accepted it, row {order.seq}: {order.status}")
         elif cum > order.filled:
             self.findings.violation(
                 "I12",
