@@ -94,6 +94,18 @@ class Gates:
         if most and order.purpose in ENTERING and len(self.open) >= most:
             self.findings.violation("I6", f"{row}: order {order.id} is one more than {most} open orders")
 
+    def _check_purpose(self, row, order):
+        """What is exempt from halts and permits is so only for what it is for."""
+        why = None
+        if order.purpose in PROTECTIVE and not order.intent:
+            why = "protects no intent"
+        elif order.purpose == "flatten" and order.instrument not in self.flattening:
+            why = f"closes instrument {order.instrument}, which nobody flattens"
+        elif order.purpose == "ownerless" and self.rules.closes_ownerless is False:
+            why = "closes what nobody owns, which is to be kept"
+        if why:
+            self.findings.violation("I14", f"{row}: {order.purpose} {order.id} {why}")
+
     # Permits and halts.
 
     def _on_permitTaken(self, row):

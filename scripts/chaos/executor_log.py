@@ -138,6 +138,7 @@ class ExecutorLog(Gates):
         self._check_halts(row, order)
         self._check_permit(row, order)
         self._check_size(row, order)
+        self._check_purpose(row, order)
         self.orders[order.id] = order
         self.open.add(order.id)
         if order.intent:

@@ -28,6 +28,7 @@ RULES = {
     "I13.stop": "positions with a stop, whose time without a whole one at the venue is bounded",
     "I14.exit": "changes at the venue after which what can close was held against what is open",
     "I14.close": "orders of a flattening, held against the venue's position when it took them",
+    "I14.reduce": "trades of reduce-only orders, which must make the position smaller",
 }
 
 SIGNALLED = {"I11.risk", "I11.executor", "I4.end"}

@@ -107,25 +107,40 @@ class Exposure:
                 return
 
     def _judge_closings(self):
-        """What closes by command or for want of an owner is no more than there is when the venue takes it."""
+        """What closes by command or for want of an owner is no more than there is when the venue takes it, and no
+        reduce-only order ever trades more than that."""
         rows = []
         for order in self.venue.orders.values():
-            rows += [(t.at, t.seq, t.instrument, t.side * t.quantity, None) for t in order.trades]
+            rows += [(t.at, t.seq, t.instrument, t.side * t.quantity, order) for t in order.trades]
             ours = self.executor.orders.get(order.client)
             if ours is not None and ours.purpose in ("flatten", "ownerless"):
                 rows.append((order.at, order.seq, order.instrument, 0, order))
         positions = {}
         for _, seq, instrument, change, order in sorted(rows, key=lambda row: row[:2]):
-            positions[instrument] = position = positions.get(instrument, 0) + change
-            if order is None:
-                continue
-            self.findings.judged("I14.close")
-            if not order.is_reduce_only and order.quantity > max(-order.side * position, 0):
-                self.findings.violation(
-                    "I14",
-                    f"venue {seq}: order {order.client} is to close {quantity_text(order.quantity)} of a"
-                    f" position of {quantity_text(position)}",
-                )
+            position = positions.get(instrument, 0)
+            positions[instrument] = position + change
+            if not change:
+                self._judge_closing(seq, order, position)
+            elif order.is_reduce_only:
+                self._judge_reducing(seq, order, position, change)
+
+    def _judge_closing(self, seq, order, position):
+        self.findings.judged("I14.close")
+        if not order.is_reduce_only and order.quantity > max(-order.side * position, 0):
+            self.findings.violation(
+                "I14",
+                f"venue {seq}: order {order.client} is to close {quantity_text(order.quantity)} of a"
+                f" position of {quantity_text(position)}",
+            )
+
+    def _judge_reducing(self, seq, order, position, change):
+        self.findings.judged("I14.reduce")
+        if position * change > 0 or abs(change) > abs(position):
+            self.findings.violation(
+                "I14",
+                f"venue {seq}: order {order.client} may only reduce, and trades {quantity_text(change)} at a"
+                f" position of {quantity_text(position)}",
+            )
 
     def times(self):
         """Per position with a stop: for how long in all it was without a whole one at the venue, ns."""

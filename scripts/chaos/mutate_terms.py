@@ -360,6 +360,40 @@ def both_legs(logs, record):
         logs.change("venue", place, isReduceOnly=False)
 
 
+def renamed(logs, purpose):
+    """A quote that was filled whole, under another purpose."""
+    filled = {row["order"] for row in logs.rows["executor"] if row["fact"] == "filled"}
+    quotes = [found for found in working(logs, "quote") if logs.rows["executor"][found[0]]["order"] in filled]
+    found = middle_of(quotes, "quote that was filled")
+    logs.change("executor", found[0], purpose=purpose)
+    return found
+
+
+@mutation("a stop protects no intent", "I14")
+def stop_of_nothing(logs, record):
+    renamed(logs, "stopLoss")
+
+
+@mutation("a flatten's order closes what nobody flattens", "I14")
+def flatten_of_nothing(logs, record):
+    # Reduce-only, so that its size is no reason to find it.
+    logs.change("venue", renamed(logs, "flatten")[1], isReduceOnly=True)
+
+
+@mutation("an order closes what nobody owns, against the rules", "I14")
+def forbidden_ownerless(logs, record):
+    if record.get("rules", {}).get("closesOwnerless") is not False:
+        raise NotApplicable("the record does not forbid it")
+    logs.change("venue", renamed(logs, "ownerless")[1], isReduceOnly=True)
+
+
+@mutation("a reduce-only order opens a position", "I14")
+def reduce_only_opens(logs, record):
+    traded = {row["venueOrderId"] for row in logs.rows["venue"] if row["fact"] == "trade"}
+    entries = [found for found in working(logs, "entry") if venue_number(logs, found) in traded]
+    logs.change("venue", middle_of(entries, "entry that was filled")[1], isReduceOnly=True)
+
+
 @mutation("a stop is for more than is open, and may open the other side", "I14")
 def large_stop(logs, record):
     stops = working(logs, "stopLoss")

@@ -36,6 +36,8 @@ class Rules:
         self.legs_are_exclusive = given.get("legsAreExclusive", False)
         """Whether a venue makes stop and target of one intent exclude each other without their being
         reduce-only. Otherwise those that are not reduce-only can be filled together."""
+        self.closes_ownerless = given.get("closesOwnerless")
+        """Whether the executor may close what nobody owns; None where it is not known."""
         self.tick_size = {
             int(number): fixed(text, PRICE_DECIMALS) for number, text in given.get("tickSize", {}).items()
         }

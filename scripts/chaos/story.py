@@ -451,6 +451,7 @@ class Story:
                 "maxPosition": {"1": "2", "2": "2", "3": "2"},
                 "maxOrderQuantity": {"1": "1", "2": "1", "3": "1"},
                 "maxOpenOrders": 200,
+                "closesOwnerless": False,
                 "tickSize": {"1": "0.01", "2": "0.01", "3": "0.01"},
             },
             "kills": self.kills,

@@ -99,6 +99,7 @@ class Plan:
                 str(entry["number"]): str(entry["tickSize"])
                 for entry in self.topology["instruments"].values()
             },
+            "closesOwnerless": settings.get("ownerless", "keep") == "close",
             "venueHasStops": self.components["venue"]["settings"].get("stopOrders", True),
         }
 
