@@ -26,7 +26,7 @@ from findings import Findings
 from intent_hops import Hop
 from journal_rows import CASH_DECIMALS, PRICE_DECIMALS, QUANTITY_DECIMALS, BadRow, order_id, row_of, shown
 from latches import Latches
-from queen_log import QueenLog
+from queen_log import QueenLog, differ
 from quiet_moments import QuietMoment
 from rules import Rules
 from terms import Terms
@@ -288,6 +288,13 @@ class Checker:
             if key in self.queen.grants:
                 self.checked["permitsCompared"] += 1
                 self.findings.judged("I7.grant")
+                lineage = self.queen.grants[key]
+                if differ(lineage or None, self.executor.lineage):
+                    self.findings.violation(
+                        "I7",
+                        f"executor {permit['seq']}: the permit was granted to the journal {lineage}, and this"
+                        f" one is {self.executor.lineage}",
+                    )
             elif permit["at"] < horizon and self.queen.grants_seen:
                 self.findings.violation(
                     "I7",

@@ -82,6 +82,7 @@ class ExecutorLog(Gates):
         self.horizon = 0
         self.epoch = 0
         self.epoch_begins = {}
+        self.lineage = None
         self.orders = {}
         self.open = set()
         self.intents = {}
@@ -116,6 +117,9 @@ class ExecutorLog(Gates):
         self.epoch_begins.setdefault(row.epoch, row.at)
         # A permit belongs to the process that asked for it.
         self.permit = None
+
+    def _on_journalBegan(self, row):
+        self.lineage = row.get("lineage")
 
     # Orders.
 

@@ -10,6 +10,7 @@ RULES = {
     "I6.cap": "changes of what an instrument may become, held against its cap",
     "I7.permit": "orders held against a permit",
     "I7.grant": "permits held against the queen's grants",
+    "I7.holder": "grants held against the holder before",
     "I8.epoch": "orders accepted in a later incarnation of the executor than its first",
     "I9.leg": "stops and targets looked for at quiet moments",
     "I10.order": "orders made while something was halted, which had to be outside its scope or no entry",

@@ -169,6 +169,40 @@ def no_grant(logs, record):
     logs.rows["queen"] = [row for place, row in enumerate(logs.rows["queen"]) if place not in set(grants)]
 
 
+def granted_again(logs, **whom):
+    """A second grant right after one, to somebody else."""
+    places = [at for at in logs.places("queen", "granted") if logs.rows["queen"][at]["holderEpoch"] > 1]
+    if not places or not logs.rows["queen"][places[0]].get("lineage"):
+        raise NotApplicable("the queen does not note whose permits they are")
+    row = logs.rows["queen"][places[len(places) // 2]]
+    changed = {name: row[name] + more for name, more in whom.items()}
+    changed["askedBootNanos"] = row["askedBootNanos"] + 1
+    logs.insert("queen", places[len(places) // 2] + 1, {**row, **changed})
+
+
+@mutation("two executors with journals of their own hold permits at once", "I7")
+def two_holders(logs, record):
+    granted_again(logs, lineage=5, instance=5, holderEpoch=1)
+
+
+@mutation("an older executor gets a permit after a younger one", "I7")
+def older_holder(logs, record):
+    granted_again(logs, holderEpoch=-1, instance=-1)
+
+
+@mutation("two processes of one epoch hold permits", "I7")
+def twin_holder(logs, record):
+    granted_again(logs, instance=5)
+
+
+@mutation("all permits were granted to another journal", "I7")
+def other_journal(logs, record):
+    if not logs.places("executor", "journalBegan") or not logs.places("queen", "granted"):
+        raise NotApplicable("executor or queen do not tell their journal")
+    for place in logs.places("queen", "granted"):
+        logs.change("queen", place, lineage=5)
+
+
 @mutation("an old executor sends after a new one began", "I8")
 def two_executors(logs, record):
     rows = logs.rows["executor"]

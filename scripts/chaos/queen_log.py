@@ -1,6 +1,6 @@
 """The queen's journal: which permits she granted, to whom, and what she told the executor to halt."""
 
-from executor_gates import scope_text
+from executor_gates import MILLI, scope_text
 from journal_rows import halt_scope
 
 ORDERED = ("halted", "panicked", "flattenOrdered")
@@ -19,11 +19,24 @@ class HaltOrder:
         return self.fact == "panicked"
 
 
+class Holder:
+    """Who got a permit; what it did not say of itself is None."""
+
+    def __init__(self, row, epoch):
+        self.seq, self.at, self.epoch = row.seq, row.at, epoch
+        self.instance, self.lineage = row.get("instance") or None, row.get("lineage") or None
+
+
+def differ(one, other):
+    return one is not None and other is not None and one != other
+
+
 class QueenLog:
     def __init__(self, rules, findings):
         self.rules, self.findings = rules, findings
         self.horizon = 0
-        self.grants = set()
+        self.grants = {}
+        self.holder = None
         self.grants_seen = 0
         self.orders = []
         self.latched = {}
@@ -41,14 +54,35 @@ class QueenLog:
         level = row.need("level")
         permit = (row.number("holderEpoch"), row.number("askedBootNanos"), level, row.number("lifeNanos"))
         self.grants_seen += 1
-        self.grants.add(permit)
+        self.grants[permit] = row.get("lineage")
         if self._is_ours(row):
             self._check_level(row, level)
+            self._check_holder(row, permit[0], permit[3])
 
     def _is_ours(self, row):
         """Whether it concerns the account under check."""
         account = row.get("account")
         return account is None or self.rules.account is None or int(account) == self.rules.account
+
+    def _check_holder(self, row, epoch, life):
+        """One executor at a time: of one journal the younger epoch, and one process of it; of two journals the
+        second only when the first's last permit has run out, to the end of its second life."""
+        holder = Holder(row, epoch)
+        last, self.holder = self.holder, holder
+        if last is None:
+            return
+        self.findings.judged("I7.holder")
+        why = None
+        if epoch < last.epoch:
+            why = f"is older than epoch {last.epoch}"
+        elif epoch == last.epoch and differ(holder.instance, last.instance):
+            why = "is another process of the same epoch than"
+        elif differ(holder.lineage, last.lineage) and row.at - last.at <= 2 * life - self.rules.clock_slack:
+            why = f"has another journal than, {(row.at - last.at) // MILLI} ms before,"
+        if why:
+            self.findings.violation(
+                "I7", f"{row}: the holder of the permit in epoch {epoch} {why} that of row {last.seq}"
+            )
 
     def _check_level(self, row, level):
         """A halt of the firm or the account leaves what reduces, a panic of them nothing but cancels."""

@@ -9,6 +9,7 @@ MILLI = 1_000_000
 SECOND = 1_000_000_000
 ACCOUNT = 1
 LIFE = 5 * SECOND
+LINEAGE = 77
 INTENDED = 3
 """The instrument of intents; quotes are for others."""
 
@@ -55,6 +56,7 @@ class Story:
         )
 
     def begin(self):
+        self.note("executor", "journalBegan", lineage=LINEAGE)
         self.note("venue", "deadManSet", account=ACCOUNT, afterSilenceNanos=10 * SECOND)
         self.ask_permit()
         self.pass_time(5)
@@ -64,9 +66,9 @@ class Story:
         asked, boot = self.now, self.now - 1_690_000_000 * SECOND
         self.pass_time(1)
         shared = {"level": level, "askedBootNanos": boot, "lifeNanos": LIFE}
-        self.note(
-            "queen", "granted", account=ACCOUNT, holder=5, holderEpoch=self.epochs["executor"], **shared
-        )
+        epoch = self.epochs["executor"]
+        whom = {"holder": 5, "holderEpoch": epoch, "instance": 1000 + epoch, "lineage": LINEAGE}
+        self.note("queen", "granted", account=ACCOUNT, **whom, **shared)
         self.pass_time(1)
         self.note("executor", "permitTaken", askedNanos=asked, **shared)
         self.permit_at = asked
