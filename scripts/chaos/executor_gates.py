@@ -119,6 +119,7 @@ class Gates:
             "life": row.number("lifeNanos"),
         }
         self.permits_seen += 1
+        check_life(self.rules, self.findings, row, permit["life"])
         self.permit = permit
         self.fresh_permits.append(permit)
         if self.before_permits:
@@ -229,6 +230,15 @@ class Gates:
                     f"{row}: {order.purpose} {order.id} while {scope_text(latch.scope)} is"
                     f" {'panicked' if latch.is_panic else 'halted'}, row {latch.seq}",
                 )
+
+
+def check_life(rules, findings, row, life):
+    """No permit lives longer than the topology says."""
+    if rules.permit_life is not None and life > rules.permit_life:
+        findings.violation(
+            "I7",
+            f"{row}: a permit of {life // MILLI} ms, and none may have more than {rules.permit_life // MILLI}",
+        )
 
 
 def covers(scope, strategy, instrument):

@@ -35,13 +35,21 @@ class Exposure:
         if not changes:
             return
         self.findings.judged("I13.stop")
-        for since, end in self._spans(intent, changes):
-            if self.calm.is_too_long(since, end):
-                self.findings.violation(
-                    "I13",
-                    f"executor {intent.seq}: intent {intent.id} is without its whole stop at the venue for"
-                    f" {(end - since) // MILLI} ms from {since}",
-                )
+        spans = self._spans(intent, changes)
+        long = [(since, end) for since, end in spans if self.calm.is_too_long(since, end)]
+        for since, end in long:
+            self.findings.violation(
+                "I13",
+                f"executor {intent.seq}: intent {intent.id} is without its whole stop at the venue for"
+                f" {(end - since) // MILLI} ms from {since}",
+            )
+        # A stop that comes back before the bound is over, and goes again, is none.
+        if not long and self.calm.are_too_long(spans):
+            self.findings.violation(
+                "I13",
+                f"executor {intent.seq}: intent {intent.id} is without its whole stop at the venue"
+                f" {len(spans)} times, for {sum(end - since for since, end in spans) // MILLI} ms in all",
+            )
 
     def _spans(self, intent, changes):
         """When the position was bare without a person having decided it: a panic leaves positions bare until
@@ -107,8 +115,8 @@ class Exposure:
                 return
 
     def _judge_closings(self):
-        """What closes by command or for want of an owner is no more than there is when the venue takes it, and no
-        reduce-only order ever trades more than that."""
+        """What closes by command or for want of an owner is no more than there is when the venue takes it, and
+        no reduce-only order ever trades more than that."""
         rows = []
         for order in self.venue.orders.values():
             rows += [(t.at, t.seq, t.instrument, t.side * t.quantity, order) for t in order.trades]

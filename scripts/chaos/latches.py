@@ -1,4 +1,4 @@
-"""What a person halts is halted at the executor: by what the queen has latched, and by what the executor took in."""
+"""What a person halts is halted at the executor: what the queen has latched, and what the executor took in."""
 
 from executor_gates import MILLI, scope_text
 from queen_log import WIDE

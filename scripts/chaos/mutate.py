@@ -203,6 +203,15 @@ def other_journal(logs, record):
         logs.change("queen", place, lineage=5)
 
 
+@mutation("permits live for a minute", "I7")
+def long_permits(logs, record):
+    if record.get("rules", {}).get("permitLifeSeconds") is None:
+        raise NotApplicable("the record does not say how long they may live")
+    for component, fact in (("executor", "permitTaken"), ("queen", "granted")):
+        for place in logs.places(component, fact):
+            logs.change(component, place, lifeNanos=60 * 10**9)
+
+
 @mutation("an old executor sends after a new one began", "I8")
 def two_executors(logs, record):
     rows = logs.rows["executor"]

@@ -2,7 +2,7 @@
 show them. `mutate.py` takes them with its own."""
 
 from executor_gates import PROTECTIVE
-from journal_rows import PRICE_DECIMALS, QUANTITY_DECIMALS, fixed, shown
+from journal_rows import PRICE_DECIMALS, QUANTITY_DECIMALS, fixed, order_id, order_text, shown
 from mutations import NotApplicable, mutation
 
 SECOND = 1_000_000_000
@@ -332,7 +332,8 @@ def silent_entry(logs, record):
         other
         for other in logs.rows["executor"]
         if other["fact"] not in ("orderEnded", "intentEnded")
-        or (other["atNanos"] <= cut and row["order"] != other.get("order") and row["intent"] != other.get("intent"))
+        or (other["atNanos"] <= cut and row["order"] != other.get("order"))
+        and row["intent"] != other.get("intent")
     ]
 
 
@@ -349,6 +350,36 @@ def silent_halt(logs, record):
 
 def is_postponed(logs, row):
     return row["fact"] == "ended" and row["atNanos"] == logs.rows["venue"][-1]["atNanos"]
+
+
+@mutation("a stop is there for moments only", "I13")
+def flickering_stop(logs, record):
+    """Never gone for as long as the bound, and in all for longer than any patience."""
+    bound = record.get("rules", {}).get("boundMillis", 15_000) * 1_000_000
+    gap, moment, times = bound * 9 // 10, SECOND // 5, 7
+    ends = {row["venueOrderId"]: row["atNanos"] for row in logs.rows["venue"] if row["fact"] == "ended"}
+    for found in working(logs, "stopLoss"):
+        row, number = logs.rows["venue"][found[1]], venue_number(logs, found)
+        if ends.get(number, 0) - row["atNanos"] > times * (gap + moment) + SECOND:
+            break
+    else:
+        raise NotApplicable("no stop worked for so long")
+    ended = next(row for row in logs.rows["venue"] if row["fact"] == "ended")
+    created, at, more = logs.rows["executor"][found[0]], row["atNanos"] + moment, []
+    order = order_id(created["order"])
+    for turn in range(times):
+        more.append({**ended, "venueOrderId": number, "atNanos": at})
+        at, number, name = at + gap, (1 << 60) + turn, order_text(*order[:2], order[2] + (1 << 40) + turn)
+        more.append({**row, "venueOrderId": number, "clOrdID": name, "atNanos": at})
+        logs.insert("executor", found[0] + 1 + turn, {**created, "order": name})
+        at += moment
+    first = venue_number(logs, found)
+    rest = [
+        other
+        for other in logs.rows["venue"]
+        if other.get("venueOrderId") != first or other is row
+    ]
+    logs.rows["venue"] = sorted(rest + more, key=lambda other: other["atNanos"])
 
 
 @mutation("stop and target can both be filled", "I14")

@@ -1,6 +1,6 @@
 """The queen's journal: which permits she granted, to whom, and what she told the executor to halt."""
 
-from executor_gates import MILLI, scope_text
+from executor_gates import MILLI, check_life, scope_text
 from journal_rows import halt_scope
 
 ORDERED = ("halted", "panicked", "flattenOrdered")
@@ -58,6 +58,7 @@ class QueenLog:
         if self._is_ours(row):
             self._check_level(row, level)
             self._check_holder(row, permit[0], permit[3])
+            check_life(self.rules, self.findings, row, permit[3])
 
     def _is_ours(self, row):
         """Whether it concerns the account under check."""
@@ -65,8 +66,8 @@ class QueenLog:
         return account is None or self.rules.account is None or int(account) == self.rules.account
 
     def _check_holder(self, row, epoch, life):
-        """One executor at a time: of one journal the younger epoch, and one process of it; of two journals the
-        second only when the first's last permit has run out, to the end of its second life."""
+        """One executor at a time: of one journal the younger epoch, and one process of it; of two journals
+        the second only when the first's last permit has run out, to the end of its second life."""
         holder = Holder(row, epoch)
         last, self.holder = self.holder, holder
         if last is None:

@@ -36,6 +36,9 @@ class Rules:
         self.legs_are_exclusive = given.get("legsAreExclusive", False)
         """Whether a venue makes stop and target of one intent exclude each other without their being
         reduce-only. Otherwise those that are not reduce-only can be filled together."""
+        life = given.get("permitLifeSeconds")
+        self.permit_life = None if life is None else int(life * 1000) * MILLI
+        """The longest life of a permit that the topology allows; None where it is not known."""
         self.closes_ownerless = given.get("closesOwnerless")
         """Whether the executor may close what nobody owns; None where it is not known."""
         self.tick_size = {

@@ -454,6 +454,7 @@ class Story:
                 "maxOrderQuantity": {"1": "1", "2": "1", "3": "1"},
                 "maxOpenOrders": 200,
                 "closesOwnerless": False,
+                "permitLifeSeconds": LIFE // SECOND,
                 "tickSize": {"1": "0.01", "2": "0.01", "3": "0.01"},
             },
             "kills": self.kills,

@@ -100,6 +100,7 @@ class Plan:
                 for entry in self.topology["instruments"].values()
             },
             "closesOwnerless": settings.get("ownerless", "keep") == "close",
+            "permitLifeSeconds": self.permit_life,
             "venueHasStops": self.components["venue"]["settings"].get("stopOrders", True),
         }
 

@@ -16,11 +16,17 @@ class Calm:
 
     def is_too_long(self, since, until):
         """Whether it took longer than what was done meanwhile explains."""
-        if until - since <= self.bound:
-            return False
+        return self.are_too_long([(since, until)])
+
+    def are_too_long(self, spans):
+        """The same of several spans together."""
+        whole = sum(until - since for since, until in spans)
+        unexplained = sum(until - self._calm_since(since, until) for since, until in spans)
+        return unexplained > self.bound or whole > PATIENCE * self.bound
+
+    def _calm_since(self, since, until):
         place = bisect_right(self.troubles, until)
-        calm = max(since, self.troubles[place - 1] if place else since)
-        return until - calm > self.bound or until - since > PATIENCE * self.bound
+        return max(since, self.troubles[place - 1]) if place else since
 
 
 class VenueTruth:
