@@ -6,6 +6,7 @@ RULES = {
     "I3.fill": "fills held against the venue's trades",
     "I3.confirmed": "trades that the executor called complete",
     "I4.end": "ends of intents held against the next hop's",
+    "I4.price": "ends of intents whose price was held against their entry's fills",
     "I5.position": "instruments whose position and cash were compared",
     "I6.cap": "changes of what an instrument may become, held against its cap",
     "I7.permit": "orders held against a permit",

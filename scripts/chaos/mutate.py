@@ -137,6 +137,31 @@ def wrong_end(logs, record):
     logs.change("executor", place, filledQuantity=more(logs.rows["executor"][place]["filledQuantity"]))
 
 
+def ends_of_a_filled(logs):
+    """The ends of one intent, at every hop, as (component, place)."""
+    row = logs.rows["executor"][logs.middle("executor", "intentEnded", outcome="filled")]
+    facts = (("executor", "intentEnded"), ("risk", "intentEnded"), ("signal", "signalEnded"))
+    return [(name, at) for name, fact in facts for at in logs.places(name, fact, intent=row["intent"])]
+
+
+@mutation("an intent ends at another price, at every hop", "I4")
+def other_average(logs, record):
+    for component, place in ends_of_a_filled(logs):
+        logs.change(component, place, averagePrice=more(logs.rows[component][place]["averagePrice"]))
+
+
+@mutation("a signal ends at another price than its intent", "I4")
+def other_average_of_signal(logs, record):
+    component, place = ends_of_a_filled(logs)[-1]
+    logs.change(component, place, averagePrice=more(logs.rows[component][place]["averagePrice"]))
+
+
+@mutation("a filled intent ends as expired, at every hop", "I4")
+def filled_as_expired(logs, record):
+    for component, place in ends_of_a_filled(logs):
+        logs.change(component, place, outcome="expired")
+
+
 @mutation("a limit is exceeded", "I6")
 def exceeded_limit(logs, record):
     place = logs.middle("executor", "orderCreated", purpose="quote")

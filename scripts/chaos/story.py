@@ -319,6 +319,7 @@ class Story:
                 outcome=outcome,
                 reason="none" if filled else "riskRefused",
                 filledQuantity=shown(filled, QUANTITY_DECIMALS),
+                averagePrice="60000" if filled else None,
             )
 
     def kill_executor(self):

@@ -101,7 +101,7 @@ class VenueTruth:
 
     def _judge_intent_end(self, intent, order):
         self.findings.judged("I12.intent")
-        seq, _, told = self.executor.ended[intent.id]
+        seq, _, told, _ = self.executor.ended[intent.id]
         filled = sum(
             trade.quantity for trade in order.trades if trade.at <= intent.ended_at + self.rules.clock_slack
         )
