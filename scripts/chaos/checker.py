@@ -24,7 +24,17 @@ from executor_log import ExecutorLog
 from exposure import Exposure
 from findings import Findings
 from intent_hops import Hop
-from journal_rows import CASH_DECIMALS, PRICE_DECIMALS, QUANTITY_DECIMALS, BadRow, order_id, row_of, shown
+from journal_rows import (
+    BPS_DECIMALS,
+    CASH_DECIMALS,
+    MONEY_DECIMALS,
+    PRICE_DECIMALS,
+    QUANTITY_DECIMALS,
+    BadRow,
+    order_id,
+    row_of,
+    shown,
+)
 from latches import Latches
 from queen_log import QueenLog, differ
 from quiet_moments import QuietMoment
@@ -186,6 +196,9 @@ class Checker:
                 )
         if fill["side"] != trade["side"]:
             different.append("the sides differ")
+        if fill["liquidity"] != trade["liquidity"]:
+            different.append(f"{fill['liquidity']} booked, {trade['liquidity']} at the venue")
+        different += self._fee_faults(trade)
         if fill["order"] is not None and fill["order"] != trade["order"]:
             different.append(f"order {fill['order']} booked, {trade['order']} at the venue")
         if fill["order"] is None and trade["order"] in self.executor.orders:
@@ -198,6 +211,21 @@ class Checker:
                 f"executor {fill['seq']}, venue {trade['seq']}: execution {fill['key'][1]}:"
                 f" {'; '.join(different)}",
             )
+
+    def _fee_faults(self, trade):
+        """The fee is the topology's rate of what was paid, within one unit."""
+        rate = self.rules.fees.get(trade["liquidity"], {}).get(trade["key"][0])
+        if rate is None:
+            return []
+        self.findings.judged("I3.fee")
+        paid = trade["price"] * trade["quantity"]
+        scale = 10 ** (CASH_DECIMALS - MONEY_DECIMALS + BPS_DECIMALS + 4)
+        if abs(trade["fee"] * scale - paid * rate) <= scale:
+            return []
+        return [
+            f"fee {shown(trade['fee'], MONEY_DECIMALS)}, the {trade['liquidity']}'s would be"
+            f" {shown(paid * rate // scale, MONEY_DECIMALS)}"
+        ]
 
     # Judging what has been taken in.
 

@@ -302,6 +302,7 @@ class ExecutorLog(Gates):
             "price": row.price(),
             "quantity": row.quantity(),
             "fee": row.money("fee"),
+            "liquidity": row.get("liquidity"),
             "currency": row.get("feeCurrency"),
             "sequence": row.number("tradeSequence"),
         }

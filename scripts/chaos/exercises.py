@@ -4,6 +4,7 @@ RULES = {
     "I1.order": "accepted orders held against their journaled creation",
     "I2.entry": "entries of intents",
     "I3.fill": "fills held against the venue's trades",
+    "I3.fee": "fees held against the topology's rates",
     "I3.confirmed": "trades that the executor called complete",
     "I4.end": "ends of intents held against the next hop's",
     "I4.price": "ends of intents whose price was held against their entry's fills",

@@ -45,6 +45,34 @@ def wrong_fee(logs, record):
     logs.change("executor", place, fee=more(logs.rows["executor"][place]["fee"]))
 
 
+def on_both(logs, record, change):
+    """Changes a fill and its trade alike."""
+    if not record.get("rules", {}).get("makerFeeBps"):
+        raise NotApplicable("no fees in the record")
+    place = logs.middle("executor", "filled")
+    execution = logs.rows["executor"][place]["execution"]
+    trades = logs.places("venue", "trade", execution=execution)
+    for component, at in [("executor", place)] + [("venue", at) for at in trades]:
+        logs.change(component, at, **change(logs.rows[component][at]))
+
+
+@mutation("a fee is ten times the rate, in both journals", "I3")
+def large_fee(logs, record):
+    on_both(logs, record, lambda row: {"fee": shown(10 * fixed(row["fee"], 8), 8)})
+
+
+@mutation("a fee is a rebate, in both journals", "I3")
+def rebate(logs, record):
+    on_both(logs, record, lambda row: {"fee": shown(-fixed(row["fee"], 8), 8)})
+
+
+@mutation("a taker is booked as a maker, or a maker as a taker", "I3")
+def wrong_liquidity(logs, record):
+    place = logs.middle("executor", "filled")
+    turned = {"maker": "taker", "taker": "maker"}
+    logs.change("executor", place, liquidity=turned[logs.rows["executor"][place]["liquidity"]])
+
+
 @mutation("a fill is booked that never was", "I3")
 def invented_fill(logs, record):
     place = logs.middle("executor", "filled")

@@ -454,6 +454,8 @@ class Story:
                 "maxPosition": {"1": "2", "2": "2", "3": "2"},
                 "maxOrderQuantity": {"1": "1", "2": "1", "3": "1"},
                 "maxOpenOrders": 200,
+                "makerFeeBps": {"1": "1", "2": "1", "3": "1"},
+                "takerFeeBps": {"1": "5", "2": "5", "3": "5"},
                 "closesOwnerless": False,
                 "permitLifeSeconds": LIFE // SECOND,
                 "tickSize": {"1": "0.01", "2": "0.01", "3": "0.01"},

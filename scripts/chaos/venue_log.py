@@ -165,6 +165,7 @@ class VenueLog:
             "price": row.price(),
             "quantity": row.quantity(),
             "fee": row.money("fee"),
+            "liquidity": row.get("liquidity"),
             "sequence": row.number("tradeSequence"),
         }
         if key in self.trades:
