@@ -24,7 +24,19 @@ from executor_log import ExecutorLog
 from exposure import Exposure
 from findings import Findings
 from intent_hops import Hop
-from journal_rows import CASH_DECIMALS, PRICE_DECIMALS, QUANTITY_DECIMALS, BadRow, order_id, row_of, shown
+from journal_rows import (
+    BPS_DECIMALS,
+    CASH_DECIMALS,
+    MONEY_DECIMALS,
+    PRICE_DECIMALS,
+    QUANTITY_DECIMALS,
+    BadRow,
+    order_id,
+    row_of,
+    shown,
+)
+from latches import Latches
+from queen_log import QueenLog, differ
 from quiet_moments import QuietMoment
 from rules import Rules
 from terms import Terms
@@ -44,11 +56,10 @@ class Checker:
         self.venue = VenueLog(self.rules, self.findings)
         self.risk = Hop("risk", "intentAccepted", self.findings, may_end_unknown=True)
         self.signal = Hop("signal", "signalIssued", self.findings, may_end_unknown=False)
+        self.queen = QueenLog(self.rules, self.findings)
         self.last_seq = {name: 0 for name in COMPONENTS}
         self.rows = {name: 0 for name in COMPONENTS}
-        self.queen_horizon = 0
-        self.grants = set()
-        self.grants_seen = 0
+        self.horizon = 0
         self.unmatched_orders = {}
         self.unmatched_fills = {}
         self.unmatched_trades = {}
@@ -80,6 +91,8 @@ class Checker:
                 self.findings.violation("I0", f"{row}: rows are missing after {self.last_seq[component]}")
             self.last_seq[component] = row.seq
             self.rows[component] += 1
+            # Of all journals: one that has nothing more to tell does not stop the clock for the others.
+            self.horizon = max(self.horizon, row.at)
             self._take(component, row)
         except BadRow as problem:
             self.findings.violation("I0", str(problem))
@@ -93,25 +106,8 @@ class Checker:
                 self.rules.account = self.executor.account
             self.venue.take(row)
             self._match_venue()
-        elif component == "queen":
-            self._take_queen(row)
         else:
             getattr(self, component).take(row)
-
-    def _take_queen(self, row):
-        self.queen_horizon = max(self.queen_horizon, row.at)
-        if row.fact != "granted":
-            self.findings.note(f"queen rows of no interest: {row.fact}")
-            return
-        self.grants_seen += 1
-        self.grants.add(
-            (
-                row.number("holderEpoch"),
-                row.number("askedBootNanos"),
-                row.need("level"),
-                row.number("lifeNanos"),
-            )
-        )
 
     def _match_executor(self):
         log = self.executor
@@ -200,6 +196,9 @@ class Checker:
                 )
         if fill["side"] != trade["side"]:
             different.append("the sides differ")
+        if fill["liquidity"] != trade["liquidity"]:
+            different.append(f"{fill['liquidity']} booked, {trade['liquidity']} at the venue")
+        different += self._fee_faults(trade)
         if fill["order"] is not None and fill["order"] != trade["order"]:
             different.append(f"order {fill['order']} booked, {trade['order']} at the venue")
         if fill["order"] is None and trade["order"] in self.executor.orders:
@@ -213,6 +212,21 @@ class Checker:
                 f" {'; '.join(different)}",
             )
 
+    def _fee_faults(self, trade):
+        """The fee is the topology's rate of what was paid, within one unit."""
+        rate = self.rules.fees.get(trade["liquidity"], {}).get(trade["key"][0])
+        if rate is None:
+            return []
+        self.findings.judged("I3.fee")
+        paid = trade["price"] * trade["quantity"]
+        scale = 10 ** (CASH_DECIMALS - MONEY_DECIMALS + BPS_DECIMALS + 4)
+        if abs(trade["fee"] * scale - paid * rate) <= scale:
+            return []
+        return [
+            f"fee {shown(trade['fee'], MONEY_DECIMALS)}, the {trade['liquidity']}'s would be"
+            f" {shown(paid * rate // scale, MONEY_DECIMALS)}"
+        ]
+
     # Judging what has been taken in.
 
     def check(self, now=None):
@@ -222,7 +236,7 @@ class Checker:
         self._judge_fills(self.venue.horizon - lag)
         self._judge_confirmations(self.venue.horizon - lag)
         self._judge_epochs()
-        self._judge_permits(self.queen_horizon - lag)
+        self._judge_permits(self.queen.horizon - lag)
 
     def _judge_orders(self, horizon):
         for client, order in list(self.unmatched_orders.items()):
@@ -299,10 +313,17 @@ class Checker:
         waiting = []
         for permit in self.unmatched_permits:
             key = (permit["epoch"], permit["boot"], permit["level"], permit["life"])
-            if key in self.grants:
+            if key in self.queen.grants:
                 self.checked["permitsCompared"] += 1
                 self.findings.judged("I7.grant")
-            elif permit["at"] < horizon and self.grants_seen:
+                lineage = self.queen.grants[key]
+                if differ(lineage or None, self.executor.lineage):
+                    self.findings.violation(
+                        "I7",
+                        f"executor {permit['seq']}: the permit was granted to the journal {lineage}, and this"
+                        f" one is {self.executor.lineage}",
+                    )
+            elif permit["at"] < horizon and self.queen.grants_seen:
                 self.findings.violation(
                     "I7",
                     f"executor {permit['seq']}: a permit {permit['level']} asked for at boot time"
@@ -333,7 +354,7 @@ class Checker:
                 " never booked by the executor",
             )
         calm = Calm([at for at, _ in self.kills] + self.troubles, self.rules.bound)
-        for judge in (Terms(self), VenueTruth(self, calm), Exposure(self, calm)):
+        for judge in (Terms(self), VenueTruth(self, calm), Exposure(self, calm), Latches(self, calm)):
             judge.judge()
         self._finish_intents()
         self._finish_positions()
@@ -385,7 +406,7 @@ class Checker:
             cannot("I1", "no rows of executor or venue")
         if not self.executor.permits_seen:
             cannot("I7", "the executor's journal notes no permits")
-        elif not self.grants_seen:
+        elif not self.queen.grants_seen:
             cannot("I7", "the queen's journal notes no grants")
         if not self.executor.intents and not self.executor.ended:
             cannot("I2", "there were no intents")

@@ -7,6 +7,18 @@ ENTERING = ("quote", "entry")
 PROTECTIVE = ("stopLoss", "takeProfit")
 
 
+class Latch:
+    """A halt or a panic that the executor has latched, from its row to its release's."""
+
+    def __init__(self, row, scope, is_panic):
+        self.seq, self.since, self.until = row.seq, row.at, None
+        self.scope, self.is_panic = scope, is_panic
+        self.is_commanded = False
+
+    def covers(self, strategy, instrument):
+        return covers(self.scope, strategy, instrument)
+
+
 class Gates:
     """Follows what is open, the newest permit and the halts, and judges each order by them as it is made."""
 
@@ -21,6 +33,8 @@ class Gates:
         self.before_permits = []
         self.fresh_permits = []
         self.halts = {}
+        self.panics = {}
+        self.latches = []
         self.halt_drills = []
         self.live_drills = []
 
@@ -80,6 +94,18 @@ class Gates:
         if most and order.purpose in ENTERING and len(self.open) >= most:
             self.findings.violation("I6", f"{row}: order {order.id} is one more than {most} open orders")
 
+    def _check_purpose(self, row, order):
+        """What is exempt from halts and permits is so only for what it is for."""
+        why = None
+        if order.purpose in PROTECTIVE and not order.intent:
+            why = "protects no intent"
+        elif order.purpose == "flatten" and order.instrument not in self.flattening:
+            why = f"closes instrument {order.instrument}, which nobody flattens"
+        elif order.purpose == "ownerless" and self.rules.closes_ownerless is False:
+            why = "closes what nobody owns, which is to be kept"
+        if why:
+            self.findings.violation("I14", f"{row}: {order.purpose} {order.id} {why}")
+
     # Permits and halts.
 
     def _on_permitTaken(self, row):
@@ -93,6 +119,7 @@ class Gates:
             "life": row.number("lifeNanos"),
         }
         self.permits_seen += 1
+        check_life(self.rules, self.findings, row, permit["life"])
         self.permit = permit
         self.fresh_permits.append(permit)
         if self.before_permits:
@@ -146,12 +173,27 @@ class Gates:
         working = self.working.get(order.instrument, {1: 0, -1: 0})[order.side]
         return position * order.side < 0 and abs(position) >= working + order.quantity
 
+    def _latch(self, row, scope, latched):
+        if scope not in latched:
+            latched[scope] = Latch(row, scope, latched is self.panics)
+            self.latches.append(latched[scope])
+
+    def is_panicked(self, strategy, instrument):
+        return any(latch.covers(strategy, instrument) for latch in self.panics.values())
+
+    def _on_panicLatched(self, row):
+        self._latch(row, halt_scope(row), self.panics)
+
     def _on_haltLatched(self, row):
         scope = halt_scope(row)
-        self.halts[scope] = row.seq
+        self._latch(row, scope, self.halts)
         orders = (self.orders[name] for name in self.open)
         # What protects a position stays.
-        waiting = {order.id for order in orders if order.purpose not in PROTECTIVE and covers(scope, order)}
+        waiting = {
+            order.id
+            for order in orders
+            if order.purpose not in PROTECTIVE and covers(scope, order.strategy, order.instrument)
+        }
         drill = {
             "haltNanos": row.at,
             "seq": row.seq,
@@ -168,29 +210,47 @@ class Gates:
     def _on_haltReleased(self, row):
         scope = halt_scope(row)
         self.live_drills = [drill for drill in self.live_drills if drill["scope"] != scope]
-        if self.halts.pop(scope, None) is None:
+        released = [latched.pop(scope) for latched in (self.halts, self.panics) if scope in latched]
+        for latch in released:
+            latch.until = row.at
+        if not released:
             self.findings.note("releases of what was not halted")
 
     def _check_halts(self, row, order):
         if self.halts:
             self.findings.judged("I10.order")
-        if order.purpose not in ENTERING:
-            return
-        for scope, seq in self.halts.items():
-            if covers(scope, order):
+        # A panic lets nothing be placed, a halt nothing that opens.
+        latched = list(self.panics.values())
+        if order.purpose in ENTERING:
+            latched += self.halts.values()
+        for latch in latched:
+            if latch.covers(order.strategy, order.instrument):
                 self.findings.violation(
                     "I10",
-                    f"{row}: {order.purpose} {order.id} while {' '.join(map(str, scope))} is halted, row"
-                    f" {seq}",
+                    f"{row}: {order.purpose} {order.id} while {scope_text(latch.scope)} is"
+                    f" {'panicked' if latch.is_panic else 'halted'}, row {latch.seq}",
                 )
 
 
-def covers(scope, order):
+def check_life(rules, findings, row, life):
+    """No permit lives longer than the topology says."""
+    if rules.permit_life is not None and life > rules.permit_life:
+        findings.violation(
+            "I7",
+            f"{row}: a permit of {life // MILLI} ms, and none may have more than {rules.permit_life // MILLI}",
+        )
+
+
+def covers(scope, strategy, instrument):
     if scope[0] == "strategy":
-        return scope[1] == order.strategy
+        return scope[1] == strategy
     if scope[0] == "instrument":
-        return scope[1] == order.instrument
+        return scope[1] == instrument
     return True
+
+
+def scope_text(scope):
+    return " ".join(map(str, scope))
 
 
 def quantity_text(units):

@@ -5,7 +5,7 @@ Follows orders, fills, intents, permits and halts row by row, and judges what th
 """
 
 from executor_gates import PROTECTIVE, Gates, quantity_text
-from journal_rows import BadRow, execution_text, order_id, terms_of
+from journal_rows import PRICE_DECIMALS, BadRow, execution_text, order_id, shown, terms_of
 
 TERMINAL = ("filled", "partiallyFilled", "canceled", "rejected", "expired")
 
@@ -58,6 +58,7 @@ class Intent:
         "entries",
         "ended",
         "entry_filled",
+        "entry_notional",
         "exit_filled",
         "is_protected_no_more",
         "is_triggered",
@@ -82,6 +83,7 @@ class ExecutorLog(Gates):
         self.horizon = 0
         self.epoch = 0
         self.epoch_begins = {}
+        self.lineage = None
         self.orders = {}
         self.open = set()
         self.intents = {}
@@ -95,6 +97,7 @@ class ExecutorLog(Gates):
         self.last_id = (0, 0)
         self.flattening = {}
         self.agreed = []
+        self.commands = []
         self.declared_ends = []
         self.declared_not_placed = []
 
@@ -115,6 +118,9 @@ class ExecutorLog(Gates):
         self.epoch_begins.setdefault(row.epoch, row.at)
         # A permit belongs to the process that asked for it.
         self.permit = None
+
+    def _on_journalBegan(self, row):
+        self.lineage = row.get("lineage")
 
     # Orders.
 
@@ -137,6 +143,7 @@ class ExecutorLog(Gates):
         self._check_halts(row, order)
         self._check_permit(row, order)
         self._check_size(row, order)
+        self._check_purpose(row, order)
         self.orders[order.id] = order
         self.open.add(order.id)
         if order.intent:
@@ -231,8 +238,7 @@ class ExecutorLog(Gates):
             return
         cum = row.quantity("cumQuantity")
         order.reported = max(order.reported, min(cum, order.quantity))
-        if row.get("cause") != "rejected":
-            self.declared_ends.append((row.seq, row.at, order.id, row.need("cause"), cum))
+        self.declared_ends.append((row.seq, row.at, order.id, row.need("cause"), cum))
         self._close(row, order)
 
     def _on_orderNotPlaced(self, row):
@@ -296,6 +302,7 @@ class ExecutorLog(Gates):
             "price": row.price(),
             "quantity": row.quantity(),
             "fee": row.money("fee"),
+            "liquidity": row.get("liquidity"),
             "currency": row.get("feeCurrency"),
             "sequence": row.number("tradeSequence"),
         }
@@ -345,6 +352,7 @@ class ExecutorLog(Gates):
             return
         if order.purpose == "entry":
             intent.entry_filled += fill["quantity"]
+            intent.entry_notional += fill["price"] * fill["quantity"]
             intent.first_fill_at = intent.first_fill_at or row.at
             intent.is_protected_no_more, intent.protection_ended_at = False, None
             self.guarding[intent.id] = intent
@@ -399,7 +407,7 @@ class ExecutorLog(Gates):
         intent.has_stop = row.get("stopPrice") is not None
         intent.has_target = row.get("takeProfitPrice") is not None
         intent.entries, intent.orders, intent.legs = [], [], [0, 0]
-        intent.entry_filled = intent.exit_filled = 0
+        intent.entry_filled = intent.entry_notional = intent.exit_filled = 0
         intent.first_fill_at = None
         intent.ended = False
         intent.terms, intent.expire = terms_of(row), row.number("expireNanos")
@@ -420,7 +428,8 @@ class ExecutorLog(Gates):
                 "I4", f"{row}: intent {identifier} ends a second time; the first is row {earlier[0]}"
             )
             return
-        self.ended[identifier] = (row.seq, outcome, told)
+        average = average_of(row)
+        self.ended[identifier] = (row.seq, outcome, told, average)
         intent = self.intents.get(identifier)
         if intent is None:
             # Refused at the door: it was never taken on, so nothing can have been done for it.
@@ -438,6 +447,30 @@ class ExecutorLog(Gates):
                 "I4",
                 f"{row}: intent {identifier} ends with {quantity_text(told)} filled; its entry's fills make"
                 f" {quantity_text(intent.entry_filled)}",
+            )
+        self._check_end(row, intent, outcome, average)
+
+    def _check_end(self, row, intent, outcome, average):
+        """What the entry's fills make of it: its outcome, and its price to the last unit."""
+        filled = intent.entry_filled
+        if filled:
+            ends = ("filled" if filled >= intent.quantity else "partiallyFilled",)
+        else:
+            ends = ("canceled", "rejected", "expired")
+        if outcome in TERMINAL and outcome not in ends:
+            self.findings.violation(
+                "I4",
+                f"{row}: intent {intent.id} ends as {outcome}; its entry's fills make {quantity_text(filled)}"
+                f" of {quantity_text(intent.quantity)}",
+            )
+        if not filled and average is None:
+            return
+        self.findings.judged("I4.price")
+        if not filled or average is None or abs(average * filled - intent.entry_notional) > filled:
+            self.findings.violation(
+                "I4",
+                f"{row}: intent {intent.id} ends at {price_text(average)}; its entry's fills make"
+                f" {price_text(intent.entry_notional // filled if filled else None)}",
             )
 
     def _on_stopTriggered(self, row):
@@ -464,6 +497,23 @@ class ExecutorLog(Gates):
 
     def _on_commandSeen(self, row):
         self.findings.note("commands")
+        kind = row.get("commandKind")
+        if kind in ("halt", "flatten", "panic"):
+            latched = self.panics if kind == "panic" else self.halts
+            self.commands.append((row.seq, row.get("command"), kind, tuple(latched)))
+        if kind == "panic":
+            # A person's decision leaves a command behind in the same turn.
+            for latch in self.panics.values():
+                latch.is_commanded = latch.is_commanded or latch.since == row.at
+
+
+def average_of(row):
+    """The average price that an end tells of; None without one."""
+    return None if row.get("averagePrice") is None else row.price("averagePrice")
+
+
+def price_text(units):
+    return "no price" if units is None else shown(units, PRICE_DECIMALS)
 
 
 def side_sign(row):

@@ -11,6 +11,7 @@ class Exposure:
     def __init__(self, checker, calm):
         self.rules, self.findings = checker.rules, checker.findings
         self.executor, self.venue, self.calm = checker.executor, checker.venue, calm
+        self.horizon = checker.horizon
 
     def judge(self):
         for intent in self.executor.intents.values():
@@ -34,14 +35,31 @@ class Exposure:
         if not changes:
             return
         self.findings.judged("I13.stop")
-        for since, until in bare(changes):
-            end = self.venue.horizon if until is None else until
-            if self.calm.is_too_long(since, end):
-                self.findings.violation(
-                    "I13",
-                    f"executor {intent.seq}: intent {intent.id} is without its whole stop at the venue for"
-                    f" {(end - since) // MILLI} ms from {since}",
-                )
+        spans = self._spans(intent, changes)
+        long = [(since, end) for since, end in spans if self.calm.is_too_long(since, end)]
+        for since, end in long:
+            self.findings.violation(
+                "I13",
+                f"executor {intent.seq}: intent {intent.id} is without its whole stop at the venue for"
+                f" {(end - since) // MILLI} ms from {since}",
+            )
+        # A stop that comes back before the bound is over, and goes again, is none.
+        if not long and self.calm.are_too_long(spans):
+            self.findings.violation(
+                "I13",
+                f"executor {intent.seq}: intent {intent.id} is without its whole stop at the venue"
+                f" {len(spans)} times, for {sum(end - since for since, end in spans) // MILLI} ms in all",
+            )
+
+    def _spans(self, intent, changes):
+        """When the position was bare without a person having decided it: a panic leaves positions bare until
+        it is released."""
+        spans = [(since, self.horizon if until is None else until) for since, until in bare(changes)]
+        for latch in self.executor.latches:
+            is_decided = latch.is_panic and latch.is_commanded
+            if is_decided and latch.covers(intent.terms["strategy"], intent.instrument):
+                spans = [part for span in spans for part in without(span, latch)]
+        return spans
 
     def changes(self, intent):
         """What the venue's log says happened to the intent's position, as (time, opened, covered), in order.
@@ -97,25 +115,40 @@ class Exposure:
                 return
 
     def _judge_closings(self):
-        """What closes by command or for want of an owner is no more than there is when the venue takes it."""
+        """What closes by command or for want of an owner is no more than there is when the venue takes it, and
+        no reduce-only order ever trades more than that."""
         rows = []
         for order in self.venue.orders.values():
-            rows += [(t.at, t.seq, t.instrument, t.side * t.quantity, None) for t in order.trades]
+            rows += [(t.at, t.seq, t.instrument, t.side * t.quantity, order) for t in order.trades]
             ours = self.executor.orders.get(order.client)
             if ours is not None and ours.purpose in ("flatten", "ownerless"):
                 rows.append((order.at, order.seq, order.instrument, 0, order))
         positions = {}
         for _, seq, instrument, change, order in sorted(rows, key=lambda row: row[:2]):
-            positions[instrument] = position = positions.get(instrument, 0) + change
-            if order is None:
-                continue
-            self.findings.judged("I14.close")
-            if not order.is_reduce_only and order.quantity > max(-order.side * position, 0):
-                self.findings.violation(
-                    "I14",
-                    f"venue {seq}: order {order.client} is to close {quantity_text(order.quantity)} of a"
-                    f" position of {quantity_text(position)}",
-                )
+            position = positions.get(instrument, 0)
+            positions[instrument] = position + change
+            if not change:
+                self._judge_closing(seq, order, position)
+            elif order.is_reduce_only:
+                self._judge_reducing(seq, order, position, change)
+
+    def _judge_closing(self, seq, order, position):
+        self.findings.judged("I14.close")
+        if not order.is_reduce_only and order.quantity > max(-order.side * position, 0):
+            self.findings.violation(
+                "I14",
+                f"venue {seq}: order {order.client} is to close {quantity_text(order.quantity)} of a"
+                f" position of {quantity_text(position)}",
+            )
+
+    def _judge_reducing(self, seq, order, position, change):
+        self.findings.judged("I14.reduce")
+        if position * change > 0 or abs(change) > abs(position):
+            self.findings.violation(
+                "I14",
+                f"venue {seq}: order {order.client} may only reduce, and trades {quantity_text(change)} at a"
+                f" position of {quantity_text(position)}",
+            )
 
     def times(self):
         """Per position with a stop: for how long in all it was without a whole one at the venue, ns."""
@@ -127,6 +160,14 @@ class Exposure:
             if changes:
                 found.append(sum(until - since for since, until in bare(changes) if until is not None))
         return found
+
+
+def without(span, latch):
+    """What is left of a span outside the time of a latch."""
+    since, until = span
+    released = until if latch.until is None else latch.until
+    parts = ((since, min(until, latch.since)), (max(since, released), until))
+    return [(begin, end) for begin, end in parts if begin < end]
 
 
 def bare(changes):

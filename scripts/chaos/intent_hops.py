@@ -1,7 +1,7 @@
 """Intents on their way from signal over risk to executor: each ends once at every hop, and the ends agree."""
 
 from executor_gates import quantity_text
-from executor_log import TERMINAL
+from executor_log import TERMINAL, average_of, price_text
 from journal_rows import terms_of
 
 
@@ -65,7 +65,7 @@ class Hop:
         if identifier not in self.begun and not self.may_end_unknown:
             self.findings.violation("I4", f"{row}: intent {identifier} ends and was never begun")
         filled = row.quantity("filledQuantity") if row.get("filledQuantity") is not None else 0
-        self.ended[identifier] = (row.seq, outcome, filled)
+        self.ended[identifier] = (row.seq, outcome, filled, average_of(row))
 
     def check_ended(self):
         for identifier, (seq, _) in self.begun.items():
@@ -74,7 +74,7 @@ class Hop:
 
     def compare(self, other_name, other_ended):
         """The end told upstream is the one that came from downstream."""
-        for identifier, (seq, outcome, filled) in self.ended.items():
+        for identifier, (seq, outcome, filled, average) in self.ended.items():
             theirs = other_ended.get(identifier)
             if theirs is None:
                 # Refused before it went on, or too late to be sent.
@@ -86,9 +86,10 @@ class Hop:
                     )
                 continue
             self.findings.judged("I4.end")
-            if (outcome, filled) != theirs[1:]:
+            if (outcome, filled, average) != theirs[1:]:
                 self.findings.violation(
                     "I4",
-                    f"{self.name} {seq}: intent {identifier} ends as {outcome} with {quantity_text(filled)},"
-                    f" at {other_name} {theirs[0]} as {theirs[1]} with {quantity_text(theirs[2])}",
+                    f"{self.name} {seq}: intent {identifier} ends as {outcome} with {quantity_text(filled)} at"
+                    f" {price_text(average)}, at {other_name} {theirs[0]} as {theirs[1]} with"
+                    f" {quantity_text(theirs[2])} at {price_text(theirs[3])}",
                 )

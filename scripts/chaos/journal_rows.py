@@ -9,6 +9,7 @@ import re
 PRICE_DECIMALS = 9
 QUANTITY_DECIMALS = 8
 MONEY_DECIMALS = 8
+BPS_DECIMALS = 4
 CASH_DECIMALS = PRICE_DECIMALS + QUANTITY_DECIMALS
 """Price times quantity is exact in this many."""
 

@@ -45,6 +45,34 @@ def wrong_fee(logs, record):
     logs.change("executor", place, fee=more(logs.rows["executor"][place]["fee"]))
 
 
+def on_both(logs, record, change):
+    """Changes a fill and its trade alike."""
+    if not record.get("rules", {}).get("makerFeeBps"):
+        raise NotApplicable("no fees in the record")
+    place = logs.middle("executor", "filled")
+    execution = logs.rows["executor"][place]["execution"]
+    trades = logs.places("venue", "trade", execution=execution)
+    for component, at in [("executor", place)] + [("venue", at) for at in trades]:
+        logs.change(component, at, **change(logs.rows[component][at]))
+
+
+@mutation("a fee is ten times the rate, in both journals", "I3")
+def large_fee(logs, record):
+    on_both(logs, record, lambda row: {"fee": shown(10 * fixed(row["fee"], 8), 8)})
+
+
+@mutation("a fee is a rebate, in both journals", "I3")
+def rebate(logs, record):
+    on_both(logs, record, lambda row: {"fee": shown(-fixed(row["fee"], 8), 8)})
+
+
+@mutation("a taker is booked as a maker, or a maker as a taker", "I3")
+def wrong_liquidity(logs, record):
+    place = logs.middle("executor", "filled")
+    turned = {"maker": "taker", "taker": "maker"}
+    logs.change("executor", place, liquidity=turned[logs.rows["executor"][place]["liquidity"]])
+
+
 @mutation("a fill is booked that never was", "I3")
 def invented_fill(logs, record):
     place = logs.middle("executor", "filled")
@@ -137,6 +165,31 @@ def wrong_end(logs, record):
     logs.change("executor", place, filledQuantity=more(logs.rows["executor"][place]["filledQuantity"]))
 
 
+def ends_of_a_filled(logs):
+    """The ends of one intent, at every hop, as (component, place)."""
+    row = logs.rows["executor"][logs.middle("executor", "intentEnded", outcome="filled")]
+    facts = (("executor", "intentEnded"), ("risk", "intentEnded"), ("signal", "signalEnded"))
+    return [(name, at) for name, fact in facts for at in logs.places(name, fact, intent=row["intent"])]
+
+
+@mutation("an intent ends at another price, at every hop", "I4")
+def other_average(logs, record):
+    for component, place in ends_of_a_filled(logs):
+        logs.change(component, place, averagePrice=more(logs.rows[component][place]["averagePrice"]))
+
+
+@mutation("a signal ends at another price than its intent", "I4")
+def other_average_of_signal(logs, record):
+    component, place = ends_of_a_filled(logs)[-1]
+    logs.change(component, place, averagePrice=more(logs.rows[component][place]["averagePrice"]))
+
+
+@mutation("a filled intent ends as expired, at every hop", "I4")
+def filled_as_expired(logs, record):
+    for component, place in ends_of_a_filled(logs):
+        logs.change(component, place, outcome="expired")
+
+
 @mutation("a limit is exceeded", "I6")
 def exceeded_limit(logs, record):
     place = logs.middle("executor", "orderCreated", purpose="quote")
@@ -167,6 +220,49 @@ def no_grant(logs, record):
     if not grants:
         raise NotApplicable("the queen notes no grants")
     logs.rows["queen"] = [row for place, row in enumerate(logs.rows["queen"]) if place not in set(grants)]
+
+
+def granted_again(logs, **whom):
+    """A second grant right after one, to somebody else."""
+    places = [at for at in logs.places("queen", "granted") if logs.rows["queen"][at]["holderEpoch"] > 1]
+    if not places or not logs.rows["queen"][places[0]].get("lineage"):
+        raise NotApplicable("the queen does not note whose permits they are")
+    row = logs.rows["queen"][places[len(places) // 2]]
+    changed = {name: row[name] + more for name, more in whom.items()}
+    changed["askedBootNanos"] = row["askedBootNanos"] + 1
+    logs.insert("queen", places[len(places) // 2] + 1, {**row, **changed})
+
+
+@mutation("two executors with journals of their own hold permits at once", "I7")
+def two_holders(logs, record):
+    granted_again(logs, lineage=5, instance=5, holderEpoch=1)
+
+
+@mutation("an older executor gets a permit after a younger one", "I7")
+def older_holder(logs, record):
+    granted_again(logs, holderEpoch=-1, instance=-1)
+
+
+@mutation("two processes of one epoch hold permits", "I7")
+def twin_holder(logs, record):
+    granted_again(logs, instance=5)
+
+
+@mutation("all permits were granted to another journal", "I7")
+def other_journal(logs, record):
+    if not logs.places("executor", "journalBegan") or not logs.places("queen", "granted"):
+        raise NotApplicable("executor or queen do not tell their journal")
+    for place in logs.places("queen", "granted"):
+        logs.change("queen", place, lineage=5)
+
+
+@mutation("permits live for a minute", "I7")
+def long_permits(logs, record):
+    if record.get("rules", {}).get("permitLifeSeconds") is None:
+        raise NotApplicable("the record does not say how long they may live")
+    for component, fact in (("executor", "permitTaken"), ("queen", "granted")):
+        for place in logs.places(component, fact):
+            logs.change(component, place, lifeNanos=60 * 10**9)
 
 
 @mutation("an old executor sends after a new one began", "I8")
@@ -289,6 +385,47 @@ def order_after_halt(logs, record):
             "requestNanos": halt["atNanos"],
         },
     )
+
+
+@mutation("a halt is taken in, and nothing is latched", "I10")
+def ignored_halt(logs, record):
+    """As it would look to somebody who reads the permits: they go on."""
+    place = logs.middle("executor", "haltLatched")
+    at = logs.rows["executor"][place]["atNanos"]
+    if not [row for row in logs.rows["executor"] if row["fact"] == "commandSeen" and row["atNanos"] == at]:
+        raise NotApplicable("nobody commanded it")
+    logs.remove("executor", place)
+
+
+@mutation("the queen has halted a strategy, and the executor hears nothing of it", "I10")
+def unheard_halt(logs, record):
+    bound = record.get("rules", {}).get("boundMillis", 15_000) * 1_000_000
+    end = max(rows[-1]["atNanos"] for rows in logs.rows.values() if rows)
+    place = logs.places("queen", "granted")[:1]
+    row = logs.rows["queen"][place[0]] if place else None
+    if row is None or end - row["atNanos"] <= 6 * bound:
+        raise NotApplicable("the queen's journal is too short")
+    order = {"fact": "halted", "scope": "strategy", "strategy": 77, "command": "77"}
+    logs.insert(
+        "queen", place[0] + 1, {**{name: row[name] for name in ("seq", "epoch", "atNanos")}, **order}
+    )
+
+
+@mutation("a permit to open is granted in a halt of all", "I10")
+def open_in_halt(logs, record):
+    halts = logs.places("queen", "halted", scope="firm")
+    releases = logs.places("queen", "released", scope="firm")
+    for begin in halts:
+        end = next((place for place in releases if place > begin), len(logs.rows["queen"]))
+        grants = [place for place in logs.places("queen", "granted") if begin < place < end]
+        if grants:
+            break
+    else:
+        raise NotApplicable("no permit was granted in a halt of all")
+    boot = logs.rows["queen"][grants[0]]["askedBootNanos"]
+    logs.change("queen", grants[0], level="open")
+    for place in logs.places("executor", "permitTaken", askedBootNanos=boot):
+        logs.change("executor", place, level="open")
 
 
 @mutation("rows are missing", "I0")

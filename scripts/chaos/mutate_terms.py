@@ -2,7 +2,7 @@
 show them. `mutate.py` takes them with its own."""
 
 from executor_gates import PROTECTIVE
-from journal_rows import PRICE_DECIMALS, QUANTITY_DECIMALS, fixed, shown
+from journal_rows import PRICE_DECIMALS, QUANTITY_DECIMALS, fixed, order_id, order_text, shown
 from mutations import NotApplicable, mutation
 
 SECOND = 1_000_000_000
@@ -66,6 +66,20 @@ def ended_by_request(logs, purposes, cause="canceled"):
         for found in working(logs, *purposes)
         if venue_number(logs, found) in ended and logs.rows["executor"][found[0]]["order"] in said
     ]
+
+
+def silence(logs, number):
+    """The venue never ends the order, and writes nothing more from where it did."""
+    rows = logs.rows["venue"]
+    ends = [place for place, row in enumerate(rows) if row["fact"] == "ended" and row["venueOrderId"] == number]
+    if not ends:
+        raise NotApplicable("the venue did not end it")
+    del rows[ends[0] :]
+
+
+def is_long_before_the_end(logs, record, at):
+    bound = record.get("rules", {}).get("boundMillis", 15_000) * 1_000_000
+    return max(rows[-1]["atNanos"] for rows in logs.rows.values() if rows) - at > 6 * bound
 
 
 @mutation("stops are placed at half the intent's price", "I11")
@@ -139,6 +153,24 @@ def gone_while_open(logs, record):
     for place in logs.places("executor", "orderEnded", order=client):
         logs.change("executor", place, cause="gone")
     postpone_end(logs, venue_number(logs, found))
+
+
+@mutation("an order is declared rejected while the venue has it", "I12")
+def rejected_while_open(logs, record):
+    found = middle_of(ended_by_request(logs, ("quote",)), "quote that was cancelled")
+    call_rejected(logs, found)
+    postpone_end(logs, venue_number(logs, found))
+
+
+@mutation("a cancelled order is declared rejected", "I12")
+def cancelled_as_rejected(logs, record):
+    call_rejected(logs, middle_of(ended_by_request(logs, ("quote",)), "quote that was cancelled"))
+
+
+def call_rejected(logs, found):
+    client = logs.rows["executor"][found[0]]["order"]
+    for place in logs.places("executor", "orderEnded", order=client):
+        logs.change("executor", place, cause="rejected")
 
 
 @mutation("the cancels of a halt are not sent", "I10")
@@ -271,6 +303,85 @@ def late_stop(logs, record):
     logs.change("executor", found[0], recvWindowNanos=2 * LONG)
 
 
+@mutation("a stop is cancelled, and the venue is silent from then on", "I13")
+def silent_without_stop(logs, record):
+    stops = [found for found in working(logs, "stopLoss") if logs.rows["executor"][found[0]]["type"] == "stop"]
+    ends = [row for row in logs.rows["venue"] if row["fact"] == "ended"]
+    for found in stops:
+        row = logs.rows["venue"][found[1]]
+        if ends and is_long_before_the_end(logs, record, row["atNanos"]):
+            break
+    else:
+        raise NotApplicable("no stop worked long before the end")
+    told = {**ends[0], "venueOrderId": row["venueOrderId"], "atNanos": row["atNanos"]}
+    logs.rows["venue"][found[1] + 1 :] = [told]
+
+
+@mutation("an entry works on after its expiry, at a venue that is silent from then on", "I12")
+def silent_entry(logs, record):
+    for found in ended_by_request(logs, ("entry",)):
+        if is_long_before_the_end(logs, record, logs.rows["venue"][found[1]]["atNanos"]):
+            break
+    else:
+        raise NotApplicable("no entry was cancelled long before the end")
+    row = logs.rows["executor"][found[0]]
+    silence(logs, venue_number(logs, found))
+    # Nobody says from then on that an order or this intent has ended.
+    cut = logs.rows["venue"][-1]["atNanos"]
+    logs.rows["executor"] = [
+        other
+        for other in logs.rows["executor"]
+        if other["fact"] not in ("orderEnded", "intentEnded")
+        or (other["atNanos"] <= cut and row["order"] != other.get("order"))
+        and row["intent"] != other.get("intent")
+    ]
+
+
+@mutation("the cancels of a halt are not sent, and the venue is silent from then on", "I10")
+def silent_halt(logs, record):
+    halt_without_cancels(logs, record)
+    late = [place for place, row in enumerate(logs.rows["venue"]) if is_postponed(logs, row)]
+    number = logs.rows["venue"][late[0]]["venueOrderId"]
+    accepted = logs.places("venue", "accepted", venueOrderId=number)[0]
+    if not is_long_before_the_end(logs, record, logs.rows["venue"][accepted]["atNanos"]):
+        raise NotApplicable("no halt was long before the end")
+    del logs.rows["venue"][accepted + 1 :]
+
+
+def is_postponed(logs, row):
+    return row["fact"] == "ended" and row["atNanos"] == logs.rows["venue"][-1]["atNanos"]
+
+
+@mutation("a stop is there for moments only", "I13")
+def flickering_stop(logs, record):
+    """Never gone for as long as the bound, and in all for longer than any patience."""
+    bound = record.get("rules", {}).get("boundMillis", 15_000) * 1_000_000
+    gap, moment, times = bound * 9 // 10, SECOND // 5, 7
+    ends = {row["venueOrderId"]: row["atNanos"] for row in logs.rows["venue"] if row["fact"] == "ended"}
+    for found in working(logs, "stopLoss"):
+        row, number = logs.rows["venue"][found[1]], venue_number(logs, found)
+        if ends.get(number, 0) - row["atNanos"] > times * (gap + moment) + SECOND:
+            break
+    else:
+        raise NotApplicable("no stop worked for so long")
+    ended = next(row for row in logs.rows["venue"] if row["fact"] == "ended")
+    created, at, more = logs.rows["executor"][found[0]], row["atNanos"] + moment, []
+    order = order_id(created["order"])
+    for turn in range(times):
+        more.append({**ended, "venueOrderId": number, "atNanos": at})
+        at, number, name = at + gap, (1 << 60) + turn, order_text(*order[:2], order[2] + (1 << 40) + turn)
+        more.append({**row, "venueOrderId": number, "clOrdID": name, "atNanos": at})
+        logs.insert("executor", found[0] + 1 + turn, {**created, "order": name})
+        at += moment
+    first = venue_number(logs, found)
+    rest = [
+        other
+        for other in logs.rows["venue"]
+        if other.get("venueOrderId") != first or other is row
+    ]
+    logs.rows["venue"] = sorted(rest + more, key=lambda other: other["atNanos"])
+
+
 @mutation("stop and target can both be filled", "I14")
 def both_legs(logs, record):
     found = working(logs, *PROTECTIVE)
@@ -278,6 +389,40 @@ def both_legs(logs, record):
         raise NotApplicable("no stops and targets")
     for _, place in found:
         logs.change("venue", place, isReduceOnly=False)
+
+
+def renamed(logs, purpose):
+    """A quote that was filled whole, under another purpose."""
+    filled = {row["order"] for row in logs.rows["executor"] if row["fact"] == "filled"}
+    quotes = [found for found in working(logs, "quote") if logs.rows["executor"][found[0]]["order"] in filled]
+    found = middle_of(quotes, "quote that was filled")
+    logs.change("executor", found[0], purpose=purpose)
+    return found
+
+
+@mutation("a stop protects no intent", "I14")
+def stop_of_nothing(logs, record):
+    renamed(logs, "stopLoss")
+
+
+@mutation("a flatten's order closes what nobody flattens", "I14")
+def flatten_of_nothing(logs, record):
+    # Reduce-only, so that its size is no reason to find it.
+    logs.change("venue", renamed(logs, "flatten")[1], isReduceOnly=True)
+
+
+@mutation("an order closes what nobody owns, against the rules", "I14")
+def forbidden_ownerless(logs, record):
+    if record.get("rules", {}).get("closesOwnerless") is not False:
+        raise NotApplicable("the record does not forbid it")
+    logs.change("venue", renamed(logs, "ownerless")[1], isReduceOnly=True)
+
+
+@mutation("a reduce-only order opens a position", "I14")
+def reduce_only_opens(logs, record):
+    traded = {row["venueOrderId"] for row in logs.rows["venue"] if row["fact"] == "trade"}
+    entries = [found for found in working(logs, "entry") if venue_number(logs, found) in traded]
+    logs.change("venue", middle_of(entries, "entry that was filled")[1], isReduceOnly=True)
 
 
 @mutation("a stop is for more than is open, and may open the other side", "I14")

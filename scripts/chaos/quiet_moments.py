@@ -32,6 +32,8 @@ class QuietMoment:
                 if intent.ended:
                     # A late fill of its entry puts it back.
                     del log.guarding[intent.id]
+            elif log.is_panicked(intent.terms["strategy"], intent.instrument):
+                self.findings.note("protection not judged: a person had panicked")
             elif intent.is_triggered or intent.instrument in log.flattening:
                 self.findings.note("protection not judged: the position was being closed")
             elif any(name in log.open and name not in self.venue.clients for name in intent.orders):

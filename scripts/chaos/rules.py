@@ -1,7 +1,7 @@
 """What a colony under check was allowed, and how to check it."""
 
 from executor_gates import MILLI
-from journal_rows import PRICE_DECIMALS, QUANTITY_DECIMALS, fixed
+from journal_rows import BPS_DECIMALS, PRICE_DECIMALS, QUANTITY_DECIMALS, fixed
 
 
 class Rules:
@@ -36,6 +36,16 @@ class Rules:
         self.legs_are_exclusive = given.get("legsAreExclusive", False)
         """Whether a venue makes stop and target of one intent exclude each other without their being
         reduce-only. Otherwise those that are not reduce-only can be filled together."""
+        rates = lambda name: {
+            int(number): fixed(text, BPS_DECIMALS) for number, text in given.get(name, {}).items()
+        }
+        self.fees = {"maker": rates("makerFeeBps"), "taker": rates("takerFeeBps")}
+        """By liquidity and instrument number: basis points of what is paid."""
+        life = given.get("permitLifeSeconds")
+        self.permit_life = None if life is None else int(life * 1000) * MILLI
+        """The longest life of a permit that the topology allows; None where it is not known."""
+        self.closes_ownerless = given.get("closesOwnerless")
+        """Whether the executor may close what nobody owns; None where it is not known."""
         self.tick_size = {
             int(number): fixed(text, PRICE_DECIMALS) for number, text in given.get("tickSize", {}).items()
         }

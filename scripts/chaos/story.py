@@ -9,6 +9,7 @@ MILLI = 1_000_000
 SECOND = 1_000_000_000
 ACCOUNT = 1
 LIFE = 5 * SECOND
+LINEAGE = 77
 INTENDED = 3
 """The instrument of intents; quotes are for others."""
 
@@ -55,18 +56,19 @@ class Story:
         )
 
     def begin(self):
+        self.note("executor", "journalBegan", lineage=LINEAGE)
         self.note("venue", "deadManSet", account=ACCOUNT, afterSilenceNanos=10 * SECOND)
         self.ask_permit()
         self.pass_time(5)
         self.note("executor", "booksAgreed", openOrders=0)
 
-    def ask_permit(self):
+    def ask_permit(self, level="open"):
         asked, boot = self.now, self.now - 1_690_000_000 * SECOND
         self.pass_time(1)
-        shared = {"level": "open", "askedBootNanos": boot, "lifeNanos": LIFE}
-        self.note(
-            "queen", "granted", account=ACCOUNT, holder=5, holderEpoch=self.epochs["executor"], **shared
-        )
+        shared = {"level": level, "askedBootNanos": boot, "lifeNanos": LIFE}
+        epoch = self.epochs["executor"]
+        whom = {"holder": 5, "holderEpoch": epoch, "instance": 1000 + epoch, "lineage": LINEAGE}
+        self.note("queen", "granted", account=ACCOUNT, **whom, **shared)
         self.pass_time(1)
         self.note("executor", "permitTaken", askedNanos=asked, **shared)
         self.permit_at = asked
@@ -299,10 +301,13 @@ class Story:
     def flatten(self, legs):
         """A person closes the position, whoever opened it."""
         self.note("executor", "flattenBegun", instrument=INTENDED, atWallNanos=self.now, operator="chaos")
+        person = {"scope": "instrument", "instrument": INTENDED, "operator": "chaos", "reason": "flatten"}
+        self.latch("flatten", **person)
         for leg in legs:
             self.cancel(leg)
         self.fill(self.create(INTENDED, "sell", 59_900 * 10**9, 2 * 10**6, "flatten"))
         self.note("executor", "flattenEnded", instrument=INTENDED, outcome="flat")
+        self.release(**person)
 
     def end_intent(self, name, outcome, filled, hops):
         for hop in hops:
@@ -314,6 +319,7 @@ class Story:
                 outcome=outcome,
                 reason="none" if filled else "riskRefused",
                 filledQuantity=shown(filled, QUANTITY_DECIMALS),
+                averagePrice="60000" if filled else None,
             )
 
     def kill_executor(self):
@@ -360,15 +366,55 @@ class Story:
         self.halts.append({"halt": "all are well", "nanos": self.now})
         self.pass_time(2)
         person = {"scope": "firm", "operator": "chaos", "reason": "a drill"}
-        self.note("executor", "haltLatched", **person, haltNanos=self.now)
+        self.latch("halt", **person)
         for order in orders:
             self.cancel(order)
+        self.ask_permit("reduce")
         self.pass_time(500)
-        self.note("executor", "haltReleased", **person, haltNanos=self.now)
+        self.release(**person)
+        self.ask_permit()
         other = {"scope": "strategy", "strategy": 9, "operator": "chaos", "reason": "a drill"}
-        self.note("executor", "haltLatched", **other, haltNanos=self.now)
+        self.latch("halt", **other)
         self.cancel(self.create(1, "buy", 58_000 * 10**9, 10**6))
-        self.note("executor", "haltReleased", **other, haltNanos=self.now)
+        self.release(**other)
+
+    def panic(self, legs, seconds):
+        """Everything is taken back, stops too, until a person resumes; then the stop stands again."""
+        person = {"scope": "firm", "operator": "chaos", "reason": "a panic"}
+        self.latch("panic", **person)
+        for leg in legs:
+            self.cancel(leg)
+        self.pass_time(1000 * seconds)
+        self.release(**person)
+        self.pass_time(100)
+        return [self.again(leg) for leg in legs]
+
+    def again(self, leg):
+        """The same leg under a new id."""
+        return self.create(
+            leg["instrument"], leg["side"], *leg["raw"], leg["purpose"], leg["type"], leg["intent"]
+        )
+
+    def latch(self, kind, scope, operator, reason, **number):
+        """The queen latches a command of a person, and the executor does."""
+        command = self.next_command()
+        fact = {"halt": "halted", "panic": "panicked", "flatten": "flattenOrdered"}[kind]
+        self.note("queen", fact, scope=scope, **number, command=command)
+        latched = "panicLatched" if kind == "panic" else "haltLatched"
+        person = {"operator": operator, "reason": reason, "haltNanos": self.now}
+        self.note("executor", latched, scope=scope, **number, **person)
+        outcome = "accepted" if kind == "flatten" else "done"
+        self.note("executor", "commandSeen", command=command, commandKind=kind, outcome=outcome)
+
+    def release(self, scope, operator, reason, **number):
+        command = self.next_command()
+        self.note("queen", "released", scope=scope, **number, command=command)
+        person = {"operator": operator, "reason": reason, "haltNanos": self.now}
+        self.note("executor", "haltReleased", scope=scope, **number, **person)
+        self.note("executor", "commandSeen", command=command, commandKind="resume", outcome="done")
+
+    def next_command(self):
+        return f"{self.random.getrandbits(128):032x}"
 
     def never_placed(self):
         """A request that never left."""
@@ -408,6 +454,10 @@ class Story:
                 "maxPosition": {"1": "2", "2": "2", "3": "2"},
                 "maxOrderQuantity": {"1": "1", "2": "1", "3": "1"},
                 "maxOpenOrders": 200,
+                "makerFeeBps": {"1": "1", "2": "1", "3": "1"},
+                "takerFeeBps": {"1": "5", "2": "5", "3": "5"},
+                "closesOwnerless": False,
+                "permitLifeSeconds": LIFE // SECOND,
                 "tickSize": {"1": "0.01", "2": "0.01", "3": "0.01"},
             },
             "kills": self.kills,

@@ -7,6 +7,7 @@ test_checker.py                       WAGGLE_SEED=77 repeats a run; failures pri
 import json
 import os
 import random
+import re
 import tempfile
 import unittest
 from pathlib import Path
@@ -90,6 +91,11 @@ class CheckerTests(unittest.TestCase):
                 is_found, text = mutate.verdict(name, self.logs, self.story.record)
                 self.assertTrue(is_found, text)
 
+    def test_the_documentation_counts_the_falsifications(self):
+        text = (Path(__file__).resolve().parents[2] / "docs/CHAOS.md").read_text()
+        told = re.search(r"falsifies exports in (\d+) ways", text)
+        self.assertEqual(told and int(told[1]), len(mutate.MUTATIONS))
+
     def test_increments_are_judged_as_the_whole(self):
         """Executor first, venue second, in slices, with a check after each: nothing is judged too early."""
         rng = random.Random(SEED)
@@ -109,6 +115,10 @@ class CheckerTests(unittest.TestCase):
                     fed[name] += 1
             checker.check(now)
             self.assertEqual(checker.findings.violations, [], f"seed {SEED}")
+        # Those read first were read before the end.
+        for name in lines:
+            for line in lines[name][fed[name] :]:
+                checker.feed(name, line)
         self.assertEqual(checker.finish()["violations"], [], f"seed {SEED}")
 
     def test_rows_that_come_again_are_passed_over(self):
@@ -139,6 +149,39 @@ class CheckerTests(unittest.TestCase):
         self.assertEqual(check_files(story.lines, record)["byInvariant"]["I6"], 0)
         record["rules"]["maxPosition"]["3"] = "0.0199"
         self.assertEqual(check_files(story.lines, record)["byInvariant"]["I6"], 1)
+
+    def test_a_panic_explains_bare_positions_until_it_is_released(self):
+        story = Story(SEED)
+        story.begin()
+        legs = story.intent(None)
+        story.pass_time(100_000)
+        story.panic(legs, 300)
+        story.pass_time(20_000)
+        story.confirm()
+        by = lambda rows: check_files(mutate.Logs(rows).lines(), story.record)["byInvariant"]
+        self.assertEqual(by(story.rows)["I13"], 0, f"seed {SEED}")
+        without = lambda name, fact: {
+            **story.rows,
+            name: [row for row in story.rows[name] if row["fact"] != fact],
+        }
+        # Nobody's decision, and one that a person has taken back long ago.
+        self.assertEqual(by(without("executor", "commandSeen"))["I13"], 1, f"seed {SEED}")
+        self.assertEqual(by(without("executor", "panicLatched"))["I13"], 1, f"seed {SEED}")
+        rows = without("executor", "")
+        place = next(at for at, row in enumerate(rows["executor"]) if row["fact"] == "haltReleased")
+        latched = next(row for row in rows["executor"] if row["fact"] == "panicLatched")
+        released = {**rows["executor"].pop(place), "atNanos": latched["atNanos"]}
+        rows["executor"].insert(rows["executor"].index(latched) + 2, released)
+        self.assertEqual(by(rows)["I13"], 1, f"seed {SEED}")
+
+    def test_nothing_is_placed_in_a_panic(self):
+        story = Story(SEED)
+        story.begin()
+        legs = story.panic(story.intent(None), 1)
+        released = next(row for row in story.rows["executor"] if row["fact"] == "haltReleased")
+        story.rows["executor"].remove(released)
+        result = check_files(mutate.Logs(story.rows).lines(), story.record)
+        self.assertEqual(result["byInvariant"]["I10"], len(legs), summary(result))
 
     def test_a_late_fill_of_a_cancelled_order_is_told_and_booked(self):
         story = Story(SEED)

@@ -89,16 +89,22 @@ class Plan:
             numbers[name]: str(quantity)
             for name, quantity in {**limits[key], **settings.get(key, {})}.items()
         }
+        terms = lambda key: {
+            str(entry["number"]): str(entry[key])
+            for entry in self.topology["instruments"].values()
+            if key in entry
+        }
         return {
             "account": self.topology["accounts"][account]["number"],
             "maxPosition": caps("maxPosition"),
             "maxOrderQuantity": caps("maxOrderQuantity"),
             "maxOpenOrders": 200,
             "settleMillis": settle_millis,
-            "tickSize": {
-                str(entry["number"]): str(entry["tickSize"])
-                for entry in self.topology["instruments"].values()
-            },
+            "tickSize": terms("tickSize"),
+            "makerFeeBps": terms("makerFeeBps"),
+            "takerFeeBps": terms("takerFeeBps"),
+            "closesOwnerless": settings.get("ownerless", "keep") == "close",
+            "permitLifeSeconds": self.permit_life,
             "venueHasStops": self.components["venue"]["settings"].get("stopOrders", True),
         }
 

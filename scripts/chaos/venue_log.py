@@ -25,6 +25,7 @@ class VenueOrder:
         "active_at",
         "trades",
         "is_triggered",
+        "status",
     )
 
     @property
@@ -97,7 +98,7 @@ class VenueLog:
         order.quantity, order.filled = row.quantity(), 0
         order.ended_at = order.ended_seq = None
         order.is_reduce_only = row.get("isReduceOnly") is True or row.get("reduceOnly") is True
-        order.is_triggered = False
+        order.is_triggered, order.status = False, None
         if order.number in self.orders:
             self.findings.violation("I0", f"{row}: the venue gives its number {order.number} a second time")
         self.orders[order.number] = order
@@ -142,6 +143,7 @@ class VenueLog:
             return
         if order.ended_at is not None:
             self.findings.violation("I0", f"{row}: order {order.client} ends a second time at the venue")
+        order.status = row.get("status")
         self._end(order, row)
 
     def _on_triggered(self, row):
@@ -163,6 +165,7 @@ class VenueLog:
             "price": row.price(),
             "quantity": row.quantity(),
             "fee": row.money("fee"),
+            "liquidity": row.get("liquidity"),
             "sequence": row.number("tradeSequence"),
         }
         if key in self.trades:

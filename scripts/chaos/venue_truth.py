@@ -16,11 +16,17 @@ class Calm:
 
     def is_too_long(self, since, until):
         """Whether it took longer than what was done meanwhile explains."""
-        if until - since <= self.bound:
-            return False
+        return self.are_too_long([(since, until)])
+
+    def are_too_long(self, spans):
+        """The same of several spans together."""
+        whole = sum(until - since for since, until in spans)
+        unexplained = sum(until - self._calm_since(since, until) for since, until in spans)
+        return unexplained > self.bound or whole > PATIENCE * self.bound
+
+    def _calm_since(self, since, until):
         place = bisect_right(self.troubles, until)
-        calm = max(since, self.troubles[place - 1] if place else since)
-        return until - calm > self.bound or until - since > PATIENCE * self.bound
+        return max(since, self.troubles[place - 1]) if place else since
 
 
 class VenueTruth:
@@ -29,6 +35,7 @@ class VenueTruth:
     def __init__(self, checker, calm):
         self.rules, self.findings = checker.rules, checker.findings
         self.executor, self.venue, self.calm = checker.executor, checker.venue, calm
+        self.horizon = checker.horizon
 
     def judge(self):
         for seq, at, name, cause, cum in self.executor.declared_ends:
@@ -47,6 +54,7 @@ class VenueTruth:
     def _judge_end(self, seq, at, name, cause, cum):
         order = self.at_venue(name)
         who = f"executor {seq}: order {name} is declared {cause}"
+        # One that the venue never accepted has no row there, as is right for a rejected one.
         self.findings.judged("I12.ended")
         if order is None:
             if cum or cause == "filled":
@@ -58,6 +66,8 @@ class VenueTruth:
         if order.ended_at is None or order.ended_at > limit:
             since = "and works" if order.ended_at is None else f"and works until venue {order.ended_seq}"
             self.findings.violation("I12", f"{who}; the venue accepted it, row {order.seq}, {since}")
+        elif cause == "rejected" and order.status != "rejected":
+            self.findings.violation("I12", f"{who}; the venue accepted it, row {order.seq}: {order.status}")
         elif cum > order.filled:
             self.findings.violation(
                 "I12",
@@ -80,7 +90,7 @@ class VenueTruth:
             if intent.ended_at is not None:
                 self._judge_intent_end(intent, order)
             self.findings.judged("I12.expiry")
-            end = self.venue.horizon if order.ended_at is None else order.ended_at
+            end = self.horizon if order.ended_at is None else order.ended_at
             since = max(intent.expire, order.at)
             if self.calm.is_too_long(since, end):
                 self.findings.violation(
@@ -91,7 +101,7 @@ class VenueTruth:
 
     def _judge_intent_end(self, intent, order):
         self.findings.judged("I12.intent")
-        seq, _, told = self.executor.ended[intent.id]
+        seq, _, told, _ = self.executor.ended[intent.id]
         filled = sum(
             trade.quantity for trade in order.trades if trade.at <= intent.ended_at + self.rules.clock_slack
         )
@@ -116,7 +126,7 @@ class VenueTruth:
             if order is None or ours.purpose in PROTECTIVE + ("flatten", "ownerless"):
                 continue
             self.findings.judged("I10.cancel")
-            end = self.venue.horizon if order.ended_at is None else order.ended_at
+            end = self.horizon if order.ended_at is None else order.ended_at
             since = max(halted, order.at)
             if self.calm.is_too_long(since, end):
                 self.findings.violation(
