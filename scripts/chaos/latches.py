@@ -1,6 +1,7 @@
 """What a person halts is halted at the executor: what the queen has latched, and what the executor took in."""
 
 from executor_gates import MILLI, scope_text
+from exposure import without
 from queen_log import WIDE
 
 
@@ -19,18 +20,28 @@ class Latches:
             self._judge_command(*command)
 
     def _judge_order(self, order):
-        """It reaches the executor within the bound, unless she releases it before."""
+        """It reaches the executor within the bound, unless she releases it before. A latch of its scope is what
+        was asked for, whoever releases it; a wider one covers it for as long as it lasts."""
         self.findings.judged("I10.latch")
         end = self.horizon if order.released_at is None else order.released_at
+        wider = []
         for latch in self.executor.latches:
             is_over = latch.until is not None and latch.until < order.at - self.rules.clock_slack
-            if latch.is_panic == order.is_panic and is_within(order.scope, latch.scope) and not is_over:
+            if latch.is_panic != order.is_panic or is_over:
+                continue
+            if latch.scope == order.scope:
                 end = min(end, max(latch.since, order.at))
-        if self.calm.is_too_long(order.at, end):
+            elif is_within(order.scope, latch.scope):
+                wider.append(latch)
+        spans = [(order.at, end)]
+        for latch in wider:
+            spans = [part for span in spans for part in without(span, latch)]
+        if self.calm.are_too_long(spans):
             self.findings.violation(
                 "I10",
                 f"queen {order.seq}: {scope_text(order.scope)} is {order.fact}, and for"
-                f" {(end - order.at) // MILLI} ms the executor latches nothing that covers it",
+                f" {sum(until - since for since, until in spans) // MILLI} ms the executor has latched nothing"
+                " that covers it",
             )
 
     def _judge_command(self, seq, command, kind, latched):

@@ -258,7 +258,10 @@ def resting_entry(logs, record):
 
 @mutation("an intent ends right after it was accepted, its entry working", "I12")
 def early_end(logs, record):
-    found = middle_of(working(logs, "entry"), "entry")
+    # One that was filled: of an entry that ended at once with nothing it would be no lie.
+    traded = {row["venueOrderId"] for row in logs.rows["venue"] if row["fact"] == "trade"}
+    entries = [found for found in working(logs, "entry") if venue_number(logs, found) in traded]
+    found = middle_of(entries, "entry that was filled")
     intent = logs.rows["executor"][found[0]]["intent"]
     for component, begin, end in (
         ("executor", "intentAccepted", "intentEnded"),
