@@ -29,4 +29,8 @@ public struct Peer: Equatable, Sendable {
     self.link = link
     self.route = route
   }
+
+  /// It spoke over a connection that we made to where the topology says it is: on a topic of its, or to
+  /// answer us. Who calls at our control port may give any name.
+  @inlinable public var isFollowed: Bool { link == .stream || link == .link }
 }

@@ -113,6 +113,10 @@ extension Reactor {
       openAsServer(hello.block, envelope, route: route, at: now)
       return
     }
+    // Before any session: who has one gives commands like everybody else.
+    if case .command(let command) = message {
+      return takeCommand(message, command.block, frame, route: route, at: now)
+    }
     if let slot = sessions.firstIndex(where: {
       $0.link == nil && $0.peer == envelope.sender && $0.route == route
     }) {
@@ -127,10 +131,16 @@ extension Reactor {
       takeReplay(request.block, route: route)
       return
     }
-    if case .command(let command) = message {
-      if refuses(command.block, envelope, route: route, at: now) { return }
-      if answerFigures(command.block, envelope, route: route, at: now) { return }
-    }
+    let peer = Peer(component: envelope.sender, link: .control, route: route)
+    deliver(message, envelope, frame, peer, at: now)
+  }
+
+  private mutating func takeCommand(
+    _ message: Inbound, _ command: Command, _ frame: RawSpan, route: UInt32, at now: Instant
+  ) {
+    let envelope = command.envelope
+    if refuses(command, envelope, route: route, at: now) { return }
+    if answerFigures(command, envelope, route: route, at: now) { return }
     let peer = Peer(component: envelope.sender, link: .control, route: route)
     deliver(message, envelope, frame, peer, at: now)
   }

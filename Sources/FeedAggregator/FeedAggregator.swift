@@ -51,10 +51,10 @@ public struct FeedAggregator: ActorCore {
     _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     switch message {
-    case .venueMarketData(let data) where peer.component == configuration.venueComponent:
-      take(data, at: now, into: &effects)
-    case .sessionState(let state): session = state.state
-    case .connectorHealth(let health) where health.component == configuration.venueComponent:
+    case .venueMarketData(let data) where isVenue(peer): take(data, at: now, into: &effects)
+    case .sessionState(let state) where peer.isFollowed: session = state.state
+    case .connectorHealth(let health)
+    where isVenue(peer) && health.component == configuration.venueComponent:
       take(health.state)
     case .snapshotRequest(let request) where peer.link == .control:
       answer(request.block, peer, into: &effects)
@@ -62,6 +62,10 @@ public struct FeedAggregator: ActorCore {
       refuse(command.block, peer, into: &effects)
     default: counters.unexpected += 1
     }
+  }
+
+  private func isVenue(_ peer: Peer) -> Bool {
+    peer.isFollowed && peer.component == configuration.venueComponent
   }
 
   public mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {

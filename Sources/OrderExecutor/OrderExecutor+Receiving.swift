@@ -19,13 +19,13 @@ extension OrderExecutor {
       guard isRisk(peer) else { return refuse(.wrongSender) }
       take(view, at: now)
     case .topOfBook(let view):
-      guard isMarketData(peer) else { return refuse(.wrongSender) }
+      guard peer.isFollowed else { return refuse(.wrongSender) }
       take(view.block, from: peer, at: now)
     case .feedStatus(let view):
-      guard isMarketData(peer) else { return refuse(.wrongSender) }
+      guard peer.isFollowed else { return refuse(.wrongSender) }
       take(view.block, from: peer)
     case .sessionState(let view):
-      guard peer.component == configuration.queenComponent, isMarketData(peer) else {
+      guard peer.component == configuration.queenComponent, peer.isFollowed else {
         return refuse(.wrongSender)
       }
       take(view.block, at: now, into: &effects)
@@ -56,9 +56,6 @@ extension OrderExecutor {
   func isRisk(_ peer: Peer) -> Bool {
     peer.link == .session && peer.component == configuration.riskComponent
   }
-
-  /// A topic's message, or the snapshot of one that our host asked for.
-  private func isMarketData(_ peer: Peer) -> Bool { peer.link == .stream || peer.link == .link }
 
   /// Place of an instrument among the desks; nil for one that is not ours.
   func deskPlace(of instrument: UInt32) -> Int? {

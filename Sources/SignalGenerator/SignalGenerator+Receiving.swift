@@ -12,7 +12,7 @@ extension SignalGenerator {
   ) {
     counters.inputs += 1
     switch message {
-    case .sessionState(let state): session = state.state
+    case .sessionState(let state) where peer.isFollowed: session = state.state
     case .positionChanged(let view): take(view.block, from: peer)
     case .executionReport(let view): take(view.block, from: peer)
     case .intentReport(let view): take(view.block, from: peer, at: now, into: &effects)

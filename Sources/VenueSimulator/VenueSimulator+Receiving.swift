@@ -7,7 +7,7 @@ extension VenueSimulator {
     _ message: borrowing Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     switch message {
-    case .sessionState(let view): take(view.block)
+    case .sessionState(let view) where peer.isFollowed: take(view.block)
     case .snapshotRequest(let view): answer(view.block, from: peer, at: now, into: &effects)
     case .venueMarketData(let view): takeIn(view, from: peer, at: now, into: &effects)
     case .newOrder(let view): takeIn(.new(view.block), from: peer, at: now, into: &effects)

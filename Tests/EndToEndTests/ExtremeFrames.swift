@@ -15,11 +15,18 @@ enum ExtremeFrames {
           var frame = sample
           fillBlock(of: &frame, with: fill)
           setEnvelope(of: &frame, sender: sender, &random)
-          frames.append(frame)
+          if !isObeyedFromAnyone(frame) { frames.append(frame) }
         }
       }
     }
     return frames
+  }
+
+  /// A halt or panic that names no colony is carried out, whoever gives it (docs/DECISIONS.md): then nothing
+  /// trades on.
+  private static func isObeyedFromAnyone(_ frame: [UInt8]) -> Bool {
+    guard case .command(let view) = Inbound(frame.span.bytes) else { return false }
+    return view.colony.isEmpty && (view.kind == .halt || view.kind == .panic)
   }
 
   /// The first byte of a number, those between, and its last; nil leaves the sample's block as it is.

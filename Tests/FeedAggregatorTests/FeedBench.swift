@@ -99,10 +99,10 @@ struct FeedBench {
     bench.conclude()
   }
 
-  func connector(_ state: ConnectorState) -> Turn {
+  func connector(_ state: ConnectorState, over link: Peer.Link = .stream) -> Turn {
     let message = ConnectorHealth(
       envelope: Envelope(origin: 0), component: Self.venue, state: state, sinceNanos: 0)
-    bench.deliver(from: Peer(component: Self.venue, link: .stream)) { message.encode(into: &$0) }
+    bench.deliver(from: Peer(component: Self.venue, link: link)) { message.encode(into: &$0) }
     return bench.conclude()
   }
 

@@ -70,6 +70,14 @@ import Wire
     #expect(feed.bench.conclude().sent.isEmpty)
   }
 
+  @Test func whoCallsAtTheControlPortTellsNothingOfTheMarket() throws {
+    let feed = try FeedBench()
+    feed.goodBook()
+    #expect(feed.connector(.endOfData, over: .control).standing.isEmpty)
+    #expect(feed.connector(.endOfData, over: .session).standing.isEmpty)
+    #expect(feed.counter("unexpected") == 2)
+  }
+
   @Test func theEndOfTheDataIsNoSilence() throws {
     let feed = try FeedBench()
     feed.goodBook()

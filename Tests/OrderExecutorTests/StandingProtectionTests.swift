@@ -51,6 +51,22 @@ import Wire
     #expect(bought.newOrders.filter { $0.ordType == .stop }.map(\.quantity) == [lots(10).raw])
   }
 
+  @Test func aLateFillBringsBackTheProtectionOfWhatWasLeftAsDust() throws {
+    let bench = try live(minLots: 3)
+    let entry = bench.ask(
+      ExecutorBench.intent(price: 9_990, target: nil, expireNanos: bench.expiry(inSeconds: 1))
+    ).newOrders[0]
+    bench.accept([entry])
+    bench.fill(entry, lots: 2, id: 1, cum: 2)
+    let cancel = try #require(bench.pass(seconds: 1.1).cancels.first)
+    bench.confirm(cancel, entry, cum: 2)
+    bench.pass(seconds: 1)
+    #expect(bench.books.intents.open.allSatisfy { !$0.needsProtection }, "2 is less than an order")
+    let late = bench.fill(entry, lots: 5, id: 2, cum: 7)
+    #expect(late.newOrders.map(\.ordType) == [.stop])
+    #expect(late.newOrders.map(\.quantity) == [lots(7).raw])
+  }
+
   @Test(arguments: [true, false])
   func whatIsBeyondTheVenuesLargestOrderHasItsStopInParts(_ reduceOnly: Bool) throws {
     let bench = try live(maxLots: 10, reduceOnly: reduceOnly)
