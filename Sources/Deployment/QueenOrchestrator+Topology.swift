@@ -22,7 +22,8 @@ extension QueenOrchestrator.Configuration {
       if case .venue(let role) = venue.role, case .capture = role.market { true } else { false }
     }
     self.init(
-      component: component.number, members: members, accounts: accounts,
+      component: component.number, colony: NameText(topology.colony) ?? NameText(), members: members,
+      accounts: accounts,
       goLive: topology.session.goLive == .atOnce ? .atOnce : .byCommand, marketSource: recorded?.number,
       isRecorded: recorded != nil, speedMilli: max(1, Int64((topology.session.speed * 1_000).rounded())),
       permitLifeNanos: role.permitLifeNanos, graceNanos: topology.session.graceNanos,

@@ -6,6 +6,8 @@ extension QueenOrchestrator {
   public struct Configuration: Equatable, Sendable {
     /// Our own number in the topology.
     public var component: UInt16
+    /// What our own commands to executors name as their colony.
+    public var colony: NameText
     /// Every component whose health the session rests on; not the queen, no monitors.
     public var members: [ColonyMember]
     public var accounts: [ColonyAccount]
@@ -31,7 +33,8 @@ extension QueenOrchestrator {
 
     /// Traps when the parts contradict each other: a mistake of the program that made them.
     public init(
-      component: UInt16, members: [ColonyMember], accounts: [ColonyAccount], goLive: GoLive = .byCommand,
+      component: UInt16, colony: NameText = NameText(), members: [ColonyMember],
+      accounts: [ColonyAccount], goLive: GoLive = .byCommand,
       marketSource: UInt16? = nil, isRecorded: Bool = false, speedMilli: Int64 = 1_000,
       permitLifeNanos: Int64 = 5 * .nanosPerSecond, graceNanos: Int64 = 5 * .nanosPerSecond,
       heartbeatNanos: Int64 = 250 * .nanosPerMilli, degradationsToFailsafe: Int = 3,
@@ -43,6 +46,7 @@ extension QueenOrchestrator {
       precondition(graceNanos >= 0 && degradationWindowNanos >= 0, "a negative grace or window")
       precondition(degradationsToFailsafe > 0, "\(degradationsToFailsafe) degradations to failsafe")
       self.component = component
+      self.colony = colony
       self.members = members.sorted { $0.number < $1.number }
       self.accounts = accounts.sorted { $0.number < $1.number }
       self.goLive = goLive

@@ -32,7 +32,8 @@ extension QueenOrchestrator {
     guard let teller = NameText("queen") else { preconditionFailure("a name is ASCII") }
     let command = Command(
       envelope: Envelope(origin: 0, correlation: id), kind: kind, scope: scope.code, account: scope.account,
-      strategy: scope.strategy, instrument: scope.instrument, operatorName: teller)
+      strategy: scope.strategy, instrument: scope.instrument, operatorName: teller,
+      colony: configuration.colony)
     effects.send(to: .link(component: account.executor)) { frame in
       command.encode(into: &frame, reason: "latched at the queen".utf8)
     }

@@ -125,6 +125,7 @@ struct CommandTests {
     queen.askPermit(account: 2, executor: 12)
     let told = queen.bench.conclude().all(Command.self, to: .link(component: 12))
     #expect(told.map(\.kind) == [.halt, .halt, .panic, .flatten])
+    #expect(told.allSatisfy { $0.colony.description == "colony" }, "a flatten is taken only with its colony")
     #expect(
       told.suffix(2).map(\.envelope.correlation) == [31, 32].map { Correlation(high: 7, low: $0) })
   }

@@ -33,7 +33,7 @@ final class QueenFixture {
     goLive: GoLive = .atOnce, isRecorded: Bool = false, speedMilli: Int64 = 1_000
   ) -> QueenOrchestrator.Configuration {
     QueenOrchestrator.Configuration(
-      component: 5, members: members,
+      component: 5, colony: NameText("colony") ?? NameText(), members: members,
       accounts: [
         ColonyAccount(number: 1, executor: 11, risk: 21), ColonyAccount(number: 2, executor: 12, risk: 22),
       ],
