@@ -51,8 +51,10 @@ extension QueenBooks {
     halts = try HaltRegister(from: &reader)
     // Before version 4 there were no panics.
     panics = version > 3 ? try HaltRegister(from: &reader) : HaltRegister()
-    // Before version 5 their commands were not kept.
-    if version > 4 {
+    // Before version 5 the commands of panics were not kept.
+    if version < 5 {
+      orders = panics.scopes.map { LatchedOrder(scope: $0, isPanic: true, command: .none) }
+    } else {
       for _ in 0..<(try reader.readCount(atMost: 2 * (HaltRegister.limit + 1))) {
         orders.append(
           LatchedOrder(

@@ -20,7 +20,8 @@ extension QueenOrchestrator {
     owedHalts.remove(at: place)
     for scope in books.halts.scopes { tell(.halt, scope, makeId(), to: account, into: &effects) }
     for order in books.orders {
-      tell(order.isPanic ? .panic : .flatten, order.scope, order.command, to: account, into: &effects)
+      let id = order.command == .none ? makeId() : order.command
+      tell(order.isPanic ? .panic : .flatten, order.scope, id, to: account, into: &effects)
     }
   }
 

@@ -33,6 +33,15 @@ import Wire
     #expect(bench.pass(seconds: 0.4).newOrders.map(\.ordType) == [.stop])
   }
 
+  @Test(arguments: [.max, 1 << 40 | 1] as [UInt64]) func aWildNumberDoesNotHideALostReport(_ wild: UInt64) {
+    deliver(bench.report(entry, .new), number: wild)
+    #expect(bench.conclude().accountQueries.isEmpty && bench.pass(seconds: 0.2).accountQueries.isEmpty)
+    _ = bench.trade(entry, lots: 10, id: 1, cum: 10)
+    deliver(bench.report(entry, .new), number: 3)
+    bench.conclude()
+    #expect(bench.pass(seconds: 0.4).newOrders.map(\.ordType) == [.stop])
+  }
+
   @Test func oneThatIsOnlyLateCostsNoQuestion() {
     let fill = bench.trade(entry, lots: 10, id: 1, cum: 10)
     deliver(bench.report(entry, .new), number: 3)
