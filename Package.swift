@@ -100,11 +100,22 @@ let surroundings: [Target] = [
 ]
 
 let hosts: [Target] = [
+  // The host without I/O: sessions, streams, liveness, routes.
+  target("HostKit", ["ActorKit", "Wire", "Vocabulary", "Telemetry", "JSON5"]),
+  // Runs of a host's components: folders, registry, supervision, control ports.
   target(
     "Colony",
     [
-      "ActorKit", "Wire", "ZeroMQ", "Journal", "Platform", "Topology", "Telemetry", "JSON5", "Trading",
+      "HostKit", "ActorKit", "Wire", "ZeroMQ", "Journal", "Platform", "Topology", "Telemetry", "JSON5",
+      "Trading",
       "Vocabulary",
+    ]),
+  // Drives a host as one process.
+  target(
+    "ProcessHost",
+    [
+      "HostKit", "Colony", "ActorKit", "Wire", "ZeroMQ", "Journal", "Platform", "Topology", "Telemetry",
+      "JSON5", "Vocabulary",
     ], strict + crashPoints),
   target("Simulation", cores + around + ["ActorKit", "Wire", "Trading", "Models"]),
 ]
@@ -121,10 +132,13 @@ let testKits: [Target] = [
 
 /// What the operators' programs share: finding a colony, failing with a message and a code.
 let console: [Target] = [
-  target("Console", ["Arguments", "Captures", "Colony", "Strategies", "Topology", "Platform"])
+  target("Console", ["Arguments", "Captures", "Colony", "HostKit", "Strategies", "Topology", "Platform"])
 ]
 
-let host = around + ["Arguments", "Colony", "ActorKit", "Wire", "Trading", "Platform"]
+let host =
+  around + [
+    "Arguments", "Colony", "HostKit", "ProcessHost", "ActorKit", "Wire", "Trading", "Platform",
+  ]
 let executables: [Target] = [
   executable("waggle-feed", host + ["FeedAggregator"]),
   executable("waggle-signal", host + ["SignalGenerator", "Strategies"]),
@@ -206,10 +220,15 @@ let testTargets: [Target] = [
       "Telemetry", "Topology", "CSQLite",
     ]),
   tests(
-    "ColonyTests",
+    "HostKitTests",
+    ["HostKit", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary", "Telemetry", "JSON5"]),
+  tests("ColonyTests", ["Colony", "Platform", "Topology"]),
+  tests(
+    "ProcessHostTests",
     [
-      "Colony", "Simulation", "ActorKit", "Wire", "ZeroMQ", "Journal", "Topology", "Platform", "Vocabulary",
-      "Trading", "Telemetry",
+      "ProcessHost", "HostKit", "Simulation", "CoreTestKit", "ActorKit", "Wire", "ZeroMQ", "Journal",
+      "Topology",
+      "Platform", "Vocabulary", "Trading", "Telemetry",
     ]),
   tests(
     "SimulationTests",
@@ -239,8 +258,7 @@ let package = Package(
     .library(
       name: "Waggle",
       targets: [
-        "Strategies", "SignalGenerator", "Deployment", "Colony", "Platform", "Trading",
-        "Models",
+        "Strategies", "SignalGenerator", "Deployment", "ProcessHost", "Platform", "Trading", "Models",
       ])
   ],
   targets: system + plumbing + contract + knowledge + actors + surroundings + hosts + console + testKits

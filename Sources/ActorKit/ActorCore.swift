@@ -3,7 +3,7 @@ import Wire
 /// A deterministic state machine with one inbox: the whole logic of a component, without clock, I/O or
 /// chance.
 ///
-/// Two hosts run cores unchanged: `Colony` (a process on ZeroMQ with a journal) and `Simulation` (one
+/// Two hosts run cores unchanged: `ProcessHost` (a process on ZeroMQ with a journal) and `Simulation` (one
 /// process, virtual time). One **turn**: the host drains a bounded batch, calls `receive` for each input,
 /// `wake` if it is due, and `conclude` once; then it commits the recorded facts to the journal; only then it
 /// acknowledges and sends.

@@ -1,4 +1,5 @@
 import ActorKit
+import HostKit
 import Platform
 import Wire
 

@@ -1,5 +1,6 @@
 import Arguments
 import Colony
+import HostKit
 import Platform
 import Topology
 

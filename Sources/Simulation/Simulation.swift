@@ -1,7 +1,8 @@
 import ActorKit
 import Wire
 
-/// Runs cores in one process in virtual time: the same cores as in `Colony`, as fast as they go, repeatable.
+/// Runs cores in one process in virtual time: the same cores as in `ProcessHost`, as fast as they go,
+/// repeatable.
 ///
 /// `Cast` holds the actors, one array per kind, and finds them by node number; nothing here depends on which
 /// they are.

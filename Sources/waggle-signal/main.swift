@@ -1,4 +1,4 @@
-import Colony
+import ProcessHost
 import Deployment
 import SignalGenerator
 import Platform

@@ -1,6 +1,6 @@
 import ActorKit
 import Captures
-import Colony
+import ProcessHost
 import Deployment
 import Platform
 import VenueSimulator

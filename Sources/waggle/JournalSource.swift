@@ -2,6 +2,7 @@ import Arguments
 import Colony
 import Console
 import Journal
+import ProcessHost
 import Reports
 import Topology
 import ZeroMQ

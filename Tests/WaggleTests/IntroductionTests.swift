@@ -4,6 +4,7 @@ import Testing
 import Wire
 
 import Colony
+import HostKit
 
 /// A supervisor believes only the processes it has started.
 @Suite struct IntroductionTests {

@@ -1,0 +1,186 @@
+import ActorKit
+import Colony
+import Foundation
+import Journal
+import Platform
+import ProcessHost
+import Simulation
+import Testing
+import Trading
+import Wire
+
+/// The same two actors, the same expectation, in processes' host and in virtual time.
+@Suite struct BothHostsTests {
+  private static let topic: Topic = {
+    guard let topic = Topic("market", "trade", "TOY", "TEST") else { preconditionFailure("a topic") }
+    return topic
+  }()
+
+  @Test func simulationDeliversEverythingOnceAndInOrder() throws {
+    #expect(try Self.simulate() == .expected)
+  }
+
+  @Test func simulationRepeatsItself() throws {
+    #expect(try Self.simulate() == Self.simulate())
+  }
+
+  @Test func colonyDeliversEverythingOnceAndInOrder() throws {
+    let folder = try FileSystem.temporaryDirectory("waggle-toys")
+    defer { #expect(throws: Never.self) { try FileSystem.remove(folder) } }
+    let outcome = try Self.runColony(in: folder)
+    #expect(outcome == .expected)
+    let journal = try JournalReader.open(path: "\(folder)/ticker.journal")
+    #expect(journal.lastSequence == Int64(Ticker.total))
+    #expect(throws: Never.self) { try journal.verify() }
+  }
+
+  @Test func aRestartedColonyActorHasItsFactsAgain() throws {
+    let folder = try FileSystem.temporaryDirectory("waggle-toys")
+    defer { #expect(throws: Never.self) { try FileSystem.remove(folder) } }
+    _ = try Self.runColony(in: folder)
+    let again = try Reactor(
+      Self.tickerConfiguration(folder), core: Ticker(topic: Self.topic), source: NoSource(), hasSource: false,
+      stop: StopSignals())
+    #expect(again.core.echoes == Array(1...Ticker.total))
+    #expect(again.epoch == 2)
+  }
+
+  private static func simulate() throws -> ToyOutcome {
+    var simulation = try Simulation(ToyCast(topic: topic))
+    try simulation.run(untilBoot: 10 * .nanosPerSecond) { $0.ticker.core.isDone }
+    return ToyOutcome(echoes: simulation.cast.ticker.core.echoes, seen: simulation.cast.tally.core.seen)
+  }
+
+  private static func tickerConfiguration(_ folder: String) -> HostConfiguration {
+    HostConfiguration(
+      colony: "toys", name: "ticker", number: Ticker.number, publishEndpoint: "ipc://\(folder)/a.pub",
+      controlEndpoint: "ipc://\(folder)/a.ctl", sessionClients: [Tally.number], runFolder: folder)
+  }
+
+  private static func tallyConfiguration(_ folder: String) -> HostConfiguration {
+    HostConfiguration(
+      colony: "toys", name: "tally", number: Tally.number, publishEndpoint: "ipc://\(folder)/b.pub",
+      controlEndpoint: "ipc://\(folder)/b.ctl",
+      subscriptions: [
+        .init(
+          component: Ticker.number, endpoint: "ipc://\(folder)/a.pub",
+          prefixes: ["market.trade.", "colony.heartbeat.", "colony.sequences."])
+      ],
+      links: [.init(component: Ticker.number, endpoint: "ipc://\(folder)/a.ctl", hasSession: true)],
+      runFolder: folder)
+  }
+
+  /// Each reactor on a thread of its own, as each would be alone in its process.
+  private static func runColony(in folder: String) throws -> ToyOutcome {
+    let tickerDone = DispatchSemaphore(value: 0)
+    let tallyDone = DispatchSemaphore(value: 0)
+    let results = Results()
+    let topic = topic
+    Thread.detachNewThread {
+      results.run {
+        var reactor = try Reactor(
+          tickerConfiguration(folder), core: Ticker(topic: topic), source: NoSource(), hasSource: false,
+          stop: StopSignals())
+        try reactor.run()
+        results.set(echoes: reactor.core.echoes)
+      }
+      tickerDone.signal()
+    }
+    Thread.detachNewThread {
+      results.run {
+        var reactor = try Reactor(
+          tallyConfiguration(folder), core: StoppingTally(), source: NoSource(), hasSource: false,
+          stop: StopSignals())
+        try reactor.run()
+        results.set(seen: reactor.core.tally.seen)
+      }
+      tallyDone.signal()
+    }
+    // Generous: a shared machine may stall for seconds. A hang still fails the test instead of blocking it.
+    try #require(tickerDone.wait(timeout: .now() + 60) == .success)
+    try #require(tallyDone.wait(timeout: .now() + 60) == .success)
+    try results.check()
+    return results.outcome
+  }
+}
+
+/// The tally, ending by itself once the ticker has gone after the last echo.
+private struct StoppingTally: ActorCore {
+  typealias Fact = NoFact
+  static let kind = Tally.kind
+  var tally = Tally()
+  var isPeerGone = false
+
+  var topics: [Topic] { tally.topics }
+  var state: ComponentState { tally.state }
+  var nextWake: Wake { tally.nextWake }
+  mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {}
+  mutating func receive(_ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects) {
+    tally.receive(message, from: peer, at: now, into: &effects)
+  }
+  mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {
+    tally.receive(event, at: now, into: &effects)
+    if case .peerSilent = event { isPeerGone = true }
+  }
+  mutating func wake(at now: Instant, into effects: inout Effects) {}
+  mutating func conclude(at now: Instant, into effects: inout Effects) {
+    tally.conclude(at: now, into: &effects)
+    if isPeerGone { effects.stop(because: "the ticker has gone") }
+  }
+  mutating func apply(_ fact: NoFact) {}
+  func save(into writer: inout SnapshotWriter) {}
+  mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {}
+  func report(into counters: inout CounterReport) { tally.report(into: &counters) }
+}
+
+private struct ToyCast: SimulatedCast {
+  var ticker: SimulatedActor<Ticker>
+  var tally: SimulatedActor<Tally>
+  let plans: [ActorPlan]
+
+  init(topic: Topic) {
+    let tickerPlan = ActorPlan(
+      name: "ticker", number: Ticker.number, subscriptions: [], sessions: [Tally.number])
+    let tallyPlan = ActorPlan(
+      name: "tally", number: Tally.number,
+      subscriptions: [.init(component: Ticker.number, prefixes: [topic])], sessions: [Ticker.number])
+    ticker = SimulatedActor(Ticker(topic: topic), tickerPlan)
+    tally = SimulatedActor(Tally(), tallyPlan)
+    plans = [tickerPlan, tallyPlan]
+  }
+
+  mutating func start(_ node: Int, in turn: inout SimulatedTurn) {
+    if node == 0 { ticker.start(in: &turn) } else { tally.start(in: &turn) }
+  }
+  mutating func take(_ node: Int, _ delivery: Delivery, in turn: inout SimulatedTurn) {
+    if node == 0 { ticker.take(delivery, in: &turn) } else { tally.take(delivery, in: &turn) }
+  }
+  mutating func take(_ node: Int, _ event: LinkEvent, in turn: inout SimulatedTurn) {
+    if node == 0 { ticker.take(event, in: &turn) } else { tally.take(event, in: &turn) }
+  }
+  mutating func finish(_ node: Int, in turn: inout SimulatedTurn) {
+    if node == 0 { ticker.finish(in: &turn) } else { tally.finish(in: &turn) }
+  }
+  mutating func beat(_ node: Int, in turn: inout SimulatedTurn) {
+    if node == 0 { ticker.beat(in: &turn) } else { tally.beat(in: &turn) }
+  }
+  func nextWakeBoot(_ node: Int, at time: VirtualTime) -> Int64 {
+    node == 0 ? ticker.nextWakeBoot(at: time) : tally.nextWakeBoot(at: time)
+  }
+}
+
+/// What the two threads bring back.
+private final class Results: @unchecked Sendable {
+  private let lock = NSLock()
+  private var echoes: [UInt64] = []
+  private var seen: [UInt64] = []
+  private var failure: (any Error)?
+
+  func run(_ body: () throws -> Void) {
+    do { try body() } catch { lock.withLock { failure = error } }
+  }
+  func set(echoes: [UInt64]) { lock.withLock { self.echoes = echoes } }
+  func set(seen: [UInt64]) { lock.withLock { self.seen = seen } }
+  func check() throws { try lock.withLock { if let failure { throw failure } } }
+  var outcome: ToyOutcome { lock.withLock { ToyOutcome(echoes: echoes, seen: seen) } }
+}
