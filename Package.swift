@@ -84,7 +84,7 @@ let actors: [Target] = [
 ]
 
 let surroundings: [Target] = [
-  target("Topology", ["JSON5", "Trading", "Vocabulary", "Wire"]),
+  target("Topology", ["ActorKit", "JSON5", "Trading", "Vocabulary", "Wire"]),
   // The words of a command line, for every program.
   target("Arguments", ["Topology"]),
   target("Telemetry", ["JSON5", "ActorKit", "Wire"]),
@@ -135,10 +135,8 @@ let console: [Target] = [
   target("Console", ["Arguments", "Captures", "Colony", "HostKit", "Strategies", "Topology", "Platform"])
 ]
 
-let host =
-  around + [
-    "Arguments", "Colony", "HostKit", "ProcessHost", "ActorKit", "Wire", "Trading", "Platform",
-  ]
+let hosting = ["HostKit", "Colony", "ProcessHost", "ActorKit", "Wire", "Trading", "Platform"]
+let host = around + ["Arguments"] + hosting
 let executables: [Target] = [
   executable("waggle-feed", host + ["FeedAggregator"]),
   executable("waggle-signal", host + ["SignalGenerator", "Strategies"]),
@@ -178,7 +176,7 @@ let testTargets: [Target] = [
   tests("TradingTests", ["Trading"]),
   tests(
     "ModelsTests", ["Models", "LinearAlgebra", "Trading", "Platform", "waggle-models", "CAllocationCounter"]),
-  tests("TopologyTests", ["Topology", "JSON5", "Trading"]),
+  tests("TopologyTests", ["Topology", "ActorKit", "JSON5", "Trading"]),
   tests("TelemetryTests", ["Telemetry", "JSON5"]),
   tests("CapturesTests", ["Captures", "Trading", "Platform"]),
   tests(

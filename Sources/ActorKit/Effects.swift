@@ -32,6 +32,8 @@ public struct Effects: ~Copyable {
     case state(component: UInt16, key: UInt64)
     /// Answer to a request on our control port.
     case reply(Peer)
+    /// To the device that the host has attached; at most once.
+    case device
   }
 
   /// One frame in the arena.

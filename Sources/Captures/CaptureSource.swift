@@ -2,12 +2,11 @@ import ActorKit
 import Trading
 import Wire
 
-/// A recording as an input source: its events as the venue's market data messages, in the order recorded.
+/// A recording as a device: its events as the venue's market data messages, in the order recorded.
 ///
 /// Bounds: a snapshot is cut to the best `snapshotLevels` a side, so that it fits in a message; an update
-/// with more
-/// levels than that is refused, for no venue sends one.
-public final class CaptureSource: InputSource {
+/// with more levels than that is refused, for no venue sends one.
+public final class CaptureSource: Device {
   /// The formats that are read, by the names they have in topologies.
   public static let formats = ["binance-spot"]
   /// Levels a side of a snapshot; 2 x 2,000 x 16 bytes stay below 64 KiB.
@@ -19,7 +18,7 @@ public final class CaptureSource: InputSource {
   private var snapshotLevelsCut: Int64 = 0
 
   /// Opens the files, which follow each other, and looks at the first event.
-  public init(paths: [String], instrument: Instrument) throws(InputSourceError) {
+  public init(paths: [String], instrument: Instrument) throws(DeviceError) {
     do throws(CaptureError) {
       var reader = try CaptureReader(paths: paths, symbol: instrument.symbol)
       let first = try reader.next()
@@ -27,21 +26,29 @@ public final class CaptureSource: InputSource {
       pending = first
       self.instrument = instrument.number
     } catch {
-      throw InputSourceError("\(error)")
+      throw DeviceError("\(error)")
     }
   }
 
   public var firstMarketNanos: Int64? { reader.firstMarketNanos }
-  public var nextMarketNanos: Int64? { pending == nil ? nil : reader.marketNanos }
+  public var descriptors: [DeviceDescriptor] { [] }
 
-  public func read(into writer: inout FrameWriter) throws(InputSourceError) -> Bool {
-    guard let event = pending else { return false }
+  /// The market time of the next event. At the end any time will do, for the end itself is still to be told.
+  public var nextWake: Wake { Wake(market: pending == nil ? 0 : reader.marketNanos) }
+
+  public func read(at now: Instant, into writer: inout FrameWriter) throws(DeviceError) -> DeviceReading {
+    guard now.market != 0 else { return .nothing }
+    guard let event = pending else { return .ended }
+    guard reader.marketNanos <= now.market else { return .nothing }
     try encode(event, into: &writer)
-    do throws(CaptureError) { pending = try reader.next() } catch { throw InputSourceError("\(error)") }
-    return true
+    do throws(CaptureError) { pending = try reader.next() } catch { throw DeviceError("\(error)") }
+    return .message
   }
 
-  private func encode(_ event: MarketEvent, into writer: inout FrameWriter) throws(InputSourceError) {
+  /// A recording takes nothing.
+  public func write(_ bytes: RawSpan) -> Bool { false }
+
+  private func encode(_ event: MarketEvent, into writer: inout FrameWriter) throws(DeviceError) {
     switch event {
     case .bookSnapshot(let snapshot):
       let bids = reader.bids.prefix(Self.snapshotLevels)
@@ -51,7 +58,7 @@ public final class CaptureSource: InputSource {
         message(.snapshot, lastUpdateId: UInt64(clamping: snapshot.lastUpdateId)), bids, asks, into: &writer)
     case .bookUpdate(let update):
       guard reader.bids.count <= Self.snapshotLevels, reader.asks.count <= Self.snapshotLevels else {
-        throw InputSourceError(
+        throw DeviceError(
           "depth update \(update.finalUpdateId) changes \(reader.bids.count) bids and"
             + " \(reader.asks.count) asks, more than \(Self.snapshotLevels) a side;"
             + " this is not a capture of one instrument")

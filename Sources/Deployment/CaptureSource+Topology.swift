@@ -6,11 +6,11 @@ extension CaptureSource {
   /// The recording a venue replays; nil if its market is not recorded.
   public convenience init?(
     _ component: Component, in topology: Topology, capturesFolder: String
-  ) throws(InputSourceError) {
+  ) throws(DeviceError) {
     guard case .venue(let role) = component.role, case .capture(let market) = role.market else { return nil }
     let instruments = topology.instruments(of: component)
     guard instruments.count == 1, let instrument = instruments.first else {
-      throw InputSourceError(
+      throw DeviceError(
         "'\(component.name)' replays a recording of one instrument, but lists \(instruments.count);"
           + " give each recording a venue of its own")
     }

@@ -16,6 +16,9 @@ package struct RouteTable {
 
   package static let capacity = 1_024
 
+  /// The name a component's sessions go by at a control port.
+  package static func sessionName(of component: UInt16) -> [UInt8] { Array("waggle-\(component)".utf8) }
+
   private var routes: [Route] = []
   private var nextHandle: UInt32 = 1
   private var clock: UInt64 = 0

@@ -497,4 +497,19 @@ extension SessionEndpoint {
       states[index].sentBootNanos = now
     }
   }
+
+  /// A message that `flush` has handed over did not leave after all: it is due again a little later.
+  package mutating func noteRefused(
+    isState: Bool, sequence: UInt64, wasSent: Bool, atBootNanos now: Int64
+  ) {
+    let sent = wasSent ? now - Self.resendNanos : .min
+    noSendBeforeBootNanos = now + Self.retrySendNanos
+    if isState {
+      for index in states.indices where states[index].sequence == sequence {
+        states[index].sentBootNanos = sent
+      }
+    } else if let index = outbox.firstIndex(where: { $0.sequence == sequence }) {
+      outbox[index].sentBootNanos = sent
+    }
+  }
 }

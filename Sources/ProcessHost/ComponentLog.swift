@@ -23,11 +23,7 @@ final class ComponentLog {
     }
   }
 
-  func info(_ event: String, _ message: String) { write(.info, event, message) }
-  func warning(_ event: String, _ message: String) { write(.warning, event, message) }
-  func error(_ event: String, _ message: String) { write(.error, event, message) }
-
-  private func write(_ level: LogLevel, _ event: String, _ message: String) {
+  func write(_ level: LogLevel, _ event: String, _ message: String) {
     writer.log(level, event, message, atUnixNanos: Clock.wallNanos())
   }
 }

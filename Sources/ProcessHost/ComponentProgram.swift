@@ -48,23 +48,19 @@ public struct ComponentProgram: ~Copyable {
   }
 
   /// Runs the core until it is told to stop.
-  public consuming func run<Core: ActorCore, Source: InputSource>(
-    _ core: consuming Core, source: Source, hasSource: Bool
+  public consuming func run<Core: ActorCore>(
+    _ core: consuming Core, device: (any Device)? = nil
   ) throws(ProgramFailure) {
     do throws(HostError) {
       let configuration = HostConfiguration(
         of: component, in: topology, runFolder: arguments.runFolder,
         runtimeDirectory: try Self.runtimeDirectory())
-      var reactor = try Reactor(configuration, core: core, source: source, hasSource: hasSource, stop: stop)
+      var reactor = try Reactor(configuration, core: core, device: device, stop: stop)
       reactor.noteTraps()
       try reactor.run()
     } catch {
       throw ProgramFailure(error)
     }
-  }
-
-  public consuming func run<Core: ActorCore>(_ core: consuming Core) throws(ProgramFailure) {
-    try run(core, source: NoSource(), hasSource: false)
   }
 
   private static func runtimeDirectory() throws(HostError) -> String {

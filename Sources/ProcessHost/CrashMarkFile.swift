@@ -1,9 +1,10 @@
 import ActorKit
+import HostKit
 import Platform
 
 /// The crash mark in memory shared with a file: setting it costs a few stores, and the kernel keeps it when
 /// the process dies.
-package struct CrashMarkFile: ~Copyable {
+package final class CrashMarkFile: CrashMarks {
   private let memory: MappedFile
   /// What the last incarnation died on, if it died in a turn and of a trap. A kill says nothing of the input.
   private let suspect: CrashMark?
@@ -46,7 +47,7 @@ package struct CrashMarkFile: ~Copyable {
     "\(configuration.runFolder)/\(configuration.name).mark"
   }
 
-  package init(path: String) throws(HostError) {
+  package convenience init(path: String) throws(HostError) {
     let memory: MappedFile
     do throws(FileError) {
       memory = try MappedFile(path, byteCount: Self.fileBytes)
@@ -73,7 +74,7 @@ package struct CrashMarkFile: ~Copyable {
   }
 
   /// Has a trap of this process noted, as long as this lives. Without it no input is ever suspected.
-  package mutating func noteTraps() {
+  package func noteTraps() {
     FatalSignals.note(in: memory, at: Self.trappedOffset)
     notesTraps = true
   }

@@ -13,7 +13,7 @@ public enum HostError: Error, CustomStringConvertible {
   case socket(ZeroMQError, component: String)
   case system(Platform.SystemError)
   case file(FileError)
-  case source(InputSourceError)
+  case device(DeviceError)
   case fence(AccountFenceError)
 
   public var description: String {
@@ -29,7 +29,7 @@ public enum HostError: Error, CustomStringConvertible {
     case .socket(let error, let component): "\(component): \(error)"
     case .system(let error): "\(error)"
     case .file(let error): "\(error)"
-    case .source(let error): "\(error)"
+    case .device(let error): "\(error)"
     case .fence(let error): "\(error)"
     }
   }
@@ -41,7 +41,7 @@ public enum HostError: Error, CustomStringConvertible {
     case .socket(.addressInUse, _): ExitCode.held.rawValue
     case .socket(.invalidEndpoint, _), .socket(.addressNotAvailable, _), .socket(.permissionDenied, _):
       ExitCode.configuration.rawValue
-    case .restore, .notReproduced, .source: ExitCode.configuration.rawValue
+    case .restore, .notReproduced, .device: ExitCode.configuration.rawValue
     case .journal(let error):
       switch error {
       case .notAJournal, .foreign, .otherBinding, .older, .newer, .corrupt:

@@ -4,7 +4,7 @@ import Journal
 
 /// A component's journal as its host uses it: the file or, for a core that runs without one, nothing.
 ///
-/// Without a file a turn stores nothing and counts (`skippedTurns`). Impaired means that the core is told
+/// Without a file a turn stores nothing. Impaired means that the core is told
 /// `journalImpaired`: the file is missing, or what it says cannot be trusted.
 struct HostJournal: ~Copyable {
   let path: String
@@ -14,11 +14,8 @@ struct HostJournal: ~Copyable {
   let lineage: UInt64
   /// Why the journal cannot be trusted or written; nil for a sound one.
   private(set) var impairment: String?
-  /// Turns that should have been stored and were not, because there is no file.
-  private(set) var skippedTurns: Int64 = 0
 
   private var file: Journal?
-  private var wroteInTurn = false
 
   init(_ file: consuming Journal) {
     path = file.path
@@ -42,6 +39,12 @@ struct HostJournal: ~Copyable {
   }
 
   var isImpaired: Bool { impairment != nil }
+
+  /// What the host must know of it.
+  var standing: JournalStanding {
+    JournalStanding(
+      epoch: epoch, lineage: lineage, isStored: isStored, lastRow: lastSequence, impairment: impairment)
+  }
   var lastSequence: Int64 {
     switch file {
     case .some(let file): file.lastSequence
@@ -66,15 +69,11 @@ struct HostJournal: ~Copyable {
 // MARK: - A turn
 
 extension HostJournal {
-  mutating func begin() throws(JournalError) {
-    wroteInTurn = false
-    try file?.begin()
-  }
+  mutating func begin() throws(JournalError) { try file?.begin() }
 
   mutating func append(
     kind: UInt16, atNanos: Int64, correlation: Correlation, body: borrowing RawSpan
   ) throws(JournalError) {
-    wroteInTurn = true
     _ = try file?.append(
       kind: kind, atNanos: atNanos, correlation: (correlation.high, correlation.low), body: body)
   }
@@ -82,26 +81,20 @@ extension HostJournal {
   mutating func setMark(
     peer: UInt16, lane: UInt8, _ progress: SessionEndpoint.Progress
   ) throws(JournalError) {
-    wroteInTurn = true
     try file?.setMark(
       peer: peer, lane: lane, lineage: progress.peer.lineage, epoch: progress.peer.epoch,
       sequence: progress.sequence)
   }
 
   mutating func appendOutbox(peer: UInt16, key: UInt64, body: borrowing RawSpan) throws(JournalError) {
-    wroteInTurn = true
     try file?.appendOutbox(session: UInt32(peer), sequence: key, body: body)
   }
 
   mutating func acknowledgeOutbox(peer: UInt16, through key: UInt64) throws(JournalError) {
-    wroteInTurn = true
     try file?.acknowledgeOutbox(session: UInt32(peer), through: key)
   }
 
-  mutating func commit() throws(JournalError) {
-    try file?.commit()
-    if !isStored && wroteInTurn { skippedTurns += 1 }
-  }
+  mutating func commit() throws(JournalError) { try file?.commit() }
 
   mutating func saveSnapshot(state: borrowing RawSpan, atNanos: Int64) throws(JournalError) {
     let sequence = lastSequence

@@ -1,4 +1,5 @@
 import ActorKit
+import HostKit
 import Platform
 import Wire
 import ZeroMQ
@@ -23,7 +24,7 @@ struct HostSockets: ~Copyable {
       let otherStream = try Socket(.sub, .stream)
       try Self.bind(publisher, configuration.publishEndpoint)
       try Self.bind(control, configuration.controlEndpoint)
-      try Self.listen(marketStream, otherStream, configuration.subscriptions)
+      try Self.listen(marketStream, otherStream, configuration)
       links = try Self.call(configuration, epoch: epoch)
       self.publisher = publisher
       self.control = control
@@ -39,13 +40,15 @@ struct HostSockets: ~Copyable {
   /// nothing mixes.
   private static func listen(
     _ marketStream: borrowing Socket, _ otherStream: borrowing Socket,
-    _ subscriptions: [HostConfiguration.Subscription]
+    _ configuration: HostConfiguration
   ) throws(ZeroMQError) {
-    for subscription in subscriptions {
-      let isMarket = subscription.prefixes.map(Self.isMarket)
-      if isMarket.contains(true) { try marketStream.connect(subscription.endpoint) }
-      if isMarket.contains(false) { try otherStream.connect(subscription.endpoint) }
-      for prefix in subscription.prefixes {
+    for subscription in configuration.wiring.subscriptions {
+      let endpoint = configuration.endpoints(of: subscription.component).publish
+      let prefixes = subscription.prefixes.map(\.description)
+      let isMarket = prefixes.map(Self.isMarket)
+      if isMarket.contains(true) { try marketStream.connect(endpoint) }
+      if isMarket.contains(false) { try otherStream.connect(endpoint) }
+      for prefix in prefixes {
         if Self.isMarket(prefix) { marketStream.subscribe(prefix) } else { otherStream.subscribe(prefix) }
       }
     }
@@ -58,17 +61,14 @@ struct HostSockets: ~Copyable {
     // must not take each other's answers. Within a session the younger one shall.
     let ownName = "waggle-\(configuration.number).\(epoch).\(Clock.wallNanos())"
     var links: [LinkSocket] = []
-    for link in configuration.links {
-      let name = link.hasSession ? routingID(configuration.number) : Array(ownName.utf8)
+    for link in configuration.wiring.links {
+      let name = link.hasSession ? RouteTable.sessionName(of: configuration.number) : Array(ownName.utf8)
       let socket = try Socket(.dealer, .session(routingID: name))
-      try socket.connect(link.endpoint)
+      try socket.connect(configuration.endpoints(of: link.component).control)
       links.append(LinkSocket(component: link.component, socket: socket))
     }
     return links
   }
-
-  /// The name a component's sessions go by at a ROUTER.
-  static func routingID(_ component: UInt16) -> [UInt8] { Array("waggle-\(component)".utf8) }
 
   static func isMarket(_ prefix: String) -> Bool { prefix.hasPrefix("market.") || prefix.hasPrefix("venue.") }
 

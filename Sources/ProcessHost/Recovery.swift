@@ -1,4 +1,5 @@
 import ActorKit
+import HostKit
 import Journal
 import Platform
 import Wire
@@ -58,6 +59,34 @@ enum Recovery {
       guard Core.runsWithoutJournal, error.isDiskFull, DiskReserve(configuration).free() else { throw error }
       return try attempt()
     }
+  }
+}
+
+// MARK: - Sessions
+
+extension Recovery {
+  /// What the journal says of sessions. For a core that runs without a journal, what cannot be read impairs
+  /// it instead.
+  static func sessions(
+    of configuration: HostConfiguration, _ journal: inout HostJournal, canDoWithout: Bool
+  ) throws(HostError) -> RecoveredSessions {
+    var sessions = RecoveredSessions()
+    do throws(JournalError) {
+      sessions.marks = try journal.marks().map { mark in
+        let peer = PeerIdentity(lineage: mark.lineage, epoch: mark.epoch)
+        return (mark.peer, SessionEndpoint.Progress(peer: peer, sequence: mark.sequence))
+      }
+      for peer in configuration.wiring.sessionPeers {
+        try journal.forEachOutboxMessage(peer: peer) { key, frame in
+          sessions.outbox.append(
+            RecoveredSessions.Message(peer: peer, key: key, frame: frame.copiedBytes()))
+        }
+      }
+    } catch {
+      guard canDoWithout else { throw .journal(error) }
+      journal.impair(why: "\(error)")
+    }
+    return sessions
   }
 }
 

@@ -36,7 +36,7 @@ public struct ColonyCast: SimulatedCast {
 
   /// Seats every component in order of its number. Throws when a recording cannot be opened, or a component
   /// not made.
-  public init(_ topology: Topology, capturesFolder: String) throws(InputSourceError) {
+  public init(_ topology: Topology, capturesFolder: String) throws(DeviceError) {
     plans = topology.components.map { ActorPlan(of: $0, in: topology) }
     for (component, plan) in zip(topology.components, plans) {
       switch component.kind {
@@ -76,8 +76,8 @@ public struct ColonyCast: SimulatedCast {
   }
 
   /// A mistake that the topology's own checks do not find, as a component's program would report it.
-  private static func refuse(_ problem: String?, _ plan: ActorPlan) throws(InputSourceError) {
-    if let problem { throw InputSourceError("'\(plan.name)' cannot be run: \(problem)") }
+  private static func refuse(_ problem: String?, _ plan: ActorPlan) throws(DeviceError) {
+    if let problem { throw DeviceError("'\(plan.name)' cannot be run: \(problem)") }
   }
 
   /// A checked topology describes every component whole.
@@ -148,7 +148,7 @@ extension ColonyCast {
     }
   }
 
-  public mutating func finish(_ node: Int, in turn: inout SimulatedTurn) throws(InputSourceError) {
+  public mutating func finish(_ node: Int, in turn: inout SimulatedTurn) throws(DeviceError) {
     switch seats[node] {
     case .venue(let index):
       if var attached = sources[index] {
@@ -199,43 +199,37 @@ private struct AttachedSource {
 
   mutating func drain(
     into venue: inout SimulatedActor<VenueSimulator>, in turn: inout SimulatedTurn
-  ) throws(InputSourceError) {
+  ) throws(DeviceError) {
     let now = venue.instant(turn.time)
-    guard !hasEnded, now.market != 0 else { return }
+    guard !hasEnded, source.nextWake.isDue(at: now) else { return }
     var frames = FrameWriter(capacity: FrameWriter.maxFrame)
     for _ in 0..<Self.batchLimit {
-      guard let next = source.nextMarketNanos else {
+      frames.reset()
+      switch try source.read(at: now, into: &frames) {
+      case .nothing: return
+      case .ended:
         hasEnded = true
         venue.take(.sourceEnded, in: &turn)
         return
+      case .message:
+        guard frames.count > 0 else { continue }
+        let peer = Peer(component: venue.plan.number, link: .source)
+        venue.take(Delivery(frame: frames.bytes.copiedBytes(), peer: peer), in: &turn)
       }
-      guard next <= now.market else { return }
-      frames.reset()
-      guard try source.read(into: &frames), frames.count > 0 else { continue }
-      let peer = Peer(component: venue.plan.number, link: .source)
-      venue.take(Delivery(frame: frames.bytes.copiedBytes(), peer: peer), in: &turn)
     }
   }
 
   func nextWakeBoot(of venue: SimulatedActor<VenueSimulator>, at time: VirtualTime) -> Int64 {
     guard !hasEnded, let market = venue.market else { return .max }
-    // Past the last event the end itself is still to be told.
-    guard let next = source.nextMarketNanos else { return time.boot }
-    return time.boot + max(0, market.wall(atMarket: next) - time.wall)
+    return time.boot + max(0, market.wall(atMarket: source.nextWake.market).saturatingSubtract(time.wall))
   }
 }
 
 extension ActorPlan {
   /// A component's place in the simulation, with the same wiring as its process.
   init(of component: Component, in topology: Topology) {
-    let wiring = Wiring(of: component, in: topology)
     self.init(
-      name: component.name, number: component.number,
-      subscriptions: wiring.subscriptions.map {
-        Subscription(component: $0.component, prefixes: $0.prefixes, expected: $0.expected)
-      },
-      sessions: wiring.links.filter(\.hasSession).map(\.component) + wiring.sessionClients,
-      deliversHeartbeats: wiring.deliversHeartbeats,
+      name: component.name, number: component.number, wiring: Wiring(of: component, in: topology),
       keepsFacts: component.kind == .executor || component.kind == .venue)
   }
 }

@@ -54,7 +54,7 @@ public struct SimulatedActor<Core: ActorCore> {
       }
       market = MarketClock(state.block)
     }
-    if case .heartbeat = message, !plan.deliversHeartbeats { return }
+    if case .heartbeat = message, !plan.wiring.deliversHeartbeats { return }
     statistics.countReceived(message.template, envelope, wallNanos: turn.time.wall)
     core.receive(message, from: delivery.peer, at: instant(turn.time), into: &turn.effects)
   }
@@ -108,6 +108,7 @@ public struct SimulatedActor<Core: ActorCore> {
       flags = .stateLane
       stateSequences[component, default: 0] += 1
       sequence = stateSequences[component, default: 0]
+    case .device: return refuse(sending, in: &turn)
     case .link, .reply: break
     }
     turn.effects.frames.stamp(
@@ -120,7 +121,24 @@ public struct SimulatedActor<Core: ActorCore> {
     case .link(let component): turn.bus.call(component, frame, from: plan, at: time)
     case .event(let component), .durable(let component), .state(let component, _):
       turn.bus.inSession(component, frame, from: plan, at: time)
+    case .device: break
     }
+  }
+
+  /// Recordings are the only devices here, and they take nothing.
+  private func refuse(_ sending: Effects.Sending, in turn: inout SimulatedTurn) {
+    guard let node = turn.bus.node(of: plan.number) else { preconditionFailure("\(plan.name) has no node") }
+    let (news, now) = (notSent(sending, in: turn), turn.time)
+    turn.bus.tell(news, to: node, at: now)
+  }
+
+  private func notSent(_ sending: Effects.Sending, in turn: borrowing SimulatedTurn) -> LinkEvent {
+    guard let message = Inbound(turn.effects.frames.span(from: sending.offset, count: sending.count)) else {
+      preconditionFailure("\(plan.name) sends no message to its device")
+    }
+    return .notSent(
+      component: plan.number, template: message.template, correlation: message.envelope.correlation,
+      reason: .noPeer)
   }
 
   /// The host's beat, by which the others know that this one lives.
@@ -159,38 +177,16 @@ public struct SimulatedActor<Core: ActorCore> {
 /// What the simulation must know of a component besides its core: the counterpart of a process's
 /// configuration.
 public struct ActorPlan: Sendable {
-  /// Topics of a component that this one listens to.
-  public struct Subscription: Sendable {
-    public var component: UInt16
-    public var prefixes: [Topic]
-    /// Topics whose state is asked for at the start.
-    public var expected: [Topic]
-
-    public init(component: UInt16, prefixes: [Topic], expected: [Topic] = []) {
-      self.component = component
-      self.prefixes = prefixes
-      self.expected = expected
-    }
-  }
-
   public var name: String
   public var number: UInt16
-  public var subscriptions: [Subscription]
-  /// Components with which it has sessions, from either side.
-  public var sessions: [UInt16]
-  public var deliversHeartbeats: Bool
+  public var wiring: Wiring
   /// Whether its facts are kept, all of them, for a report.
   public var keepsFacts: Bool
 
-  public init(
-    name: String, number: UInt16, subscriptions: [Subscription], sessions: [UInt16] = [],
-    deliversHeartbeats: Bool = false, keepsFacts: Bool = false
-  ) {
+  public init(name: String, number: UInt16, wiring: Wiring, keepsFacts: Bool = false) {
     self.name = name
     self.number = number
-    self.subscriptions = subscriptions
-    self.sessions = sessions
-    self.deliversHeartbeats = deliversHeartbeats
+    self.wiring = wiring
     self.keepsFacts = keepsFacts
   }
 }

@@ -19,7 +19,7 @@ struct SimulatedBus {
 
   mutating func publish(_ topic: Topic, _ frame: [UInt8], from sender: ActorPlan, at time: VirtualTime) {
     for (node, plan) in plans.enumerated() {
-      let listens = plan.subscriptions.contains { subscription in
+      let listens = plan.wiring.subscriptions.contains { subscription in
         subscription.component == sender.number && subscription.prefixes.contains { $0.covers(topic) }
       }
       guard listens else { continue }
@@ -52,6 +52,11 @@ struct SimulatedBus {
       preconditionFailure("\(sender.name) has a session with component \(component), which is not there")
     }
     push(frame, Peer(component: sender.number, link: .session), to: node, at: time)
+  }
+
+  /// News about a link, for the node's next turn.
+  mutating func tell(_ news: LinkEvent, to node: Int, at time: VirtualTime) {
+    queue.push(.link(news), to: node, atBoot: time.boot)
   }
 
   private mutating func push(_ frame: [UInt8], _ peer: Peer, to node: Int, at time: VirtualTime) {

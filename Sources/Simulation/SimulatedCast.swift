@@ -11,7 +11,7 @@ public protocol SimulatedCast {
   mutating func take(_ node: Int, _ delivery: Delivery, in turn: inout SimulatedTurn)
   mutating func take(_ node: Int, _ event: LinkEvent, in turn: inout SimulatedTurn)
   /// Throws when a recording cannot be read on.
-  mutating func finish(_ node: Int, in turn: inout SimulatedTurn) throws(InputSourceError)
+  mutating func finish(_ node: Int, in turn: inout SimulatedTurn) throws(DeviceError)
   mutating func beat(_ node: Int, in turn: inout SimulatedTurn)
   func nextWakeBoot(_ node: Int, at time: VirtualTime) -> Int64
 }

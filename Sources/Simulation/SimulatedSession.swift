@@ -10,7 +10,7 @@ import Wire
 public struct SimulatedSession: ~Copyable {
   /// Why a session has no report.
   public enum Failure: Error, Sendable, CustomStringConvertible {
-    case source(InputSourceError)
+    case source(DeviceError)
     /// Virtual time passed and the session did not get there.
     case stuck(String)
 
@@ -36,7 +36,7 @@ public struct SimulatedSession: ~Copyable {
 
   public init(_ topology: Topology, capturesFolder: String) throws(Failure) {
     self.topology = topology
-    do throws(InputSourceError) {
+    do throws(DeviceError) {
       simulation = try Simulation(ColonyCast(topology, capturesFolder: capturesFolder))
     } catch {
       throw .source(error)
@@ -74,7 +74,7 @@ public struct SimulatedSession: ~Copyable {
 
   private mutating func drive(for nanos: Int64, until isDone: (ColonyCast) -> Bool) throws(Failure) {
     let (end, isBeyond) = simulation.time.boot.addingReportingOverflow(nanos)
-    do throws(InputSourceError) {
+    do throws(DeviceError) {
       try simulation.run(untilBoot: isBeyond ? .max : end, until: isDone)
     } catch {
       throw .source(error)

@@ -16,7 +16,7 @@ public struct Simulation<Cast: SimulatedCast>: ~Copyable {
   public var time: VirtualTime { turn.time }
 
   /// Puts the cast on stage: sessions open, states asked for, every core started, in node order.
-  public init(_ cast: Cast, at time: VirtualTime = VirtualTime()) throws(InputSourceError) {
+  public init(_ cast: Cast, at time: VirtualTime = VirtualTime()) throws(DeviceError) {
     self.cast = cast
     let plans = cast.plans
     turn = SimulatedTurn(time: time, bus: SimulatedBus(plans))
@@ -31,10 +31,10 @@ public struct Simulation<Cast: SimulatedCast>: ~Copyable {
 
   private mutating func open(_ plan: ActorPlan, _ node: Int) {
     let soon = time.boot + SimulatedBus.latencyNanos
-    for peer in plan.sessions {
+    for peer in plan.wiring.sessionPeers {
       turn.bus.queue.push(.link(.sessionOpened(component: peer, peerEpoch: 1)), to: node, atBoot: soon)
     }
-    for subscription in plan.subscriptions {
+    for subscription in plan.wiring.subscriptions {
       let heard = LinkEvent.peerHeard(component: subscription.component, epoch: 1)
       turn.bus.queue.push(.link(heard), to: node, atBoot: soon)
       for topic in subscription.expected {
@@ -50,7 +50,7 @@ public struct Simulation<Cast: SimulatedCast>: ~Copyable {
   @discardableResult
   public mutating func run(
     untilBoot end: Int64, until isDone: (Cast) -> Bool = { _ in false }
-  ) throws(InputSourceError) -> Int {
+  ) throws(DeviceError) -> Int {
     var turns = 0
     while true {
       let next = min(turn.bus.queue.nextBoot ?? .max, nextBeat)
@@ -83,7 +83,7 @@ public struct Simulation<Cast: SimulatedCast>: ~Copyable {
   }
 
   /// Everything due for one node at one time, at most 256 inputs, is one turn.
-  private mutating func takeTurn() throws(InputSourceError) {
+  private mutating func takeTurn() throws(DeviceError) {
     guard let node = turn.bus.queue.nextNode else { return }
     for _ in 0..<256 {
       guard let boot = turn.bus.queue.nextBoot, boot <= time.boot, turn.bus.queue.nextNode == node,
@@ -98,7 +98,7 @@ public struct Simulation<Cast: SimulatedCast>: ~Copyable {
     try finish(node)
   }
 
-  private mutating func finish(_ node: Int) throws(InputSourceError) {
+  private mutating func finish(_ node: Int) throws(DeviceError) {
     try cast.finish(node, in: &turn)
     let wake = max(cast.nextWakeBoot(node, at: time), time.boot)
     if wake < scheduled[node], wake != .max {

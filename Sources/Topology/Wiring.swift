@@ -1,33 +1,12 @@
+import ActorKit
 import Trading
 import Vocabulary
 import Wire
 
-/// Whom a component hears, calls and serves: derived from the topology, the same in both hosts.
-public struct Wiring: Sendable, Equatable {
-  /// A publisher it listens to.
-  public struct Subscription: Sendable, Equatable {
-    public let component: UInt16
-    /// Topic prefixes.
-    public var prefixes: [Topic]
-    /// Topics whose state it asks for from the start.
-    public var expected: [Topic]
-  }
-
-  /// A component whose control port it calls.
-  public struct Link: Sendable, Equatable {
-    public let component: UInt16
-    public var hasSession: Bool
-  }
-
-  public private(set) var subscriptions: [Subscription] = []
-  public private(set) var links: [Link] = []
-  /// Components that open sessions to it.
-  public private(set) var sessionClients: [UInt16] = []
-  /// Whether its core judges heartbeats itself.
-  public private(set) var deliversHeartbeats = false
-
+extension Wiring {
+  /// Derives from a topology whom one of its components hears, calls and serves.
   public init(of component: Component, in topology: Topology) {
-    let queen = topology.queen
+    self.init(queen: topology.queen.number)
     switch component.role {
     case .venue: break
     case .feed: addInputs(of: component, in: topology, Self.fromVenue)
@@ -62,6 +41,7 @@ public struct Wiring: Sendable, Equatable {
         if case .executor = member.role { link(to: member) }
       }
     }
+    let queen = topology.queen
     if component.number != queen.number {
       listen(to: queen, [], expecting: [Topics.session])
       link(to: queen)

@@ -93,6 +93,18 @@ public struct FrameWriter: ~Copyable {
     frame.store(sent, at: FrameHeader.byteCount + Envelope.sentOffset)
   }
 
+  /// Patches the time of sending alone, for who hands the bytes on after another has stamped the rest.
+  ///
+  /// - Parameter sent: wall clock, nanoseconds UTC.
+  @inlinable
+  public mutating func stampSent(frameAt offset: Int, sent: Int64) {
+    precondition(
+      offset >= 0 && offset <= used - FrameHeader.byteCount - Envelope.byteCount,
+      "no frame at byte \(offset) of an arena that holds \(used)")
+    var frame = mutableSpan(from: offset, count: FrameHeader.byteCount + Envelope.byteCount)
+    frame.store(sent, at: FrameHeader.byteCount + Envelope.sentOffset)
+  }
+
   /// Which message the frame at `offset` is.
   @inlinable
   public func templateId(frameAt offset: Int) -> UInt16 {

@@ -29,7 +29,7 @@ struct RecordingCast: SimulatedCast {
     cast.take(node, event, in: &turn)
   }
 
-  mutating func finish(_ node: Int, in turn: inout SimulatedTurn) throws(InputSourceError) {
+  mutating func finish(_ node: Int, in turn: inout SimulatedTurn) throws(DeviceError) {
     tapes[node].finish(at: turn.time)
     try cast.finish(node, in: &turn)
   }

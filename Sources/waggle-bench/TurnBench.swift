@@ -87,7 +87,7 @@ struct TurnBench {
     guard let plan, let simulated else { throw Failure(description: "\(component.name) was not simulated") }
     var sorts = TurnSorts()
     for _ in 0..<rounds {
-      var player = TapePlayer(core, deliversHeartbeats: plan.deliversHeartbeats)
+      var player = TapePlayer(core, deliversHeartbeats: plan.wiring.deliversHeartbeats)
       var sent: [UInt16] = []
       sent.reserveCapacity(1_024)
       for (place, turn) in tape.turns.enumerated() {

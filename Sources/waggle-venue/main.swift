@@ -15,15 +15,11 @@ ProcessControl.exit(
       throw .configuration("'\(program.component.name)' cannot be run: \(problem)")
     }
     let capture: CaptureSource?
-    do throws(InputSourceError) {
+    do throws(DeviceError) {
       capture = try CaptureSource(
         program.component, in: program.topology, capturesFolder: Environment.value("WAGGLE_DATA") ?? ".")
     } catch {
       throw .configuration("\(error)")
     }
-    if let capture {
-      try program.run(VenueSimulator(configuration), source: capture, hasSource: true)
-    } else {
-      try program.run(VenueSimulator(configuration))
-    }
+    try program.run(VenueSimulator(configuration), device: capture)
   })

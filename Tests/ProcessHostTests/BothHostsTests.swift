@@ -1,5 +1,5 @@
 import ActorKit
-import Colony
+import CoreTestKit
 import Foundation
 import Journal
 import Platform
@@ -8,6 +8,17 @@ import Simulation
 import Testing
 import Trading
 import Wire
+
+private let tickerWiring = Wiring(sessionClients: [Tally.number])
+private let tallyWiring = Wiring(
+  subscriptions: [
+    .init(
+      component: Ticker.number,
+      prefixes: [
+        HandMadeFrames.topic("market", "trade"), HandMadeFrames.topic("colony", "heartbeat"),
+        HandMadeFrames.topic("colony", "sequences"),
+      ])
+  ], links: [.init(component: Ticker.number, hasSession: true)])
 
 /// The same two actors, the same expectation, in processes' host and in virtual time.
 @Suite struct BothHostsTests {
@@ -39,7 +50,7 @@ import Wire
     defer { #expect(throws: Never.self) { try FileSystem.remove(folder) } }
     _ = try Self.runColony(in: folder)
     let again = try Reactor(
-      Self.tickerConfiguration(folder), core: Ticker(topic: Self.topic), source: NoSource(), hasSource: false,
+      Self.tickerConfiguration(folder), core: Ticker(topic: Self.topic),
       stop: StopSignals())
     #expect(again.core.echoes == Array(1...Ticker.total))
     #expect(again.epoch == 2)
@@ -54,20 +65,17 @@ import Wire
   private static func tickerConfiguration(_ folder: String) -> HostConfiguration {
     HostConfiguration(
       colony: "toys", name: "ticker", number: Ticker.number, publishEndpoint: "ipc://\(folder)/a.pub",
-      controlEndpoint: "ipc://\(folder)/a.ctl", sessionClients: [Tally.number], runFolder: folder)
+      controlEndpoint: "ipc://\(folder)/a.ctl", wiring: tickerWiring, runFolder: folder)
   }
 
   private static func tallyConfiguration(_ folder: String) -> HostConfiguration {
     HostConfiguration(
       colony: "toys", name: "tally", number: Tally.number, publishEndpoint: "ipc://\(folder)/b.pub",
       controlEndpoint: "ipc://\(folder)/b.ctl",
-      subscriptions: [
-        .init(
-          component: Ticker.number, endpoint: "ipc://\(folder)/a.pub",
-          prefixes: ["market.trade.", "colony.heartbeat.", "colony.sequences."])
-      ],
-      links: [.init(component: Ticker.number, endpoint: "ipc://\(folder)/a.ctl", hasSession: true)],
-      runFolder: folder)
+      wiring: tallyWiring,
+      peers: [
+        Ticker.number: .init(publish: "ipc://\(folder)/a.pub", control: "ipc://\(folder)/a.ctl")
+      ], runFolder: folder)
   }
 
   /// Each reactor on a thread of its own, as each would be alone in its process.
@@ -79,7 +87,7 @@ import Wire
     Thread.detachNewThread {
       results.run {
         var reactor = try Reactor(
-          tickerConfiguration(folder), core: Ticker(topic: topic), source: NoSource(), hasSource: false,
+          tickerConfiguration(folder), core: Ticker(topic: topic),
           stop: StopSignals())
         try reactor.run()
         results.set(echoes: reactor.core.echoes)
@@ -89,7 +97,7 @@ import Wire
     Thread.detachNewThread {
       results.run {
         var reactor = try Reactor(
-          tallyConfiguration(folder), core: StoppingTally(), source: NoSource(), hasSource: false,
+          tallyConfiguration(folder), core: StoppingTally(),
           stop: StopSignals())
         try reactor.run()
         results.set(seen: reactor.core.tally.seen)
@@ -139,11 +147,8 @@ private struct ToyCast: SimulatedCast {
   let plans: [ActorPlan]
 
   init(topic: Topic) {
-    let tickerPlan = ActorPlan(
-      name: "ticker", number: Ticker.number, subscriptions: [], sessions: [Tally.number])
-    let tallyPlan = ActorPlan(
-      name: "tally", number: Tally.number,
-      subscriptions: [.init(component: Ticker.number, prefixes: [topic])], sessions: [Ticker.number])
+    let tickerPlan = ActorPlan(name: "ticker", number: Ticker.number, wiring: tickerWiring)
+    let tallyPlan = ActorPlan(name: "tally", number: Tally.number, wiring: tallyWiring)
     ticker = SimulatedActor(Ticker(topic: topic), tickerPlan)
     tally = SimulatedActor(Tally(), tallyPlan)
     plans = [tickerPlan, tallyPlan]

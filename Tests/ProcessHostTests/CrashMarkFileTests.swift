@@ -80,7 +80,7 @@ import Wire
     let path = "\(folder)/toy.mark"
     for _ in 1...2 {
       await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
-        var file = try CrashMarkFile(path: path)
+        let file = try CrashMarkFile(path: path)
         file.noteTraps()
         kill(getpid(), SIGKILL)
       }
@@ -88,7 +88,7 @@ import Wire
     #expect(try CrashMarkFile(path: path).recentTraps == 0)
     for deaths in 1...4 {
       await #expect(processExitsWith: .failure) { [path = path as String] in
-        var file = try CrashMarkFile(path: path)
+        let file = try CrashMarkFile(path: path)
         file.noteTraps()
         preconditionFailure("a bug, with \(file.recentTraps) before")
       }
@@ -100,8 +100,8 @@ import Wire
     let folder = try HostFolder()
     for _ in 1...CrashMarkFile.fatalTraps {
       await #expect(processExitsWith: .failure) { [path = folder.path as String] in
-        var reactor = try Reactor(
-          HostFolder.server(path), core: Ledger<Hardy>(), source: NoSource(), hasSource: false,
+        let reactor = try Reactor(
+          HostFolder.server(path), core: Ledger<Hardy>(),
           stop: StopSignals())
         reactor.noteTraps()
         preconditionFailure("a bug in epoch \(reactor.epoch)")

@@ -36,8 +36,7 @@ import Wire
       var plan = DurableHostTests.plan(to: isServer ? 2 : 1)
       plan.stopsAfterSending = point == "after_snapshot" ? 40 : nil
       var reactor = try Reactor(
-        isServer ? HostFolder.server(path) : HostFolder.client(path), core: Probe(plan), source: NoSource(),
-        hasSource: false, stop: StopSignals())
+        isServer ? HostFolder.server(path) : HostFolder.client(path), core: Probe(plan), stop: StopSignals())
       try reactor.run()
     }
     let second = RunningReactor(isServer ? folder.server : folder.client, Self.plan(to: isServer ? 2 : 1))
@@ -56,7 +55,7 @@ import Wire
         [path = folder.path as String, isServer = isServer as Bool, round = round as Int] in
         var reactor = try Reactor(
           isServer ? HostFolder.server(path) : HostFolder.client(path),
-          core: Probe(DurableHostTests.plan(to: isServer ? 2 : 1)), source: NoSource(), hasSource: false,
+          core: Probe(DurableHostTests.plan(to: isServer ? 2 : 1)),
           stop: StopSignals())
         Thread.detachNewThread {
           usleep(UInt32(round * 23_000))
@@ -107,7 +106,7 @@ import Wire
       var plan = Probe.Plan(sendsTo: 1, sends: 1)
       plan.isDurable = true
       var reactor = try Reactor(
-        HostFolder.client(path), core: Probe(plan), source: NoSource(), hasSource: false, stop: StopSignals())
+        HostFolder.client(path), core: Probe(plan), stop: StopSignals())
       try reactor.run()
     }
     #expect(try server.stop().core.taken == [1])

@@ -14,7 +14,7 @@ import Wire
     var command = Command(
       envelope: Envelope(origin: 0, correlation: Correlation(high: 7, low: 1)), kind: .stop, scope: .firm,
       operatorName: try #require(NameText("tester")),
-      colony: try #require(NameText(folder.server.colony)), run: folder.server.runText)
+      colony: try #require(NameText(folder.server.colony)), run: folder.server.identity.colony.run)
     try change(&command)
     var frames = FrameWriter(capacity: 1_024)
     command.encode(into: &frames, reason: "a test".utf8)
@@ -26,7 +26,8 @@ import Wire
     let (result, text) = (view.block, view.textString)
     try running.stop()
     #expect(running.log.sights.isEmpty, "the core has seen what was not for it")
-    #expect(result.colony == NameText(folder.server.colony) && result.run == folder.server.runText)
+    #expect(
+      result.colony == NameText(folder.server.colony) && result.run == folder.server.identity.colony.run)
     return (result, text)
   }
 
@@ -92,7 +93,7 @@ import Wire
         envelope: Envelope(origin: 0, correlation: Correlation(high: 7, low: 1)),
         kind: isNamed ? .stop : .halt, scope: .firm, operatorName: try #require(NameText("tester")),
         colony: isNamed ? try #require(NameText(folder.server.colony)) : NameText(),
-        run: isNamed ? folder.server.runText : NameText(),
+        run: isNamed ? folder.server.identity.colony.run : NameText(),
         expiryNanos: Clock.wallNanos() + 3_600 * .nanosPerSecond)
       var frames = FrameWriter(capacity: 1_024)
       command.encode(into: &frames, reason: "a test".utf8)

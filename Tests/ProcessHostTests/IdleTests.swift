@@ -18,8 +18,7 @@ import Wire
       let configuration = HostFolder.client(
         path, expected: [HandMadeFrames.topic("market", "book", "TOY", "TEST")])
       var reactor = try Reactor(
-        configuration, core: Probe(Probe.Plan(idlesNanos: 2 * .nanosPerSecond)), source: NoSource(),
-        hasSource: false, stop: StopSignals())
+        configuration, core: Probe(Probe.Plan(idlesNanos: 2 * .nanosPerSecond)), stop: StopSignals())
       let start = (boot: Clock.bootNanos(), cpu: Self.processorNanos())
       try reactor.run()
       let elapsed = Clock.bootNanos() - start.boot

@@ -94,7 +94,7 @@ struct LedgerLife<Kind: LedgerKind> {
 
   init(_ configuration: HostConfiguration, turns: Int = 10, drift: UInt64 = 0) throws(HostError) {
     var reactor = try Reactor(
-      configuration, core: Ledger<Kind>(turns: turns, drift: drift), source: NoSource(), hasSource: false,
+      configuration, core: Ledger<Kind>(turns: turns, drift: drift),
       stop: StopSignals())
     try reactor.run()
     core = reactor.core

@@ -10,7 +10,7 @@ import Testing
   /// In a process of its own: one incarnation of the server, which dies.
   private static func live(_ path: String, _ plan: Probe.Plan) throws {
     var reactor = try Reactor(
-      HostFolder.server(path), core: Probe(plan), source: NoSource(), hasSource: false, stop: StopSignals())
+      HostFolder.server(path), core: Probe(plan), stop: StopSignals())
     reactor.noteTraps()
     try reactor.run()
   }

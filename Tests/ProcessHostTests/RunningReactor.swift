@@ -1,5 +1,6 @@
 import ActorKit
 import Colony
+import CoreTestKit
 import Foundation
 import Platform
 import ProcessHost
@@ -18,19 +19,16 @@ final class RunningReactor: @unchecked Sendable {
   static let patienceSeconds = 60
 
   convenience init(_ configuration: HostConfiguration, _ plan: Probe.Plan) {
-    self.init(configuration, plan, source: NoSource(), hasSource: false)
+    self.init(configuration, plan, device: nil)
   }
 
-  init<Source: InputSource & Sendable>(
-    _ configuration: HostConfiguration, _ plan: Probe.Plan, source: Source, hasSource: Bool = true
-  ) {
+  init(_ configuration: HostConfiguration, _ plan: Probe.Plan, device: (any Device & Sendable)?) {
     let log = ProbeLog()
     self.log = log
     Thread.detachNewThread { [self] in
       do {
         var reactor = try Reactor(
-          configuration, core: Probe(plan, log: log), source: source, hasSource: hasSource,
-          stop: StopSignals())
+          configuration, core: Probe(plan, log: log), device: device, stop: StopSignals())
         try reactor.run()
         ended = (reactor.core, reactor.statistics)
       } catch {
@@ -77,20 +75,25 @@ final class HostFolder: Sendable {
   static func server(_ path: String, hasSession: Bool = true) -> HostConfiguration {
     HostConfiguration(
       colony: "probes", name: "a", number: 1, publishEndpoint: "ipc://\(path)/a.pub",
-      controlEndpoint: "ipc://\(path)/a.ctl", sessionClients: hasSession ? [2] : [], runFolder: path)
+      controlEndpoint: "ipc://\(path)/a.ctl", wiring: Wiring(sessionClients: hasSession ? [2] : []),
+      runFolder: path)
   }
 
   static func client(
-    _ path: String, prefixes: [String] = ["market.", "colony.heartbeat.", "colony.sequences."],
+    _ path: String,
+    prefixes: [Topic] = [
+      HandMadeFrames.topic("market"), HandMadeFrames.topic("colony", "heartbeat"),
+      HandMadeFrames.topic("colony", "sequences"),
+    ],
     expected: [Topic] = [], hasSession: Bool = true
   ) -> HostConfiguration {
     HostConfiguration(
       colony: "probes", name: "b", number: 2, publishEndpoint: "ipc://\(path)/b.pub",
       controlEndpoint: "ipc://\(path)/b.ctl",
-      subscriptions: [
-        .init(component: 1, endpoint: "ipc://\(path)/a.pub", prefixes: prefixes, expected: expected)
-      ],
-      links: [.init(component: 1, endpoint: "ipc://\(path)/a.ctl", hasSession: hasSession)], runFolder: path)
+      wiring: Wiring(
+        subscriptions: [.init(component: 1, prefixes: prefixes, expected: expected)],
+        links: [.init(component: 1, hasSession: hasSession)]),
+      peers: [1: .init(publish: "ipc://\(path)/a.pub", control: "ipc://\(path)/a.ctl")], runFolder: path)
   }
 
   var server: HostConfiguration { Self.server(path) }

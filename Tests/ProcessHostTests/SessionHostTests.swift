@@ -44,7 +44,7 @@ import Wire
       await #expect(processExitsWith: .signal(SIGKILL)) {
         [path = folder.path as String, round = round as Int] in
         var reactor = try Reactor(
-          HostFolder.server(path), core: Probe(Probe.Plan()), source: NoSource(), hasSource: false,
+          HostFolder.server(path), core: Probe(Probe.Plan()),
           stop: StopSignals())
         Thread.detachNewThread {
           usleep(UInt32(round * 130_000))

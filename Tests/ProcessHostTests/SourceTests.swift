@@ -7,7 +7,7 @@ import Wire
 import ZeroMQ
 
 /// A recording of trades two milliseconds of market time apart.
-private struct RecordedTrades: InputSource, Sendable {
+private struct RecordedTrades: Device, Sendable {
   static let firstNanos: Int64 = 1_600_000_000_000_000_000
   static let stepNanos: Int64 = 2 * .nanosPerMilli
   static let count: Int64 = 100
@@ -15,17 +15,23 @@ private struct RecordedTrades: InputSource, Sendable {
   private var next: Int64 = 0
 
   var firstMarketNanos: Int64? { Self.firstNanos }
-  var nextMarketNanos: Int64? { next < Self.count ? Self.firstNanos + next * Self.stepNanos : nil }
+  var descriptors: [DeviceDescriptor] { [] }
+  private var nextNanos: Int64 { Self.firstNanos + next * Self.stepNanos }
+  var nextWake: Wake { Wake(market: next < Self.count ? nextNanos : 0) }
 
-  mutating func read(into writer: inout FrameWriter) throws(InputSourceError) -> Bool {
-    guard let time = nextMarketNanos else { return false }
+  mutating func read(at now: Instant, into writer: inout FrameWriter) throws(DeviceError) -> DeviceReading {
+    let time = nextNanos
+    guard next < Self.count else { return .ended }
+    guard time <= now.market else { return .nothing }
     next += 1
     Trade(
       envelope: Envelope(origin: 0), instrument: 1, eventNanos: time, tradeId: UInt64(next), price: 1,
       quantity: 1, aggressor: .buy, condition: .market
     ).encode(into: &writer)
-    return true
+    return .message
   }
+
+  func write(_ bytes: RawSpan) -> Bool { false }
 
   func report(into counters: inout CounterReport) { counters.add("recorded.read", next) }
 }
@@ -36,9 +42,10 @@ private struct RecordedTrades: InputSource, Sendable {
     let folder = try HostFolder()
     let queen = try Socket(.pub, .stream)
     try queen.bind("ipc://\(folder.path)/a.pub")
-    var configuration = HostFolder.client(folder.path, prefixes: ["colony.session."], hasSession: false)
-    configuration.queen = 1
-    let running = RunningReactor(configuration, Probe.Plan(), source: RecordedTrades())
+    var configuration = HostFolder.client(
+      folder.path, prefixes: [HandMadeFrames.topic("colony", "session")], hasSession: false)
+    configuration.wiring.queen = 1
+    let running = RunningReactor(configuration, Probe.Plan(), device: RecordedTrades())
     try running.waitUntil("the source is announced") {
       $0.events.contains(.sourceReady(firstMarketNanos: RecordedTrades.firstNanos))
     }
@@ -67,12 +74,13 @@ private struct RecordedTrades: InputSource, Sendable {
     try publisher.bind("ipc://\(folder.path)/a.pub")
     let topic = HandMadeFrames.topic("colony", "session")
     for queen in [UInt16(1), 7] {
-      var configuration = HostFolder.client(folder.path, prefixes: ["colony.session."], hasSession: false)
-      configuration.queen = queen
+      var configuration = HostFolder.client(
+        folder.path, prefixes: [HandMadeFrames.topic("colony", "session")], hasSession: false)
+      configuration.wiring.queen = queen
       configuration.publishEndpoint += "\(queen)"
       configuration.controlEndpoint += "\(queen)"
       configuration.name += "\(queen)"
-      let running = RunningReactor(configuration, Probe.Plan(), source: RecordedTrades())
+      let running = RunningReactor(configuration, Probe.Plan(), device: RecordedTrades())
       let client = try ControlClient(configuration.controlEndpoint)
       var sequence: UInt64 = 0
       try running.waitUntil("enough is refused") { _ in

@@ -17,7 +17,7 @@ import ZeroMQ
     await #expect(processExitsWith: .exitCode(75)) { [path = folder.path as String] in
       do throws(HostError) {
         _ = try Reactor(
-          HostFolder.server(path), core: Probe(Probe.Plan()), source: NoSource(), hasSource: false,
+          HostFolder.server(path), core: Probe(Probe.Plan()),
           stop: StopSignals())
       } catch {
         guard case .journal(.heldByAnother) = error, "\(error)".contains("a.journal") else { exit(1) }
@@ -69,7 +69,7 @@ import ZeroMQ
   private static func startError(_ configuration: HostConfiguration) -> HostError? {
     do throws(HostError) {
       _ = try Reactor(
-        configuration, core: Probe(Probe.Plan()), source: NoSource(), hasSource: false, stop: StopSignals())
+        configuration, core: Probe(Probe.Plan()), stop: StopSignals())
       return nil
     } catch {
       return error

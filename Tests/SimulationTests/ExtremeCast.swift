@@ -54,7 +54,7 @@ struct ExtremeCast: SimulatedCast {
   mutating func take(_ node: Int, _ event: LinkEvent, in turn: inout SimulatedTurn) {
     colony.take(node, event, in: &turn)
   }
-  mutating func finish(_ node: Int, in turn: inout SimulatedTurn) throws(InputSourceError) {
+  mutating func finish(_ node: Int, in turn: inout SimulatedTurn) throws(DeviceError) {
     try colony.finish(node, in: &turn)
   }
   mutating func beat(_ node: Int, in turn: inout SimulatedTurn) { colony.beat(node, in: &turn) }

@@ -1,17 +1,15 @@
 import ActorKit
-import HostKit
 import JSON5
-import Platform
 import Telemetry
 import Wire
 
-/// Figures for people and reports: the status and counters commands, and the statistics file.
-extension Reactor {
-  /// Core counters, the source's, and the host's own.
+/// Figures for people and reports: the status and counters commands, and what the statistics file says.
+extension HostCore {
+  /// The core's counters, the device's, and the host's own.
   func counterReport() -> CounterReport {
     var report = CounterReport()
     core.report(into: &report)
-    source.report(into: &report)
+    for entry in device.counters.entries { report.add(entry.name, entry.value) }
     report.add("host.received", statistics.receivedCount)
     report.add("host.published", statistics.publishedCount)
     report.add("host.dropped", statistics.dropped)
@@ -23,46 +21,44 @@ extension Reactor {
     report.add("host.clocksRefused", statistics.clocksRefused)
     report.add("host.streamGaps", statistics.streamGaps)
     report.add("host.snapshots", statistics.snapshotsTaken)
-    report.add("host.outbox", sessions.reduce(0) { $0 + $1.endpoint.undeliveredCount })
+    report.add("host.outbox", undeliveredCount)
     report.add("host.turnsNotJournaled", journal.skippedTurns)
-    if let usage = ProcessUsage.own() {
+    if let usage = progress.usage {
       report.add("host.cpuNanos", usage.cpuNanos)
       report.add("host.residentBytes", usage.residentBytes)
     }
     return report
   }
 
+  private var undeliveredCount: Int { sessions.reduce(0) { $0 + $1.endpoint.undeliveredCount } }
+
   /// Answers the two commands that need no core. False for any other command.
-  mutating func answerFigures(
-    _ command: Command, _ envelope: Envelope, route: UInt32, at now: Instant
-  ) -> Bool {
+  mutating func answerFigures(_ command: Command, _ envelope: Envelope, route: UInt32) -> Bool {
     let json: String
     switch command.kind {
-    case .status: json = statusJSON(at: now)
-    case .counters: json = FiguresSummary.json(figures(at: now))
+    case .status: json = statusJSON()
+    case .counters: json = FiguresSummary.json(figures())
     default: return false
     }
-    let result = CommandResult(
-      envelope: Envelope(origin: 0, correlation: envelope.correlation), kind: command.kind, outcome: .done,
-      component: configuration.number, colony: colonyName.colony, run: colonyName.run)
-    sendHostFrame(toRoute: route, at: now) { result.encode(into: &$0, text: json.utf8) }
+    let result = commandResult(command.kind, .done, answering: envelope)
+    sendHostFrame(toRoute: route) { result.encode(into: &$0, text: json.utf8) }
     return true
   }
 
-  private func statusJSON(at now: Instant) -> String {
-    let usage = ProcessUsage.own()
+  private func statusJSON() -> String {
+    let usage = progress.usage
     var json = JSONWriter()
     json.beginObject()
-    json.member("component", configuration.name)
-    json.member("colony", configuration.colony)
-    json.member("run", "\(configuration.runText)")
-    json.member("pid", Int(ProcessStats.ownPID))
+    json.member("component", identity.name)
+    json.member("colony", "\(identity.colony.colony)")
+    json.member("run", "\(identity.colony.run)")
+    json.member("pid", Int(identity.processID))
     json.member("kind", "\(Core.kind)")
     json.member("state", "\(core.state)")
     json.member("epoch", Int64(journal.epoch))
-    json.member("journalRows", journal.lastSequence)
+    json.member("journalRows", journal.lastRow)
     if let why = journal.impairment { json.member("journalImpaired", why) }
-    json.member("outbox", sessions.reduce(0) { $0 + $1.endpoint.undeliveredCount })
+    json.member("outbox", undeliveredCount)
     json.member("turns", statistics.turns)
     json.member("received", statistics.receivedCount)
     json.member("published", statistics.publishedCount)
@@ -76,19 +72,9 @@ extension Reactor {
   }
 
   /// Everything counted and timed by this incarnation, in the form `Reports` reads.
-  func figures(at now: Instant) -> ComponentFigures {
+  package func figures() -> ComponentFigures {
     ComponentFigures(
-      component: configuration.name, number: configuration.number, kind: "\(Core.kind)", epoch: journal.epoch,
+      component: identity.name, number: identity.number, kind: "\(Core.kind)", epoch: journal.epoch,
       wallNanos: now.wall, counters: counterReport(), statistics: statistics)
-  }
-
-  /// Has this incarnation's statistics file replaced, so that a kill loses at most the last second.
-  mutating func writeStatistics(at now: Instant) {
-    if let failure = statisticsFile.takeFailure() { log.error("statistics", "\(failure)") }
-    if isStopping {
-      statisticsFile.writeNow(figures(at: now))
-    } else {
-      statisticsFile.write(figures(at: now))
-    }
   }
 }

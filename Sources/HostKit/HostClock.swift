@@ -1,7 +1,6 @@
 import ActorKit
-import Platform
 
-/// Reads the three clocks once per turn.
+/// The three clocks of a turn, from the two that a driver reads.
 package struct HostClock {
   /// Nil while the market stands still.
   package var market: MarketClock? {
@@ -11,8 +10,6 @@ package struct HostClock {
   private var followed: (boot: Int64, market: Int64)?
 
   package init() {}
-
-  mutating func now() -> Instant { instant(boot: Clock.bootNanos(), wall: Clock.wallNanos()) }
 
   /// The same moment by a market clock that has changed meanwhile.
   package mutating func adjusted(_ now: Instant) -> Instant { instant(boot: now.boot, wall: now.wall) }

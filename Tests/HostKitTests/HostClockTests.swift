@@ -1,6 +1,5 @@
 import ActorKit
-import Colony
-import ProcessHost
+import HostKit
 import Testing
 
 @Suite struct HostClockTests {

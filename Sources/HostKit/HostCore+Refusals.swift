@@ -1,9 +1,8 @@
 import ActorKit
-import HostKit
 import Wire
 
 /// Sessions that are refused or closed because one end cannot have what the other says, and how that is told.
-extension Reactor {
+extension HostCore {
   /// Whether the core handles a template on the event lane.
   func handles(_ template: Template) -> Bool { Core.handledEvents?.contains(template) ?? true }
 
@@ -14,40 +13,40 @@ extension Reactor {
 
   /// A frame on a session's way that is no message we know. An event among them must not be passed over, and
   /// the lane must not stand still in silence.
-  mutating func refuseInSession(_ slot: Int, _ frame: RawSpan, at now: Instant) {
+  mutating func refuseInSession(_ slot: Int, _ frame: RawSpan) {
     guard let head = UnreadableHead(frame), head.sender == sessions[slot].peer,
       head.flags.contains(.eventLane),
       sessions[slot].endpoint.expects(epoch: head.epoch, sequence: head.sequence)
     else { return }
-    refuseEvent(slot, template: head.templateId, head.sequence, at: now)
+    refuseEvent(slot, template: head.templateId, head.sequence)
   }
 
   /// An event that cannot be handled is not acknowledged: the session closes with the reason, and its client
   /// says Hello again after a while that grows.
-  mutating func refuseEvent(_ slot: Int, template: UInt16, _ sequence: UInt64, at now: Instant) {
+  mutating func refuseEvent(_ slot: Int, template: UInt16, _ sequence: UInt64) {
     let peer = sessions[slot].peer
     let name = Template(rawValue: template).map { "\($0.name)" } ?? "template \(template)"
     let text =
       "event \(sequence) of component \(peer) is a message that this build does not handle, \(name): the"
       + " session is closed; run builds that fit together"
-    log.error("session", text)
+    outgoing.log(.error, "session", text)
     raiseSessionRefused(text)
     let logout = Logout(
       envelope: Envelope(origin: 0), reason: .unhandledMessage, template: UInt32(template),
       sequence: sequence)
     if sessions[slot].schemaVersion >= Template.logout.sinceVersion {
-      sendInSession(slot, at: now) { logout.encode(into: &$0) }
+      sendInSession(slot) { logout.encode(into: &$0) }
     }
     sessions[slot].endpoint.closeForRefusal(atBootNanos: now.boot)
     core.receive(.sessionClosed(component: peer), at: now, into: &effects)
   }
 
   /// The peer has closed the session and says why.
-  mutating func takeLogout(_ slot: Int, _ logout: Logout, at now: Instant) {
+  mutating func takeLogout(_ slot: Int, _ logout: Logout) {
     guard sessions[slot].endpoint.isOpen else { return }
     let peer = sessions[slot].peer
-    log.error(
-      "session",
+    outgoing.log(
+      .error, "session",
       "component \(peer) closes the session: \(logout.reason), template \(logout.template), event"
         + " \(logout.sequence)")
     sessions[slot].endpoint.closeForRefusal(atBootNanos: now.boot)
@@ -55,7 +54,7 @@ extension Reactor {
   }
 
   /// Someone who says to be the peer is not believed. Told once for each journal that tries.
-  mutating func tellRefused(_ slot: Int, _ identity: PeerIdentity, _ why: WelcomeOutcome, at now: Instant) {
+  mutating func tellRefused(_ slot: Int, _ identity: PeerIdentity, _ why: WelcomeOutcome) {
     guard why == .wrongLineage || why == .epochJump else { return }
     let told = sessions[slot].refusedIdentities
     guard told.count < SessionSlot.maxRefusedIdentities,
@@ -67,7 +66,7 @@ extension Reactor {
       "journal \(identity.lineage), epoch \(identity.epoch), says to be component \(sessions[slot].peer) and"
       + " is refused (\(why)). Find the process, or wait until the known one has been away for 10 s"
     // Who is known stands in the log alone: told to anyone who listens, it could be claimed.
-    log.error("session", "\(text); known is \(known ?? "none")")
+    outgoing.log(.error, "session", "\(text); known is \(known ?? "none")")
     raiseSessionRefused(text)
   }
 
@@ -79,8 +78,8 @@ extension Reactor {
 
   private mutating func raiseSessionRefused(_ text: String) {
     let alarm = Alarm(
-      envelope: Envelope(origin: 0), component: configuration.number, code: .sessionRefused,
+      envelope: Envelope(origin: 0), component: identity.number, code: .sessionRefused,
       severity: .critical, clOrdID: ClOrdIDText())
-    publishHostFrame(hostTopics.alarm) { alarm.encode(into: &$0, text: text.utf8) }
+    publishHostFrame(publications.host.alarm) { alarm.encode(into: &$0, text: text.utf8) }
   }
 }

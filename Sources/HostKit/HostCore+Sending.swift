@@ -1,0 +1,227 @@
+import ActorKit
+import Wire
+
+/// Where the core's frames leave, in the order in which destinations are served. Each destination keeps the
+/// order of the core's own sequence.
+extension HostCore {
+  /// Calls on links: orders and cancels must not wait for the reports about them.
+  mutating func sendCalls() {
+    for index in effects.sendings.indices {
+      let sending = effects.sendings[index]
+      guard case .link(let component) = sending.destination else { continue }
+      if asksForSnapshot(component, sending) { continue }
+      guard let link = wiring.links.firstIndex(where: { $0.component == component }) else {
+        preconditionFailure("\(identity.name) has no link to component \(component)")
+      }
+      stamp(sending)
+      transmit(sending, by: .link(link), .core(component: component))
+      if index == 0 { outgoing.add(.pass(.betweenSends)) }
+    }
+  }
+
+  /// Answers to callers, what goes into sessions, and what goes to the device.
+  mutating func sendAnswers() {
+    var durable = 0
+    for index in effects.sendings.indices {
+      let sending = effects.sendings[index]
+      switch sending.destination {
+      case .topic, .link: continue
+      case .snapshot(let topic, let peer):
+        stamp(sending, flags: .snapshot, sequence: publications.sequences[topic])
+        answer(peer, sending)
+      case .reply(let peer):
+        stamp(sending)
+        answer(peer, sending)
+      case .event(let component): enqueue(component, sending, key: nil)
+      case .durable(let component):
+        if let key = admission.admitted[durable] { enqueueDurable(component, sending, key: key) }
+        durable += 1
+      case .state(let component, let key): enqueue(component, sending, key: key)
+      case .device:
+        stamp(sending)
+        transmit(sending, by: .device, .core(component: identity.number))
+      }
+      if index == 0 { outgoing.add(.pass(.betweenSends)) }
+    }
+  }
+
+  mutating func sendPublications() {
+    for index in effects.sendings.indices {
+      let sending = effects.sendings[index]
+      guard case .topic(let topic) = sending.destination else { continue }
+      stamp(sending, sequence: publications.next(topic))
+      statistics.publishedCount += 1
+      transmit(sending, by: .topic(topic), .none)
+      if index == 0 { outgoing.add(.pass(.betweenSends)) }
+    }
+  }
+
+  private mutating func stamp(
+    _ sending: Effects.Sending, flags: EnvelopeFlags = [], sequence: UInt64 = 0
+  ) {
+    effects.frames.stamp(
+      frameAt: sending.offset, sender: identity.number, flags: flags, epoch: journal.epoch,
+      sequence: sequence, sent: 0)
+    statistics.countSent(templateId: effects.frames.templateId(frameAt: sending.offset))
+  }
+
+  private mutating func transmit(
+    _ sending: Effects.Sending, by outlet: Transmission.Outlet, _ concern: Transmission.Concern
+  ) {
+    outgoing.send(
+      Transmission(
+        outlet: outlet, arena: .core, offset: sending.offset, count: sending.count, concern: concern))
+  }
+
+  private mutating func answer(_ peer: Peer, _ sending: Effects.Sending) {
+    guard routes.route(peer.route) != nil else {
+      statistics.withoutPeer += 1
+      return progress.news.append(notSent(peer.component, sending, .noPeer))
+    }
+    guard let (result, text) = commandResult(sending) else {
+      return transmit(sending, by: .caller(peer.route), .core(component: peer.component))
+    }
+    let place = encode { result.encode(into: &$0, text: text.utf8) }
+    // What the caller is told is the same message, so the core is told of it in the same words.
+    outgoing.send(
+      Transmission(
+        outlet: .caller(peer.route), arena: .host, offset: place.lowerBound, count: place.count,
+        concern: .core(component: peer.component)))
+  }
+
+  /// A core's answer to a command with colony and run, which the core does not know; nil for another message.
+  private func commandResult(_ sending: Effects.Sending) -> (CommandResult, String)? {
+    guard effects.frames.templateId(frameAt: sending.offset) == CommandResult.templateId,
+      let view = CommandResultView(effects.frames.span(from: sending.offset, count: sending.count))
+    else { return nil }
+    var result = view.block
+    result.colony = identity.colony.colony
+    result.run = identity.colony.run
+    return (result, view.textString)
+  }
+
+  /// A core that has found a hole in the data itself asks for a snapshot. The host then holds the topic's
+  /// messages back and asks, as after a hole in the numbering, so that snapshot and deltas fit together.
+  private mutating func asksForSnapshot(_ component: UInt16, _ sending: Effects.Sending) -> Bool {
+    guard effects.frames.templateId(frameAt: sending.offset) == SnapshotRequest.templateId,
+      let topic = requestedTopic(sending), let index = streams.receiver(of: component)
+    else { return false }
+    streams.receivers[index].lost(topic, atBootNanos: now.boot)
+    return true
+  }
+
+  private func requestedTopic(_ sending: Effects.Sending) -> Topic? {
+    guard
+      case .snapshotRequest(let request)? = Inbound(
+        effects.frames.span(from: sending.offset, count: sending.count))
+    else { return nil }
+    return Topic(request.topic)
+  }
+
+  private mutating func enqueue(_ component: UInt16, _ sending: Effects.Sending, key: UInt64?) {
+    let slot = sessionSlot(component)
+    let frame = effects.frames.span(from: sending.offset, count: sending.count).copiedBytes()
+    guard !sessions[slot].endpoint.isOpen || isReadable(frame, by: slot) else {
+      return progress.news.append(notSent(component, sending, .peerTooOld))
+    }
+    statistics.countSent(templateId: effects.frames.templateId(frameAt: sending.offset))
+    let sequence =
+      key.map { sessions[slot].endpoint.enqueueState(key: $0, frame) }
+      ?? sessions[slot].endpoint.enqueueEvent(frame)
+    if sequence == nil {
+      statistics.backPressured += 1
+      progress.news.append(notSent(component, sending, .backPressured))
+    }
+  }
+
+  /// What the turn's record has put into the outbox is queued; it cannot be refused any more.
+  private mutating func enqueueDurable(_ component: UInt16, _ sending: Effects.Sending, key: UInt64) {
+    let slot = sessionSlot(component)
+    let frame = effects.frames.span(from: sending.offset, count: sending.count).copiedBytes()
+    statistics.countSent(templateId: effects.frames.templateId(frameAt: sending.offset))
+    sessions[slot].admitted -= 1
+    sessions[slot].endpoint.enqueueDurable(key: key, frame)
+  }
+
+  func sessionSlot(_ component: UInt16) -> Int {
+    guard let slot = sessions.firstIndex(where: { $0.peer == component }) else {
+      preconditionFailure("\(identity.name) has no session with component \(component)")
+    }
+    return slot
+  }
+
+  func notSent(_ component: UInt16, _ sending: Effects.Sending, _ reason: NotSent) -> LinkEvent {
+    notSent(component, effects.frames.span(from: sending.offset, count: sending.count), reason)
+  }
+
+  private func notSent(_ component: UInt16, _ frame: RawSpan, _ reason: NotSent) -> LinkEvent {
+    guard let message = Inbound(frame) else { preconditionFailure("a frame of ours is no message") }
+    return .notSent(
+      component: component, template: message.template, correlation: message.envelope.correlation,
+      reason: reason)
+  }
+}
+
+// MARK: - Frames of the host itself
+
+extension HostCore {
+  /// Encodes and stamps a message of the host itself; its place in the host's arena.
+  mutating func encode(
+    flags: EnvelopeFlags = [], sequence: UInt64 = 0, _ encode: (inout FrameWriter) -> Void
+  ) -> Range<Int> {
+    let start = outgoing.frames.count
+    encode(&outgoing.frames)
+    outgoing.frames.stamp(
+      frameAt: start, sender: identity.number, flags: flags, epoch: journal.epoch, sequence: sequence,
+      sent: 0)
+    return start..<outgoing.frames.count
+  }
+
+  mutating func transmit(
+    _ place: Range<Int>, by outlet: Transmission.Outlet, _ concern: Transmission.Concern = .none
+  ) {
+    outgoing.send(
+      Transmission(
+        outlet: outlet, arena: .host, offset: place.lowerBound, count: place.count, concern: concern))
+  }
+
+  mutating func sendHostFrame(toRoute handle: UInt32, _ message: (inout FrameWriter) -> Void) {
+    guard routes.route(handle) != nil else {
+      statistics.withoutPeer += 1
+      return
+    }
+    transmit(encode(message), by: .caller(handle))
+  }
+
+  /// Publishes a message of the host itself on one of its topics.
+  mutating func publishHostFrame(_ topic: Int, _ message: (inout FrameWriter) -> Void) {
+    transmit(encode(sequence: publications.next(topic), message), by: .topic(topic))
+  }
+}
+
+// MARK: - What did not leave
+
+extension HostCore {
+  /// A transmission that found no way out: definitely not delivered. Told by the driver once all effects are
+  /// carried out and before the next turn begins, in their order.
+  package mutating func noteRefused(_ transmission: Transmission, _ reason: NotSent) {
+    switch reason {
+    case .backPressured: statistics.backPressured += 1
+    case .noPeer, .peerTooOld: statistics.withoutPeer += 1
+    }
+    switch transmission.concern {
+    case .none: break
+    case .core(let component):
+      progress.news.append(
+        transmission.arena == .core
+          ? notSent(
+            component, effects.frames.span(from: transmission.offset, count: transmission.count), reason)
+          : notSent(
+            component, outgoing.frames.span(from: transmission.offset, count: transmission.count), reason))
+    case .lane(let slot, let lane, let sequence, let wasSent):
+      sessions[slot].endpoint.noteRefused(
+        isState: lane == .state, sequence: sequence, wasSent: wasSent, atBootNanos: now.boot)
+    case .row(let row): replays.noteRefused(row: row, reason, atBootNanos: now.boot)
+    }
+  }
+}

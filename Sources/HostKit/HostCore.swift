@@ -1,0 +1,237 @@
+import ActorKit
+import Telemetry
+import Wire
+
+/// The host of one core, without I/O: sessions, streams and their repair, routes, liveness, the control port,
+/// priorities and what a turn leads to. A driver gives it arrivals and times and carries out its effects.
+///
+/// A turn: `beginTurn`, any number of `take…`, `endTurn`; then the driver executes `outgoing.effects` in
+/// order and reports what did not leave (`noteRefused`), which is the first arrival of the next turn. Ways
+/// are taken in by priority: links and the control port, topics other than market data, timers, market data,
+/// the device. See docs/ARCHITECTURE.md, section 5.
+package struct HostCore<Core: ActorCore>: ~Copyable {
+  package let identity: HostIdentity
+  package let wiring: Wiring
+  package internal(set) var core: Core
+  package internal(set) var journal: JournalStanding
+
+  /// What the core wants done; its arenas hold the turn's facts and the core's frames.
+  package internal(set) var effects = Effects()
+  package internal(set) var outgoing = Outgoing()
+  package internal(set) var turn = TurnToStore()
+
+  var sessions: [SessionSlot]
+  var routes = RouteTable()
+  var streams: StreamTable
+  var publications: Publications
+  var replays = ReplayQueue()
+  var admission: OutboxAdmission
+  let crashMarks: any CrashMarks
+
+  var clock = HostClock()
+  var clockCheck = MarketClockCheck()
+  var timers = HostTimers()
+  var sessionEnd = SessionEnd()
+  var progress = TurnProgress()
+  package var device: DeviceStanding
+  package internal(set) var statistics = HostStatistics()
+
+  /// Inputs taken in per turn and way. More wait for the next turn, so that none starves another.
+  package static var batchLimit: Int { 256 }
+
+  /// Nor are more taken in when the turn already sends so many bytes: answers may be many times as long as
+  /// what asks for them, and the arenas have bounds.
+  package static var bytesLimit: Int { 8 << 20 }
+
+  /// Whether the turn may take in more.
+  package var hasRoom: Bool {
+    effects.frames.count < Self.bytesLimit && outgoing.frames.count < Self.bytesLimit
+  }
+
+  /// A host around a core that has its state back; the first turn is `start`.
+  package init(
+    _ identity: HostIdentity, _ wiring: Wiring, core: consuming Core, journal: JournalStanding,
+    recovered: RecoveredSessions, crashMarks: any CrashMarks, device: DeviceStanding = DeviceStanding(),
+    atBootNanos now: Int64
+  ) {
+    self.identity = identity
+    self.wiring = wiring
+    self.journal = journal
+    self.crashMarks = crashMarks
+    self.device = device
+    publications = Publications(core: core.topics, component: identity.number)
+    self.core = core
+    sessions = SessionSlot.make(wiring, recovered, tracked: Core.trackedEvents, atBootNanos: now)
+    streams = StreamTable(wiring)
+    admission = OutboxAdmission(
+      lastKey: max(UInt64(journal.epoch) << 31, sessions.compactMap(\.endpoint.lastKey).max() ?? 0))
+  }
+
+  /// Its topics, in the order of their indices.
+  package var topicNames: [Topic] { publications.topics }
+
+  /// The caller behind a handle, unless it has given way.
+  package func caller(_ handle: UInt32) -> RouteTable.Route? { routes.route(handle) }
+
+  var now: Instant { progress.now }
+}
+
+/// Where the present turn stands, and what the last one left for it.
+struct TurnProgress {
+  var now = Instant(boot: 0, wall: 0, market: 0)
+  /// Whether the timers have had their turn.
+  var hasMinded = false
+  /// News for the core that arose while sending; handed over in the next turn.
+  var news: [LinkEvent] = []
+  /// Whether the core has news that it has not concluded on.
+  var owesTurn = false
+  var rowAtSnapshot: Int64 = 0
+  /// What the driver last told of the process.
+  var usage: ProcessFigures?
+}
+
+/// A process's memory and processor time, as its driver sees them.
+package struct ProcessFigures: Sendable {
+  package var residentBytes: Int64
+  package var cpuNanos: Int64
+
+  package init(residentBytes: Int64, cpuNanos: Int64) {
+    self.residentBytes = residentBytes
+    self.cpuNanos = cpuNanos
+  }
+}
+
+/// What the host knows of the device attached to it.
+package struct DeviceStanding: Sendable {
+  package var isAttached = false
+  package var firstMarketNanos: Int64?
+  /// What it has counted, as its driver last told.
+  package var counters = CounterReport()
+  /// Messages it has given this incarnation.
+  var count: UInt64 = 0
+
+  package init() {}
+
+  package init(firstMarketNanos: Int64?) {
+    isAttached = true
+    self.firstMarketNanos = firstMarketNanos
+  }
+}
+
+// MARK: - A turn
+
+extension HostCore {
+  /// The first turn: everything is asked for, the core starts. The effects are to be carried out as after
+  /// any.
+  package mutating func start(bootNanos: Int64, wallNanos: Int64) {
+    open(bootNanos, wallNanos)
+    outgoing.log(.info, "start", "epoch \(journal.epoch), journal row \(journal.lastRow)")
+    streams.expect(wiring, atBootNanos: now.boot)
+    core.start(epoch: journal.epoch, at: now, into: &effects)
+    if let why = journal.impairment { tellImpaired(why) }
+    if device.isAttached {
+      core.receive(.sourceReady(firstMarketNanos: device.firstMarketNanos), at: now, into: &effects)
+    }
+    finishTurn()
+  }
+
+  /// Opens a turn, and gives the core what the last one has led to.
+  package mutating func beginTurn(bootNanos: Int64, wallNanos: Int64) {
+    open(bootNanos, wallNanos)
+    let news = progress.news
+    progress.news.removeAll(keepingCapacity: true)
+    for event in news { core.receive(event, at: now, into: &effects) }
+  }
+
+  private mutating func open(_ bootNanos: Int64, _ wallNanos: Int64) {
+    effects.reset()
+    outgoing.reset()
+    turn.reset()
+    progress.now = clock.instant(boot: bootNanos, wall: wallNanos)
+    progress.hasMinded = false
+    progress.owesTurn = false
+  }
+
+  /// Timers come after everything that frees or protects money, and before market data.
+  mutating func mindTimers() {
+    guard !progress.hasMinded else { return }
+    progress.hasMinded = true
+    for event in streams.liveness.check(at: now.boot) {
+      outgoing.log(.warning, "peer", "\(event)")
+      core.receive(event, at: now, into: &effects)
+    }
+    if core.nextWake.isDue(at: now) { core.wake(at: now, into: &effects) }
+  }
+
+  /// Closes the turn: decide, and put in order what follows. `hasReadAll` tells that the sockets of the
+  /// streams are empty, so that what their publishers have counted and we have not must be missing.
+  package mutating func endTurn(hasReadAll: Bool) {
+    mindTimers()
+    if hasReadAll { confirmSequences() }
+    core.conclude(at: now, into: &effects)
+    finishTurn()
+  }
+
+  /// The last turn of all: nothing is decided, but everything that waited for company is stored.
+  package mutating func lastTurn(bootNanos: Int64, wallNanos: Int64) {
+    open(bootNanos, wallNanos)
+    progress.hasMinded = true
+    prepareRecord(isLast: true)
+    saveSnapshot()
+    outgoing.add(.writeStatistics)
+  }
+
+  /// What leaves, and in which order: the turn's record; calls, which carry orders and cancels; answers and
+  /// acknowledgements; reports and targets in sessions; publications.
+  private mutating func finishTurn() {
+    prepareRecord(isLast: false)
+    outgoing.add(.pass(.afterCommit))
+    sendCalls()
+    outgoing.releaseEarly()
+    acknowledge()
+    outgoing.add(.pass(.afterAcknowledge))
+    sendAnswers()
+    runSessions()
+    sendPublications()
+    outgoing.add(.pass(.afterSend))
+    answerReplay()
+    runTimers()
+    if let reason = effects.stopReason { outgoing.add(.stop(reason: reason)) }
+  }
+
+  /// When the next turn is due although nothing arrives, boot clock.
+  package mutating func nextTurnBootNanos(bootNanos: Int64, wallNanos: Int64) -> Int64 {
+    let now = clock.instant(boot: bootNanos, wall: wallNanos)
+    if progress.owesTurn || !progress.news.isEmpty { return now.boot }
+    return min(clock.bootNanos(of: core.nextWake, at: now), dutiesBootNanos)
+  }
+
+  /// A device's wish on the boot clock; the present when it is due.
+  package mutating func bootNanos(of wake: Wake, bootNanos: Int64, wallNanos: Int64) -> Int64 {
+    let now = clock.instant(boot: bootNanos, wall: wallNanos)
+    return wake.isDue(at: now) ? now.boot : clock.bootNanos(of: wake, at: now)
+  }
+
+  /// The turn's time, by all clocks.
+  package var turnTime: Instant { progress.now }
+
+  /// Stamps what only the driver knows: when the frame leaves, wall clock.
+  package mutating func stampSent(_ transmission: Transmission, wallNanos: Int64) {
+    switch transmission.arena {
+    case .core: effects.frames.stampSent(frameAt: transmission.offset, sent: wallNanos)
+    case .host: outgoing.frames.stampSent(frameAt: transmission.offset, sent: wallNanos)
+    }
+  }
+
+  /// How long the turn took, told by the driver when everything is carried out.
+  package mutating func noteTurn(nanos: Int64) {
+    crashMarks.clear()
+    statistics.countTurn(nanos: nanos)
+  }
+
+  /// The process as it stands, before a turn that will tell of it.
+  package mutating func note(usage: ProcessFigures?) { progress.usage = usage }
+
+  /// Whether the next turn tells of the process without being asked.
+  package func needsUsage(atBootNanos now: Int64) -> Bool { now >= timers.heartbeat }
+}

@@ -1,0 +1,51 @@
+import ActorKit
+import Telemetry
+import Wire
+
+/// What a turn wants done so far, in the order of the seam: what is told while taking in, the turn's record,
+/// then every frame.
+///
+/// Frames that answer while the turn still takes in (a Welcome, a refusal) wait behind the record like all
+/// others.
+package struct Outgoing: ~Copyable {
+  /// Frames of the host itself, and those of sessions.
+  package internal(set) var frames = FrameWriter(capacity: 1 << 14, bound: Self.boundBytes)
+  package private(set) var effects: [HostEffect] = []
+  private var early: [Transmission] = []
+  private var isPastRecord = false
+
+  /// Bound of the arena. A turn takes in no more, and flushes no more of its sessions, when it sends a
+  /// fourth of it.
+  static let boundBytes = 32 << 20
+
+  init() { effects.reserveCapacity(256) }
+
+  mutating func reset() {
+    frames.reset()
+    effects.removeAll(keepingCapacity: true)
+    early.removeAll(keepingCapacity: true)
+    isPastRecord = false
+  }
+
+  /// Everything is taken in and decided; `hasRecord` tells whether something is to be stored.
+  mutating func passRecord(hasRecord: Bool) {
+    if hasRecord { effects.append(.append) }
+    isPastRecord = true
+  }
+
+  /// What was sent while taking in.
+  mutating func releaseEarly() {
+    for transmission in early { effects.append(.transmit(transmission)) }
+    early.removeAll(keepingCapacity: true)
+  }
+
+  mutating func send(_ transmission: Transmission) {
+    if isPastRecord { effects.append(.transmit(transmission)) } else { early.append(transmission) }
+  }
+
+  mutating func add(_ effect: HostEffect) { effects.append(effect) }
+
+  mutating func log(_ level: LogLevel, _ event: String, _ text: String) {
+    effects.append(.log(level, event: event, text))
+  }
+}

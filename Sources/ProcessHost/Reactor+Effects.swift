@@ -1,0 +1,193 @@
+import ActorKit
+import Colony
+import HostKit
+import Journal
+import Platform
+import Wire
+import ZeroMQ
+
+/// Carries out what a turn wants done, in its order.
+extension Reactor {
+  mutating func carryOut() throws(HostError) {
+    refused.reset()
+    var sentNanos: Int64 = 0
+    for index in host.outgoing.effects.indices {
+      switch host.outgoing.effects[index] {
+      case .transmit(let transmission):
+        // After the record is stored: the time it took is not the network's.
+        if sentNanos == 0 { sentNanos = Clock.wallNanos() }
+        host.stampSent(transmission, wallNanos: sentNanos)
+        try transmit(transmission)
+      case .append: try append()
+      case .pass(let point): CrashPoints.reach(point)
+      case .log(let level, let event, let text): log.write(level, event, text)
+      case .readRows(let after, let count): rows = read(after: after, atMost: count)
+      case .saveSnapshot: try saveSnapshot()
+      case .keepJournal: try keepJournal()
+      case .writeStatistics: writeStatistics()
+      case .leaveIfUnsupervised: leaveIfUnsupervised()
+      case .stop(let reason):
+        log.write(.info, "stop", reason)
+        isStopping = true
+      }
+    }
+    for (transmission, reason) in refused.all { host.noteRefused(transmission, reason) }
+  }
+
+  private mutating func transmit(_ transmission: Transmission) throws(HostError) {
+    if let reason = refused.reason(transmission.outlet) { return refused.add(transmission, reason) }
+    let outcome: SendOutcome
+    switch transmission.outlet {
+    case .topic(let topic):
+      // PUB never blocks: it drops for a subscriber that does not keep up, who sees the gap in the numbers.
+      outcome = send(transmission) { sockets.publisher.send(topic: host.topicNames[topic].bytes, body: $0) }
+    case .link(let link): outcome = send(transmission) { sockets.links[link].socket.send($0) }
+    case .caller(let handle):
+      guard let route = host.caller(handle) else { return refused.add(transmission, .noPeer) }
+      outcome = send(transmission) {
+        sockets.control.send(to: route.identity, delimited: route.isDelimited, body: $0)
+      }
+    case .device: outcome = try writeToDevice(transmission)
+    }
+    switch outcome {
+    case .sent: break
+    case .backPressured: refused.add(transmission, .backPressured)
+    case .noPeer: refused.add(transmission, .noPeer)
+    }
+  }
+
+  private func send(_ transmission: Transmission, _ send: (RawSpan) -> SendOutcome) -> SendOutcome {
+    switch transmission.arena {
+    case .core: send(host.effects.frames.span(from: transmission.offset, count: transmission.count))
+    case .host: send(host.outgoing.frames.span(from: transmission.offset, count: transmission.count))
+    }
+  }
+
+  private mutating func writeToDevice(_ transmission: Transmission) throws(HostError) -> SendOutcome {
+    guard var open = device else { return .noPeer }
+    defer { device = open }
+    do throws(DeviceError) {
+      let frame = host.effects.frames.span(from: transmission.offset, count: transmission.count)
+      return try open.write(frame) ? .sent : .backPressured
+    } catch {
+      throw .device(error)
+    }
+  }
+}
+
+/// What found no way out in a turn. After a refusal nothing more leaves by that way in the same turn, so that
+/// no message overtakes the refused one.
+struct RefusedTransmissions {
+  private(set) var all: [(Transmission, NotSent)] = []
+
+  mutating func reset() { all.removeAll(keepingCapacity: true) }
+
+  mutating func add(_ transmission: Transmission, _ reason: NotSent) { all.append((transmission, reason)) }
+
+  /// Why a way is blocked; nil when it is not.
+  func reason(_ outlet: Transmission.Outlet) -> NotSent? {
+    guard !all.isEmpty else { return nil }
+    if case .topic = outlet { return nil }
+    return all.first { $0.0.outlet == outlet }?.1
+  }
+}
+
+// MARK: - The journal
+
+extension Reactor {
+  private mutating func append() throws(HostError) {
+    do throws(JournalError) {
+      try journal.begin()
+      let facts = host.effects.facts.bytes
+      for record in host.effects.records {
+        let body = facts.span.bytes.extracting(record.offset..<record.offset + record.count)
+        try journal.append(
+          kind: record.kind, atNanos: host.turn.wallNanos, correlation: record.correlation, body: body)
+      }
+      for message in host.turn.messages {
+        let frame = host.effects.frames.span(from: message.offset, count: message.count).copiedBytes()
+        try journal.appendOutbox(peer: message.peer, key: message.key, body: frame.span.bytes)
+      }
+      for (peer, key) in host.turn.delivered { try journal.acknowledgeOutbox(peer: peer, through: key) }
+      for (peer, progress) in host.turn.marks {
+        try journal.setMark(peer: peer, lane: Lane.event.rawValue, progress)
+      }
+      try journal.commit()
+    } catch {
+      throw journalFailed(error)
+    }
+  }
+
+  /// What a failed write leads to: the process ends with exit code 74.
+  ///
+  /// That is the one policy that needs no proof. Nothing of the turn has been told to anyone, its inputs are
+  /// not acknowledged, and a failed write is never retried, because what the disk holds is unknown. To go on
+  /// with cancels alone would mean to act on a state that the next incarnation will not have. The supervisor
+  /// starts it again; if the trouble lasts, a core that runs without a journal then boots impaired, is seen
+  /// to be, and cancels.
+  mutating func journalFailed(_ error: JournalError) -> HostError {
+    log.write(.error, "journal", "\(error)")
+    if error.isDiskFull, Core.runsWithoutJournal, DiskReserve(configuration).free() {
+      log.write(.error, "journal", "the disk reserve is given up, so that the next start finds room")
+    }
+    return .journal(error)
+  }
+
+  private mutating func read(after: Int64, atMost: Int) -> [ReplayRow] {
+    var rows: [ReplayRow] = []
+    do throws(JournalError) {
+      _ = try journal.forEachRow(after: after, limit: atMost) { row, body in
+        rows.append(
+          ReplayRow(
+            sequence: row.sequence, epoch: row.epoch, kind: row.kind, atNanos: row.atNanos,
+            body: body.copiedBytes()))
+      }
+    } catch {
+      log.write(.error, "replay", "\(error)")
+      return []
+    }
+    return rows
+  }
+
+  /// Keeps the write-ahead log small.
+  private mutating func keepJournal() throws(HostError) {
+    guard journal.needsCheckpoint else { return }
+    do throws(JournalError) { try journal.checkpoint() } catch { throw journalFailed(error) }
+  }
+
+  private mutating func saveSnapshot() throws(HostError) {
+    var writer = SnapshotWriter()
+    host.core.save(into: &writer)
+    do throws(JournalError) {
+      try journal.saveSnapshot(state: writer.bytes.span.bytes, atNanos: host.turnTime.wall)
+    } catch {
+      throw journalFailed(error)
+    }
+  }
+}
+
+// MARK: - Beside the turn
+
+extension Reactor {
+  /// Has this incarnation's statistics file replaced, so that a kill loses at most the last second.
+  private mutating func writeStatistics() {
+    if let failure = statisticsFile.takeFailure() { log.write(.error, "statistics", "\(failure)") }
+    if isStopping { statisticsFile.writeNow(host.figures()) } else { statisticsFile.write(host.figures()) }
+  }
+
+  private mutating func leaveIfUnsupervised() {
+    guard let place = configuration.place else { return }
+    do throws(FileError) {
+      let entry = try ColonyRegistry(runtimeDirectory: place.runtimeDirectory)
+        .entry(folder: configuration.runFolder, host: place.host)
+      guard try entry?.isSupervised != true else { return }
+    } catch {
+      // Who cannot tell stays: a supervised program that leaves is started again for nothing.
+      log.write(
+        .warning, "registry", "it cannot be told whether anybody supervises this program: \(error)")
+      return
+    }
+    log.write(.info, "end", "the session has ended and nobody supervises this program")
+    isStopping = true
+  }
+}
