@@ -64,7 +64,7 @@ extension Reactor {
   }
 
   private mutating func writeToDevice(_ transmission: Transmission) throws(HostError) -> SendOutcome {
-    guard var open = device else { return .noPeer }
+    guard !hasDeviceEnded, var open = device else { return .noPeer }
     defer { device = open }
     do throws(DeviceError) {
       let frame = host.effects.frames.span(from: transmission.offset, count: transmission.count)

@@ -55,10 +55,10 @@ extension Reactor {
 
   /// What the device has, while it has something.
   mutating func drainDevice(_ mail: inout Mail) throws(HostError) {
-    guard var open = device else { return }
+    guard !hasDeviceEnded, var open = device else { return }
     // The host may have learned in this very turn that the market has started.
     guard watch.isReady(.device) || open.nextWake.isDue(at: host.turnTime) else { return }
-    defer { if device != nil { device = open } }
+    defer { device = open }
     for _ in 0..<HostCore<Core>.batchLimit where host.hasRoom {
       mail.frames.reset()
       let reading: DeviceReading
@@ -72,7 +72,7 @@ extension Reactor {
       case .message where mail.frames.count > 0: host.takeFromDevice(mail.frames.bytes, arrival)
       case .message: break
       case .ended:
-        device = nil
+        hasDeviceEnded = true
         return host.takeDeviceEnd()
       }
     }

@@ -16,6 +16,7 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
   var host: HostCore<Core>
   var journal: HostJournal
   var device: (any Device)?
+  var hasDeviceEnded = false
   let sockets: HostSockets
   var watch: HostWatch
   var log: ComponentLog
@@ -93,6 +94,7 @@ extension Reactor {
       wait()
       try turn(&mail)
     }
+    noteFigures()
     host.lastTurn(bootNanos: Clock.bootNanos(), wallNanos: Clock.wallNanos())
     try carryOut()
     try close()
@@ -102,7 +104,7 @@ extension Reactor {
   private mutating func wait() {
     let (boot, wall) = (Clock.bootNanos(), Clock.wallNanos())
     var deadline = host.nextTurnBootNanos(bootNanos: boot, wallNanos: wall)
-    if let device {
+    if let device, !hasDeviceEnded {
       let due = host.bootNanos(of: device.nextWake, bootNanos: boot, wallNanos: wall)
       deadline = min(deadline, due)
       watch.follow(device.descriptors, sockets, stop)

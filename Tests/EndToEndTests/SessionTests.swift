@@ -23,7 +23,7 @@ import Testing
 
   @Test func aRecordingIsReplayedToItsLastLine() async throws {
     guard let files = try PackageFiles.recordings() else { return }
-    let words = ["--speed", "100", "--data"] + files
+    let words = ["--speed", "25", "--data"] + files
     let lines = try files.reduce(Int64(0)) { try $0 + lineCount($1) }
     try await withColony("replay-binance-spot.json5", words) { colony in
       let result = try await colony.end()
