@@ -52,7 +52,6 @@ let plumbing: [Target] = [
   target("JSON5"),
   target("Platform", ["CLinux", "CZlib"], memorySafe),
   target("ZeroMQ", ["CZeroMQ", "Platform"], lifetimes),
-  target("Journal", ["CSQLite", "CSodium"], memorySafe),
   target("LinearAlgebra", ["CLAPACKE"], memorySafe),
 ]
 
@@ -62,6 +61,13 @@ let contract: [Target] = [
   .target(
     name: "Wire", exclude: ["messages.xml"], swiftSettings: lifetimes, plugins: ["SBECodegenPlugin"]),
   target("ActorKit", ["Wire"]),
+  // A turn as a journal keeps it, and what a store of turns promises.
+  target("Records", ["Wire"], lifetimes),
+]
+
+let stores: [Target] = [
+  target("Journal", ["Records", "CSQLite", "CSodium"], memorySafe),
+  target("JournalStore", ["Journal", "Records", "Wire", "CLinux", "CSQLite", "CSodium"], lifetimes),
 ]
 
 let knowledge: [Target] = [
@@ -157,8 +163,8 @@ let executables: [Target] = [
   executable(
     "waggle-bench",
     cores + around + [
-      "Simulation", "ActorKit", "Wire", "Trading", "Journal", "JSON5", "Platform", "CAllocationCounter",
-      "CCodecYardstick",
+      "Simulation", "ActorKit", "Wire", "Trading", "Journal", "JournalStore", "Records", "JSON5",
+      "Platform", "CAllocationCounter", "CCodecYardstick",
     ]),
 ]
 
@@ -167,7 +173,10 @@ let testTargets: [Target] = [
   tests("JSON5Tests", ["JSON5"]),
   tests("PlatformTests", ["Platform", "CZlib", "CLinux"]),
   tests("ZeroMQTests", ["ZeroMQ", "Platform", "CZeroMQ"]),
+  tests("RecordsTests", ["Records", "Wire"]),
   tests("JournalTests", ["Journal", "Platform", "CSQLite"]),
+  tests(
+    "JournalStoreTests", ["JournalStore", "Journal", "Records", "Wire", "CSQLite"]),
   tests("LinearAlgebraTests", ["LinearAlgebra"]),
   tests("WireTests", ["Wire"], exclude: ["golden.txt", "golden-1.txt", "golden-2.txt"]),
   tests("SBECodegenTests", ["SBECodegen"]),
@@ -259,7 +268,7 @@ let package = Package(
         "Strategies", "SignalGenerator", "Deployment", "ProcessHost", "Platform", "Trading", "Models",
       ])
   ],
-  targets: system + plumbing + contract + knowledge + actors + surroundings + hosts + console + testKits
-    + executables + testTargets,
+  targets: system + plumbing + contract + stores + knowledge + actors + surroundings + hosts + console
+    + testKits + executables + testTargets,
   swiftLanguageModes: [.v6]
 )

@@ -23,7 +23,8 @@ public struct AccountFence: ~Copyable {
     do throws(JournalError) {
       let database = try Database(path: path, access: .create)
       try lock(database)
-      guard let status = try FileStatus(path: path), let claim = OpenFileClaim.take(status.identity) else {
+      guard let status = try JournalFileStatus(path: path), let claim = OpenFileClaim.take(status.identity)
+      else {
         throw JournalError.heldByAnother(path: path, processID: getpid())
       }
       try holder.write(beside: path)

@@ -2,10 +2,10 @@ import CSQLite
 
 /// One SQLite connection, used by one thread. Statements keep it alive; it closes with the last of them.
 @safe package final class Database {
-  let path: String
+  package let path: String
   /// The first failed write. From then on nothing more is written: after a failed sync nobody knows what the
   /// disk holds, so trying again would only hide it.
-  private(set) var failure: JournalError?
+  package private(set) var failure: JournalError?
   private let handle: OpaquePointer
   private let logFrames: UnsafeMutablePointer<Int32>
 
@@ -18,9 +18,10 @@ import CSQLite
     }
   }
 
-  package init(path: String, access: Access) throws(JournalError) {
+  /// `vfs` names the file system below SQLite; nil is the host's own.
+  package init(path: String, access: Access, vfs: String? = nil) throws(JournalError) {
     var opened: OpaquePointer?
-    let code = unsafe sqlite3_open_v2(path, &opened, access.flags, nil)
+    let code = unsafe sqlite3_open_v2(path, &opened, access.flags, vfs)
     guard code == SQLITE_OK, let connection = unsafe opened else {
       let what = unsafe opened.map { unsafe Database.message(of: $0) } ?? "out of memory"
       unsafe sqlite3_close_v2(opened)
@@ -45,20 +46,20 @@ import CSQLite
     unsafe logFrames.deallocate()
   }
 
-  var isReadOnly: Bool { unsafe sqlite3_db_readonly(handle, "main") == 1 }
+  package var isReadOnly: Bool { unsafe sqlite3_db_readonly(handle, "main") == 1 }
 
-  func execute(_ sql: String) throws(JournalError) {
+  package func execute(_ sql: String) throws(JournalError) {
     let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw error(code, operation: sql) }
   }
 
   /// A write outside the prepared statements; its failure is remembered.
-  func write(_ sql: String) throws(JournalError) {
+  package func write(_ sql: String) throws(JournalError) {
     let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw fail(code, operation: sql) }
   }
 
-  func prepare(_ sql: String) throws(JournalError) -> Statement {
+  package func prepare(_ sql: String) throws(JournalError) -> Statement {
     var prepared: OpaquePointer?
     let persistent = UInt32(SQLITE_PREPARE_PERSISTENT)
     let code = unsafe sqlite3_prepare_v3(handle, sql, -1, persistent, &prepared, nil)
@@ -67,23 +68,23 @@ import CSQLite
   }
 
   /// The first column of the first row; nil when there is no row or it is NULL.
-  func integer(_ sql: String) throws(JournalError) -> Int64? {
+  package func integer(_ sql: String) throws(JournalError) -> Int64? {
     let statement = try prepare(sql)
     guard try statement.step(), !statement.isNull(0) else { return nil }
     return statement.integer(0)
   }
 
-  func text(_ sql: String) throws(JournalError) -> String? {
+  package func text(_ sql: String) throws(JournalError) -> String? {
     let statement = try prepare(sql)
     return try statement.step() ? statement.text(0) : nil
   }
 
-  func error(_ code: Int32, operation: String) -> JournalError {
+  package func error(_ code: Int32, operation: String) -> JournalError {
     JournalError.of(
       code: code, path: path, operation: operation, what: unsafe Database.message(of: handle))
   }
 
-  func fail(_ code: Int32, operation: String) -> JournalError {
+  package func fail(_ code: Int32, operation: String) -> JournalError {
     let error = error(code, operation: operation)
     if failure == nil { failure = error }
     return error
@@ -99,15 +100,15 @@ import CSQLite
 
 extension Database {
   /// Frames in the write-ahead log after the last commit.
-  var logFrameCount: Int { Int(unsafe logFrames.pointee) }
+  package var logFrameCount: Int { Int(unsafe logFrames.pointee) }
 
-  func disableCheckpointOnClose() {
+  package func disableCheckpointOnClose() {
     let code = unsafe waggle_sqlite3_no_checkpoint_on_close(handle)
     precondition(code == SQLITE_OK, "SQLite refused to leave the log alone on close: \(code)")
   }
 
   /// Keeps `logFrameCount` current. Replaces SQLite's own automatic checkpoint, which uses the same hook.
-  func watchLog() {
+  package func watchLog() {
     let count:
       @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<CChar>?, Int32) -> Int32
     unsafe count = { context, _, _, frames in
@@ -119,7 +120,7 @@ extension Database {
   }
 
   /// Moves the log's pages into the main file; with `truncating` also gives the log's disk space back.
-  func checkpoint(truncating: Bool) throws(JournalError) {
+  package func checkpoint(truncating: Bool) throws(JournalError) {
     let mode = truncating ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
     var frames: Int32 = 0
     var moved: Int32 = 0

@@ -1,38 +1,37 @@
 import CSodium
 
-/// A SHA-256 value, kept inline.
-struct Digest: Equatable {
-  static let byteCount = 32
+/// A hash value of 32 bytes, kept inline.
+package struct Digest: Equatable, Sendable {
+  package static let byteCount = 32
 
   private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
-  init() {}
+  package init() {}
 
   /// Nil unless there are exactly 32 bytes.
-  init?(_ bytes: UnsafeRawBufferPointer) {
+  package init?(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count == Digest.byteCount else { return nil }
     // Both sides are 32 plain bytes.
     unsafe withUnsafeMutableBytes(of: &words) { unsafe $0.copyMemory(from: bytes) }
   }
 
-  static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
+  package static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
 
   /// The first eight bytes as a number, for the small rows that carry a seal instead of a chain.
-  var seal: Int64 { Int64(bitPattern: UInt64(littleEndian: words.0)) }
+  package var seal: Int64 { Int64(bitPattern: UInt64(littleEndian: words.0)) }
 
-  func withBytes<Result, Failure: Error>(
+  package func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     // Read-only view of a plain tuple of integers.
     try unsafe withUnsafeBytes(of: words, body)
   }
 
-  fileprivate mutating func fill(from state: inout crypto_hash_sha256_state) {
+  /// Lets `body` write the 32 bytes.
+  package mutating func fill(_ body: (UnsafeMutablePointer<UInt8>) -> Void) {
     unsafe withUnsafeMutableBytes(of: &words) { bytes in
-      // libsodium writes exactly crypto_hash_sha256_BYTES = 32.
-      let target = unsafe bytes.assumingMemoryBound(to: UInt8.self).baseAddress!
-      let outcome = unsafe crypto_hash_sha256_final(&state, target)
-      precondition(outcome == 0, "SHA-256 finish returned \(outcome)")
+      // The tuple has 32 plain bytes.
+      unsafe body(bytes.assumingMemoryBound(to: UInt8.self).baseAddress!)
     }
   }
 }
@@ -69,7 +68,11 @@ struct DigestBuilder: ~Copyable {
 
   consuming func finish() -> Digest {
     var digest = Digest()
-    digest.fill(from: &state)
+    unsafe digest.fill { target in
+      // libsodium writes exactly crypto_hash_sha256_BYTES = 32.
+      let outcome = unsafe crypto_hash_sha256_final(&state, target)
+      precondition(outcome == 0, "SHA-256 finish returned \(outcome)")
+    }
     return digest
   }
 

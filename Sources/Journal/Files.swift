@@ -1,21 +1,21 @@
 import Glibc
 
 /// The system's words for an `errno`.
-func describe(_ code: Int32) -> String {
+package func describe(_ code: Int32) -> String {
   // strerror's text is copied at once; on Linux it is per thread or constant.
   unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
 }
 
 /// What `stat` says about a path. Never opens the file: closing any descriptor of a locked SQLite file would
 /// drop this process's locks on it (POSIX advisory locks belong to the process, not to the descriptor).
-struct FileStatus {
-  let identity: FileIdentity
-  let byteCount: Int64
-  let modifiedNanos: Int64
-  let isRegular: Bool
+package struct JournalFileStatus {
+  package let identity: JournalFileIdentity
+  package let byteCount: Int64
+  package let modifiedNanos: Int64
+  package let isRegular: Bool
 
   /// Nil when nothing is there.
-  init?(path: String) throws(JournalError) {
+  package init?(path: String) throws(JournalError) {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
       if errno == ENOENT { return nil }
@@ -24,7 +24,7 @@ struct FileStatus {
     self.init(status)
   }
 
-  init(descriptor: Int32, path: String) throws(JournalError) {
+  package init(descriptor: Int32, path: String) throws(JournalError) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       throw .storage(path: path, operation: "stat", code: errno, what: describe(errno))
@@ -32,17 +32,27 @@ struct FileStatus {
     self.init(status)
   }
 
+  /// Of a file that the system does not know.
+  package init(identity: JournalFileIdentity, byteCount: Int64) {
+    self.identity = identity
+    self.byteCount = byteCount
+    modifiedNanos = 0
+    isRegular = true
+  }
+
   private init(_ status: stat) {
-    identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    identity = JournalFileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     byteCount = Int64(status.st_size)
     modifiedNanos = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
     isRegular = status.st_mode & S_IFMT == S_IFREG
   }
 }
 
-struct FileIdentity: Hashable {
-  let device: UInt64
-  let inode: UInt64
+package struct JournalFileIdentity: Hashable {
+  package let device: UInt64
+  package let inode: UInt64
+
+  package init(device: UInt64, inode: UInt64) { (self.device, self.inode) = (device, inode) }
 }
 
 /// The folder part of a path, for syncing a new entry in it.
@@ -52,7 +62,7 @@ func folder(of path: String) -> String {
 }
 
 /// Makes a new or renamed entry of a folder survive a power loss.
-func syncFolder(of path: String) throws(JournalError) {
+package func syncFolder(of path: String) throws(JournalError) {
   let descriptor = unsafe open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard descriptor >= 0 else { throw .unwritable(path: path, what: describe(errno)) }
   defer { close(descriptor) }

@@ -1,14 +1,14 @@
 import Glibc
 
 /// A private copy of a journal and its log in a folder of its own, removed at the end.
-struct JournalCopy: ~Copyable {
-  let path: String
+package struct JournalCopy: ~Copyable {
+  package let path: String
   private let folder: String
 
   /// Copies a journal nobody holds. A process that takes it meanwhile is noticed by its lock or by the file's
   /// change, and is never disturbed.
-  static func make(of source: String) throws(JournalError) -> JournalCopy {
-    guard let status = try FileStatus(path: source) else { throw .missing(path: source) }
+  package static func make(of source: String) throws(JournalError) -> JournalCopy {
+    guard let status = try JournalFileStatus(path: source) else { throw .missing(path: source) }
     guard status.isRegular else { throw .notAJournal(path: source, what: "not a regular file") }
     guard status.byteCount > 0 else {
       throw .corrupt(path: source, atSequence: nil, what: "the file is empty")
@@ -32,11 +32,11 @@ struct JournalCopy: ~Copyable {
     // Safe to close: this process holds no lock on the file, as just asked.
     defer { close(descriptor) }
     try Self.checkFree(descriptor, source)
-    let before = try FileStatus(descriptor: descriptor, path: source)
+    let before = try JournalFileStatus(descriptor: descriptor, path: source)
     try Self.copy(descriptor, to: path, source: source)
     try Self.copyLog(of: source, to: path + "-wal")
     try Self.checkFree(descriptor, source)
-    let after = try FileStatus(descriptor: descriptor, path: source)
+    let after = try JournalFileStatus(descriptor: descriptor, path: source)
     guard before.byteCount == after.byteCount, before.modifiedNanos == after.modifiedNanos else {
       throw .heldByAnother(path: source, processID: nil)
     }

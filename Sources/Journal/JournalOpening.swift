@@ -47,14 +47,14 @@ struct JournalOpening {
   /// A new journal appears under its name complete or not at all, so an empty or half-made file is always
   /// damage.
   private func createIfMissing() throws(JournalError) {
-    if let status = try FileStatus(path: path) {
+    if let status = try JournalFileStatus(path: path) {
       guard status.isRegular else { throw .notAJournal(path: path, what: "not a regular file") }
       guard status.byteCount > 0 else {
         throw .corrupt(path: path, atSequence: nil, what: "the file is empty")
       }
       return
     }
-    guard try FileStatus(path: path + "-wal") == nil else {
+    guard try JournalFileStatus(path: path + "-wal") == nil else {
       throw .corrupt(path: path, atSequence: nil, what: "the main file is gone, its log \(path)-wal is not")
     }
     var now = timespec()
@@ -110,7 +110,8 @@ struct JournalOpening {
       throw .heldByAnother(path: path, processID: try lockHolder(of: path))
     }
     guard !database.isReadOnly else { throw .unwritable(path: path, what: "the file is read-only") }
-    guard let status = try FileStatus(path: path), let claim = OpenFileClaim.take(status.identity) else {
+    guard let status = try JournalFileStatus(path: path), let claim = OpenFileClaim.take(status.identity)
+    else {
       throw .heldByAnother(path: path, processID: getpid())
     }
     return claim

@@ -106,7 +106,7 @@ public final class JournalReader {
 
 extension JournalError {
   /// The same trouble, told of the journal instead of its copy.
-  fileprivate func at(_ path: String) -> JournalError {
+  package func at(_ path: String) -> JournalError {
     switch self {
     case .heldByAnother(_, let processID): .heldByAnother(path: path, processID: processID)
     case .missing: .missing(path: path)

@@ -6,8 +6,8 @@ private let sharedRangeStart: off_t = 0x4000_0002
 private let sharedRangeLength: off_t = 510
 
 /// The process that has a SQLite file exclusively; nil when none has. Never locks anything itself.
-func lockHolder(of path: String) throws(JournalError) -> Int32? {
-  guard let status = try FileStatus(path: path) else { return nil }
+package func lockHolder(of path: String) throws(JournalError) -> Int32? {
+  guard let status = try JournalFileStatus(path: path) else { return nil }
   if OpenFileClaim.isClaimed(status.identity) { return getpid() }
   let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw .unwritable(path: path, what: describe(errno)) }

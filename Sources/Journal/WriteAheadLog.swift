@@ -5,18 +5,18 @@ import Glibc
 /// SQLite drops the log from its first unreadable frame on and says nothing, because after a power loss that
 /// is normal. Here it is not always: see `JournalOpening.judge`. Format:
 /// https://www.sqlite.org/fileformat2.html, 4.1.
-struct WriteAheadLog: Equatable {
+package struct WriteAheadLog: Equatable {
   /// Readable frames, up to the first that is not.
-  var soundFrames = 0
+  package private(set) var soundFrames = 0
   /// Frames that end a transaction, belong to this generation of the log, and come after an unreadable one.
-  var unreadableCommits = 0
+  package private(set) var unreadableCommits = 0
   /// The log ends in bytes that are not a whole readable frame.
-  var endsBroken = false
+  package private(set) var endsBroken = false
 
-  var isClean: Bool { unreadableCommits == 0 && !endsBroken }
+  package var isClean: Bool { unreadableCommits == 0 && !endsBroken }
 
   /// Reads the log that belongs to the journal at `path`; no log is a clean one.
-  static func inspect(journal path: String) throws(JournalError) -> WriteAheadLog {
+  package static func inspect(journal path: String) throws(JournalError) -> WriteAheadLog {
     let logPath = path + "-wal"
     let descriptor = unsafe Glibc.open(logPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -24,17 +24,27 @@ struct WriteAheadLog: Equatable {
       throw .unwritable(path: logPath, what: describe(errno))
     }
     defer { Glibc.close(descriptor) }
+    return try inspect { (buffer) throws(JournalError) in
+      try read(descriptor, into: &buffer, path: logPath)
+    }
+  }
+
+  /// Reads a log that `read` hands over front to back: it fills the buffer as far as there are bytes and says
+  /// how many.
+  package static func inspect(
+    _ read: (inout [UInt8]) throws(JournalError) -> Int
+  ) throws(JournalError) -> WriteAheadLog {
     var log = WriteAheadLog()
-    try log.scan(descriptor, path: logPath)
+    try log.scan(read)
     return log
   }
 
   private static let headerBytes = 32
   private static let frameHeaderBytes = 24
 
-  private mutating func scan(_ descriptor: Int32, path: String) throws(JournalError) {
+  private mutating func scan(_ read: (inout [UInt8]) throws(JournalError) -> Int) throws(JournalError) {
     var header = [UInt8](repeating: 0, count: Self.headerBytes)
-    let count = try read(descriptor, into: &header, path: path)
+    let count = try read(&header)
     guard count > 0 else { return }
     guard count == header.count else {
       endsBroken = true
@@ -52,7 +62,7 @@ struct WriteAheadLog: Equatable {
     var frame = [UInt8](repeating: 0, count: frameBytes)
     var salt = isSound ? header[16..<24] : []
     while true {
-      let count = try read(descriptor, into: &frame, path: path)
+      let count = try read(&frame)
       guard count == frameBytes else {
         endsBroken = endsBroken || (count > 0 && isSound)
         return
@@ -73,8 +83,9 @@ struct WriteAheadLog: Equatable {
     }
   }
 
-  private func read(_ descriptor: Int32, into buffer: inout [UInt8], path: String) throws(JournalError) -> Int
-  {
+  private static func read(
+    _ descriptor: Int32, into buffer: inout [UInt8], path: String
+  ) throws(JournalError) -> Int {
     var filled = 0
     while filled < buffer.count {
       let count = unsafe buffer.withUnsafeMutableBytes { bytes in

@@ -8,7 +8,8 @@
 extension RawSpan {
   /// The little-endian integer at `offset`.
   @inlinable @inline(__always)
-  func integer<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: T.Type = T.self) -> T {
+  package func integer<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: T.Type = T.self) -> T
+  {
     // Sound: bounds are checked by the load, and every bit pattern is an integer.
     T(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: T.self))
   }
@@ -103,10 +104,8 @@ extension RawSpan {
   /// The bytes as an array of their own.
   @inlinable
   public func copiedBytes() -> [UInt8] {
-    var copy: [UInt8] = []
-    copy.reserveCapacity(byteCount)
-    for offset in 0..<byteCount { copy.append(integer(at: offset)) }
-    return copy
+    // Sound: the bytes are copied inside the closure.
+    unsafe withUnsafeBytes { unsafe Array($0) }
   }
 
   /// Whether these are just the given bytes.

@@ -1,11 +1,12 @@
 /// The layers of docs/ARCHITECTURE.md, section 3, top to bottom; imports go down only.
 enum Layer: Int, Comparable, CaseIterable {
-  case executables = 9
-  case console = 8
-  case hosts = 7
-  case around = 6
-  case cores = 5
-  case knowledge = 4
+  case executables = 10
+  case console = 9
+  case hosts = 8
+  case around = 7
+  case cores = 6
+  case knowledge = 5
+  case stores = 4
   case contract = 3
   case plumbing = 2
   case system = 1
@@ -28,8 +29,10 @@ enum Layer: Int, Comparable, CaseIterable {
       "VenueSimulator",
     ],
     .knowledge: ["Trading", "Models", "Vocabulary", "Governance"],
-    .contract: ["ActorKit", "Wire"],
-    .plumbing: ["ZeroMQ", "Journal", "Platform", "LinearAlgebra", "JSON5"],
+    // Plumbing that keeps what the contract says, on a disk or in memory.
+    .stores: ["Journal", "JournalStore"],
+    .contract: ["ActorKit", "Wire", "Records"],
+    .plumbing: ["ZeroMQ", "Platform", "LinearAlgebra", "JSON5"],
     .system: ["CZeroMQ", "CSQLite", "CSodium", "CZlib", "CLAPACKE", "CLinux"],
   ]
 
@@ -41,6 +44,8 @@ enum Layer: Int, Comparable, CaseIterable {
   static let beside: [String: Set<String>] = [
     "ZeroMQ": ["Platform"],
     "ActorKit": ["Wire"],
+    "Records": ["Wire", "ActorKit"],
+    "JournalStore": ["Journal"],
     "Models": ["Trading"],
     "Vocabulary": ["Trading"],
     "SignalGenerator": ["Strategies"],
@@ -60,10 +65,12 @@ enum Layer: Int, Comparable, CaseIterable {
     guard to < from else { return false }
     switch (from, to) {
     case (.cores, .plumbing), (.contract, .plumbing): return false
+    case (.cores, .stores), (.knowledge, .stores): return false
     case (.knowledge, .plumbing): return upper == "Models" && lower == "LinearAlgebra"
     // The host without I/O writes figures as JSON, and reaches nothing else that could touch the system.
     case (.hosts, .plumbing) where upper == "HostKit": return lower == "JSON5"
-    case (.plumbing, .system): return true
+    case (.hosts, .stores) where upper == "HostKit": return false
+    case (.plumbing, .system), (.stores, .system): return true
     case (_, .system): return false
     case (.executables, _): return true
     default: return true
@@ -78,5 +85,7 @@ enum Layer: Int, Comparable, CaseIterable {
   }
 
   /// Where unsafe code may be.
-  static func mayBeUnsafe(_ target: String) -> Bool { of(target) == .plumbing || target == "Wire" }
+  static func mayBeUnsafe(_ target: String) -> Bool {
+    target == "Wire" || [.plumbing, .stores].contains(of(target))
+  }
 }

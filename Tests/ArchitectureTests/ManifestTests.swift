@@ -11,7 +11,9 @@ import Testing
     let text = SourceTree.manifest.text
     #expect(text.contains("let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]"))
     #expect(text.contains("let lifetimes: [SwiftSetting] = memorySafe + "))
-    for target in ["Platform", "ZeroMQ", "Journal", "LinearAlgebra", "Wire"] {
+    for target in [
+      "Platform", "ZeroMQ", "Journal", "JournalStore", "LinearAlgebra", "Wire",
+    ] {
       let settings = SourceTree.manifest.settings[target] ?? "none"
       #expect(settings.contains("memorySafe") || settings.contains("lifetimes"), "\(target): \(settings)")
     }

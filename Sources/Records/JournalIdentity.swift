@@ -35,9 +35,11 @@ public struct JournalIdentity: Equatable, Sendable, CustomStringConvertible {
     return "mode \(mode.isEmpty ? "unknown" : mode), \(accountText)"
   }
 
-  func isSameBinding(as other: JournalIdentity) -> Bool { mode == other.mode && account == other.account }
+  package func isSameBinding(as other: JournalIdentity) -> Bool {
+    mode == other.mode && account == other.account
+  }
 
-  func isSameOwner(as other: JournalIdentity) -> Bool {
+  package func isSameOwner(as other: JournalIdentity) -> Bool {
     colony == other.colony && component == other.component && kind == other.kind
   }
 }

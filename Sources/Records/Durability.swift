@@ -4,11 +4,4 @@ public enum Durability: Int64, Sendable, CaseIterable {
   case process = 0
   /// A power loss too: every commit waits for the disk. Required for live accounts.
   case power = 1
-
-  var synchronousPragma: String {
-    switch self {
-    case .process: "PRAGMA synchronous = NORMAL"
-    case .power: "PRAGMA synchronous = FULL"
-    }
-  }
 }

@@ -1,0 +1,26 @@
+/// What the opening of a store found at its end.
+public struct StoreRecovery: Equatable, Sendable {
+  /// What is known of the commit mark, which says up to which turn all must be there.
+  public enum Mark: Equatable, Sendable {
+    /// It names a turn, and that turn is there.
+    case sound
+    /// There is no mark beside a journal with turns: a copy that left it behind, or a loss. Nothing but the
+    /// journal itself then tells what must be there.
+    case missing
+    /// The mark's file is there and none of its slots can be read: flushing it may lag when the power goes.
+    case unreadable
+  }
+
+  /// Turns at the end that were begun to be stored and cannot be read; they are cut off. One is what a kill
+  /// in the middle of an append leaves: nobody was told of it. Two or more may have been told.
+  public let cutTurns: Int
+  public let mark: Mark
+
+  package init(cutTurns: Int, mark: Mark) {
+    self.cutTurns = cutTurns
+    self.mark = mark
+  }
+
+  /// Nothing to tell anyone.
+  public var isClean: Bool { cutTurns == 0 && mark == .sound }
+}
