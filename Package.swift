@@ -98,7 +98,8 @@ let surroundings: [Target] = [
   target(
     "Reports",
     cores + [
-      "ActorKit", "Wire", "Trading", "Vocabulary", "Governance", "Journal", "JSON5", "Platform", "Telemetry",
+      "ActorKit", "Wire", "Trading", "Vocabulary", "Governance", "JournalStore", "Records", "JSON5",
+      "Platform", "Telemetry",
       "Topology",
     ]),
   // A topology's settings as the configurations of cores, for both hosts.
@@ -107,12 +108,13 @@ let surroundings: [Target] = [
 
 let hosts: [Target] = [
   // The host without I/O: sessions, streams, liveness, routes.
-  target("HostKit", ["ActorKit", "Wire", "Vocabulary", "Telemetry", "JSON5"]),
+  target("HostKit", ["ActorKit", "Wire", "Records", "Vocabulary", "Telemetry", "JSON5"]),
   // Runs of a host's components: folders, registry, supervision, control ports.
   target(
     "Colony",
     [
-      "HostKit", "ActorKit", "Wire", "ZeroMQ", "Journal", "Platform", "Topology", "Telemetry", "JSON5",
+      "HostKit", "ActorKit", "Wire", "ZeroMQ", "JournalStore", "Records", "Platform", "Topology", "Telemetry",
+      "JSON5",
       "Trading",
       "Vocabulary",
     ]),
@@ -120,7 +122,8 @@ let hosts: [Target] = [
   target(
     "ProcessHost",
     [
-      "HostKit", "Colony", "ActorKit", "Wire", "ZeroMQ", "Journal", "Platform", "Topology", "Telemetry",
+      "HostKit", "Colony", "ActorKit", "Wire", "ZeroMQ", "Journal", "JournalStore", "Records", "Platform",
+      "Topology", "Telemetry",
       "JSON5", "Vocabulary",
     ], strict + crashPoints),
   target("Simulation", cores + around + ["ActorKit", "Wire", "Trading", "Models"]),
@@ -129,6 +132,7 @@ let hosts: [Target] = [
 /// What tests of cores share; nothing else depends on it.
 let testKits: [Target] = [
   target("CoreTestKit", ["ActorKit", "Wire"]),
+  target("JournalTestKit", ["JournalStore", "Records", "ActorKit"]),
   // Counts the calling thread's allocations, to show that a hot path makes none. For tests and benchmarks
   // only.
   .target(name: "CAllocationCounter"),
@@ -152,7 +156,8 @@ let executables: [Target] = [
   executable("waggle-venue", host + ["VenueSimulator"]),
   executable("waggle-monitor", host + ["Console", "ZeroMQ", "JSON5"]),
   executable("waggle-models", ["Models", "LinearAlgebra", "Trading"]),
-  executable("waggle", host + ["Console", "Simulation", "ZeroMQ", "JSON5", "Journal"] + cores),
+  executable(
+    "waggle", host + ["Console", "Simulation", "ZeroMQ", "JSON5", "JournalStore", "Records"] + cores),
   // Stands in for a component in the tests of the supervisor.
   .executableTarget(
     name: "fake-component",
@@ -223,7 +228,9 @@ let testTargets: [Target] = [
   tests(
     "ReportsTests",
     cores + [
-      "Reports", "ActorKit", "Wire", "Trading", "Vocabulary", "Governance", "Journal", "JSON5", "Platform",
+      "Reports", "ActorKit", "Wire", "Trading", "Vocabulary", "Governance", "JournalTestKit", "JournalStore",
+      "Records",
+      "JSON5", "Platform",
       "Telemetry", "Topology", "CSQLite",
     ]),
   tests(
@@ -233,7 +240,9 @@ let testTargets: [Target] = [
   tests(
     "ProcessHostTests",
     [
-      "ProcessHost", "HostKit", "Simulation", "CoreTestKit", "ActorKit", "Wire", "ZeroMQ", "Journal",
+      "ProcessHost", "HostKit", "Simulation", "CoreTestKit", "ActorKit", "Wire", "ZeroMQ", "JournalTestKit",
+      "JournalStore",
+      "Records",
       "Topology",
       "Platform", "Vocabulary", "Trading", "Telemetry",
     ]),
@@ -246,7 +255,8 @@ let testTargets: [Target] = [
   tests(
     "WaggleTests",
     host + cores + [
-      "ZeroMQ", "Journal", "JSON5", "Console", "waggle", "waggle-monitor", "fake-component",
+      "ZeroMQ", "JournalTestKit", "JournalStore", "Records", "JSON5", "Console", "waggle", "waggle-monitor",
+      "fake-component",
     ]),
   // Runs the built programs as a user would; depends on all of them so that they are there.
   tests(

@@ -1,5 +1,5 @@
 import ActorKit
-import Journal
+import Records
 import Platform
 import Wire
 import ZeroMQ

@@ -1,4 +1,5 @@
 import ActorKit
+import Records
 import Wire
 
 /// The turn's one record.
@@ -18,39 +19,32 @@ extension HostCore {
     let mustForget = now.boot >= timers.outboxForget || isLast && timers.outboxForget != .max
     let hasRecord =
       hasMarks || mustForget || !effects.records.isEmpty || admission.admitted.contains { $0 != nil }
-    outgoing.passRecord(hasRecord: hasRecord)
+    outgoing.passRecord(hasRecord: hasRecord && journal.isStored)
     guard hasRecord else { return }
-    turn.wallNanos = now.wall
-    gatherDurable()
-    for index in sessions.indices { gather(index) }
-    journal.lastRow += journal.isStored ? Int64(effects.records.count) : 0
-    if !journal.isStored { journal.skippedTurns += 1 }
+    record.begin(
+      turn: journal.lastTurn + 1, firstRow: journal.lastRow + 1, epoch: journal.epoch, wallNanos: now.wall)
+    record.add(effects, keys: admission.admitted)
+    for index in sessions.indices { recordSession(index) }
     timers.marks = .max
+    journal.note(rows: record.factCount)
     guard timers.outboxForget != .max else { return }
     timers.outboxForget = .max
     outgoing.add(.pass(.afterOutboxDelete))
   }
 
-  private mutating func gather(_ slot: Int) {
+  private mutating func recordSession(_ slot: Int) {
     if let key = sessions[slot].forgettableKey {
-      turn.delivered.append((sessions[slot].peer, key))
+      record.forgetMessages(peer: sessions[slot].peer, through: key)
       sessions[slot].forgettableKey = nil
     }
-    let endpoint = sessions[slot].endpoint
-    if endpoint.progress != endpoint.journaled { turn.marks.append((endpoint.peer, endpoint.progress)) }
-    sessions[slot].endpoint.noteMarked()
-  }
-
-  private mutating func gatherDurable() {
-    var place = 0
-    for sending in effects.sendings {
-      guard case .durable(let component) = sending.destination else { continue }
-      if let key = admission.admitted[place] {
-        turn.messages.append(
-          TurnToStore.Message(peer: component, key: key, offset: sending.offset, count: sending.count))
-      }
-      place += 1
+    let (progress, journaled) = (sessions[slot].endpoint.progress, sessions[slot].endpoint.journaled)
+    if progress != journaled {
+      record.setMark(
+        JournalMark(
+          peer: sessions[slot].peer, lane: Lane.event.rawValue, lineage: progress.peer.lineage,
+          epoch: progress.peer.epoch, sequence: progress.sequence))
     }
+    sessions[slot].endpoint.noteMarked()
   }
 
   /// Whether the marks of what was taken in must be stored now: a durable message was, or the others have
@@ -130,4 +124,25 @@ extension HostCore {
 
   /// Bound of an alarm's text; the log has all of it.
   private static var maxAlarmBytes: Int { 1_024 }
+}
+
+extension TurnRecord {
+  /// The turn's facts, and its durable messages under their keys; nil for one that found no room.
+  fileprivate mutating func add(_ effects: borrowing Effects, keys: [UInt64?]) {
+    let facts = effects.facts.bytes
+    for fact in effects.records {
+      addFact(
+        kind: fact.kind, correlation: (fact.correlation.high, fact.correlation.low),
+        body: facts.span.bytes.extracting(fact.offset..<fact.offset + fact.count))
+    }
+    var place = 0
+    for sending in effects.sendings {
+      guard case .durable(let component) = sending.destination else { continue }
+      if let key = keys[place] {
+        let frame = effects.frames.span(from: sending.offset, count: sending.count)
+        addMessage(peer: component, key: key, frame: frame)
+      }
+      place += 1
+    }
+  }
 }

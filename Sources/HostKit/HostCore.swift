@@ -1,4 +1,5 @@
 import ActorKit
+import Records
 import Telemetry
 import Wire
 
@@ -18,7 +19,8 @@ package struct HostCore<Core: ActorCore>: ~Copyable {
   /// What the core wants done; its arenas hold the turn's facts and the core's frames.
   package internal(set) var effects = Effects()
   package internal(set) var outgoing = Outgoing()
-  package internal(set) var turn = TurnToStore()
+  /// The turn as the journal is to keep it.
+  package internal(set) var record = TurnRecord()
 
   var sessions: [SessionSlot]
   var routes = RouteTable()
@@ -51,7 +53,7 @@ package struct HostCore<Core: ActorCore>: ~Copyable {
   /// A host around a core that has its state back; the first turn is `start`.
   package init(
     _ identity: HostIdentity, _ wiring: Wiring, core: consuming Core, journal: JournalStanding,
-    recovered: RecoveredSessions, crashMarks: any CrashMarks, device: DeviceStanding = DeviceStanding(),
+    recovered: HostState, crashMarks: any CrashMarks, device: DeviceStanding = DeviceStanding(),
     atBootNanos now: Int64
   ) {
     self.identity = identity
@@ -146,7 +148,6 @@ extension HostCore {
   private mutating func open(_ bootNanos: Int64, _ wallNanos: Int64) {
     effects.reset()
     outgoing.reset()
-    turn.reset()
     progress.now = clock.instant(boot: bootNanos, wall: wallNanos)
     progress.hasMinded = false
     progress.owesTurn = false

@@ -8,7 +8,7 @@ import Telemetry
 /// (`HostCore.withFrame`) until the next turn begins.
 package enum HostEffect: Sendable {
   case log(LogLevel, event: String, String)
-  /// Store the turn: `HostCore.turn` has what belongs to it.
+  /// Store the turn: `HostCore.record`.
   case append
   case transmit(Transmission)
   /// Rows of the journal are wanted, as the first arrival of the next turn.

@@ -8,16 +8,31 @@ package struct JournalStanding: Sendable {
   package let isStored: Bool
   /// Why the journal cannot be trusted or written; nil for a sound one.
   package let impairment: String?
+  /// The number of the newest turn; 0 for none.
+  package internal(set) var lastTurn: UInt64
   /// The number of the newest row; 0 for none.
   package internal(set) var lastRow: Int64
   /// Turns that should have been stored and were not, because there is no file.
   package internal(set) var skippedTurns: Int64 = 0
 
-  package init(epoch: UInt32, lineage: UInt64, isStored: Bool, lastRow: Int64, impairment: String?) {
+  package init(
+    epoch: UInt32, lineage: UInt64, isStored: Bool, lastTurn: UInt64, lastRow: Int64, impairment: String?
+  ) {
     self.epoch = epoch
     self.lineage = lineage
     self.isStored = isStored
+    self.lastTurn = lastTurn
     self.lastRow = lastRow
     self.impairment = impairment
+  }
+
+  /// A turn has been gathered, with so many facts.
+  mutating func note(rows: Int) {
+    guard isStored else {
+      skippedTurns += 1
+      return
+    }
+    lastTurn += 1
+    lastRow += Int64(rows)
   }
 }

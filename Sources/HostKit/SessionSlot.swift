@@ -1,4 +1,5 @@
 import ActorKit
+import Records
 import Wire
 
 /// A session with its way out: over a link we opened, or to a caller of our control port.
@@ -27,15 +28,18 @@ struct SessionSlot {
   /// The sessions a wiring names, with what the journal says was already processed and what was not yet
   /// delivered: that goes first, in its order, before anything new.
   static func make(
-    _ wiring: Wiring, _ recovered: RecoveredSessions, tracked: [Template], atBootNanos now: Int64
+    _ wiring: Wiring, _ recovered: HostState, tracked: [Template], atBootNanos now: Int64
   ) -> [SessionSlot] {
     var slots: [SessionSlot] = []
     func endpoint(_ peer: UInt16, _ role: SessionEndpoint.Role) -> SessionEndpoint {
       precondition(!slots.contains { $0.peer == peer }, "two sessions with component \(peer)")
-      let progress = recovered.marks.first { $0.peer == peer }?.progress
+      let progress = recovered.mark(peer: peer, lane: Lane.event.rawValue).map { mark in
+        SessionEndpoint.Progress(
+          peer: PeerIdentity(lineage: mark.lineage, epoch: mark.epoch), sequence: mark.sequence)
+      }
       var endpoint = SessionEndpoint(peer: peer, role: role, processed: progress, startedAtBootNanos: now)
       endpoint.tracked = tracked
-      for message in recovered.outbox where message.peer == peer {
+      for message in recovered.messages(for: peer) {
         endpoint.enqueueDurable(key: message.key, message.frame, isRecovered: true)
       }
       return endpoint

@@ -25,7 +25,9 @@ package final class CrashMarkFile: CrashMarks {
   private static let trapTimesOffset = trappedOffset + 8
   /// The lineage of the journal that was last open, and its complement.
   private static let lineageOffset = trapTimesOffset + 8 * fatalTraps
-  private static let fileBytes = lineageOffset + 16
+  /// Turns that were cut from the journal and not yet made good, and the complement.
+  private static let cutOffset = lineageOffset + 16
+  private static let fileBytes = cutOffset + 8
 
   /// So many traps within `trapWindowNanos` are a program that cannot do its work.
   package static let fatalTraps = 3
@@ -108,6 +110,18 @@ package final class CrashMarkFile: CrashMarks {
   func keepLineage(_ lineage: UInt64) {
     memory.store(lineage, at: Self.lineageOffset)
     memory.store(~lineage, at: Self.lineageOffset + 8)
+  }
+
+  /// Remembers that more turns than a kill explains were cut from the journal's end; 0 for made good.
+  func keepCut(turns: UInt32) {
+    memory.store(turns, at: Self.cutOffset)
+    memory.store(~turns, at: Self.cutOffset + 4)
+  }
+
+  /// The turns so remembered; 0 when there are none.
+  var cutTurns: UInt32 {
+    let turns: UInt32 = memory.load(at: Self.cutOffset)
+    return memory.load(UInt32.self, at: Self.cutOffset + 4) == ~turns ? turns : 0
   }
 
   /// The last epoch so remembered; 0 when there is none. Touches nothing: the file may be another process's.

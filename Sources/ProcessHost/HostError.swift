@@ -1,15 +1,15 @@
 import ActorKit
+import HostKit
 import Journal
 import Platform
+import Records
 import ZeroMQ
 
 /// Why a component cannot run. The exit code tells the supervisor what to do (docs/ARCHITECTURE.md, section
 /// 8).
 public enum HostError: Error, CustomStringConvertible {
   case journal(JournalError)
-  case restore(RestoreError, row: Int64, path: String)
-  /// The facts between two snapshots lead elsewhere than to the newer one.
-  case notReproduced(from: Int64, to: Int64, path: String)
+  case recovery(RecoveryError)
   case socket(ZeroMQError, component: String)
   case system(Platform.SystemError)
   case file(FileError)
@@ -19,13 +19,7 @@ public enum HostError: Error, CustomStringConvertible {
   public var description: String {
     switch self {
     case .journal(let error): "\(error)"
-    case .restore(let error, let row, let path):
-      "journal \(path), row \(row): \(error). It was written by another version of this program; use that"
-        + " one, or start a new run"
-    case .notReproduced(let from, let to, let path):
-      "journal \(path): the facts after row \(from) do not lead to the state saved at row \(to). This program"
-        + " does not reproduce what it once was; keep the files, use the build that wrote them, or start a"
-        + " new run after reconciling with the venue"
+    case .recovery(let error): "\(error)"
     case .socket(let error, let component): "\(component): \(error)"
     case .system(let error): "\(error)"
     case .file(let error): "\(error)"
@@ -41,13 +35,16 @@ public enum HostError: Error, CustomStringConvertible {
     case .socket(.addressInUse, _): ExitCode.held.rawValue
     case .socket(.invalidEndpoint, _), .socket(.addressNotAvailable, _), .socket(.permissionDenied, _):
       ExitCode.configuration.rawValue
-    case .restore, .notReproduced, .device: ExitCode.configuration.rawValue
-    case .journal(let error):
-      switch error {
-      case .notAJournal, .foreign, .otherBinding, .older, .newer, .corrupt:
-        ExitCode.configuration.rawValue
-      default: ExitCode.environment.rawValue
-      }
+    case .device: ExitCode.configuration.rawValue
+    case .recovery(.restore), .recovery(.notReproduced): ExitCode.configuration.rawValue
+    case .journal(let error), .recovery(.journal(let error)): Self.exitCode(of: error)
+    default: ExitCode.environment.rawValue
+    }
+  }
+
+  private static func exitCode(of error: JournalError) -> Int32 {
+    switch error {
+    case .notAJournal, .foreign, .otherBinding, .older, .newer, .corrupt: ExitCode.configuration.rawValue
     default: ExitCode.environment.rawValue
     }
   }

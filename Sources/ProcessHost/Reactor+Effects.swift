@@ -1,8 +1,8 @@
 import ActorKit
 import Colony
 import HostKit
-import Journal
 import Platform
+import Records
 import Wire
 import ZeroMQ
 
@@ -31,6 +31,7 @@ extension Reactor {
         isStopping = true
       }
     }
+    try follow()
     for (transmission, reason) in refused.all { host.noteRefused(transmission, reason) }
   }
 
@@ -96,26 +97,15 @@ struct RefusedTransmissions {
 
 extension Reactor {
   private mutating func append() throws(HostError) {
-    do throws(JournalError) {
-      try journal.begin()
-      let facts = host.effects.facts.bytes
-      for record in host.effects.records {
-        let body = facts.span.bytes.extracting(record.offset..<record.offset + record.count)
-        try journal.append(
-          kind: record.kind, atNanos: host.turn.wallNanos, correlation: record.correlation, body: body)
-      }
-      for message in host.turn.messages {
-        let frame = host.effects.frames.span(from: message.offset, count: message.count).copiedBytes()
-        try journal.appendOutbox(peer: message.peer, key: message.key, body: frame.span.bytes)
-      }
-      for (peer, key) in host.turn.delivered { try journal.acknowledgeOutbox(peer: peer, through: key) }
-      for (peer, progress) in host.turn.marks {
-        try journal.setMark(peer: peer, lane: Lane.event.rawValue, progress)
-      }
-      try journal.commit()
-    } catch {
-      throw journalFailed(error)
-    }
+    do throws(JournalError) { try journal.append(host.record) } catch { throw journalFailed(error) }
+    owesFollowing = true
+  }
+
+  /// Once a turn's messages have left, or a snapshot is wanted.
+  private mutating func follow() throws(HostError) {
+    guard owesFollowing else { return }
+    owesFollowing = false
+    do throws(JournalError) { try journal.follow(host.record) } catch { throw journalFailed(error) }
   }
 
   /// What a failed write leads to: the process ends with exit code 74.
@@ -156,10 +146,11 @@ extension Reactor {
   }
 
   private mutating func saveSnapshot() throws(HostError) {
+    try follow()
     var writer = SnapshotWriter()
     host.core.save(into: &writer)
     do throws(JournalError) {
-      try journal.saveSnapshot(state: writer.bytes.span.bytes, atNanos: host.turnTime.wall)
+      try journal.saveSnapshot(of: writer.bytes.span.bytes, wallNanos: host.turnTime.wall)
     } catch {
       throw journalFailed(error)
     }

@@ -1,6 +1,6 @@
 import ActorKit
 import HostKit
-import Journal
+import Records
 import Platform
 import Telemetry
 import Wire
@@ -26,6 +26,8 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
   var isStopping = false
   /// What found no way out in the present turn, and which ways are blocked for the rest of it.
   var refused = RefusedTransmissions()
+  /// Whether the journal's state of the host has still to follow the stored turn.
+  var owesFollowing = false
   /// Rows that the host has asked for.
   var rows: [ReplayRow]?
 
@@ -42,7 +44,7 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
     CrashPoints.arm(configuration.name)
     var recovered = core
     let canDoWithout = Core.runsWithoutJournal
-    var journal = try Recovery.run(&recovered, configuration)
+    var journal = try JournalOpening.run(&recovered, configuration)
     let log = try ComponentLog(configuration, canDoWithout: canDoWithout)
     let crashMark = try CrashMarkFile.make(in: configuration, canDoWithout: canDoWithout)
     if journal.isStored {
@@ -50,17 +52,17 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
     } else {
       crashMark.keepUnjournaled(epoch: journal.epoch)
     }
+    Self.tellCut(&journal, log, crashMark)
     if canDoWithout, crashMark.recentTraps >= CrashMarkFile.fatalTraps {
       journal.impair(
         why: "\(configuration.name) crashed \(CrashMarkFile.fatalTraps) times within a minute; see"
           + " \(configuration.name).out, mend the cause, and start it again a minute later")
     }
-    let sessions = try Recovery.sessions(of: configuration, &journal, canDoWithout: canDoWithout)
     let watch = try HostWatch()
     let sockets = try HostSockets(configuration, epoch: journal.epoch)
     host = HostCore(
       configuration.identity, configuration.wiring, core: recovered, journal: journal.standing,
-      recovered: sessions, crashMarks: crashMark,
+      recovered: journal.state, crashMarks: crashMark,
       device: device.map { DeviceStanding(firstMarketNanos: $0.firstMarketNanos) } ?? DeviceStanding(),
       atBootNanos: Clock.bootNanos())
     self.watch = watch
@@ -74,6 +76,22 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
     self.crashMark = crashMark
     self.sockets = sockets
     CrashPoints.reach(.afterRecovery)
+  }
+
+  /// Every cut is told. Of one turn nobody had been told: a kill inside an append leaves it. Of more than one
+  /// the world may know what the journal does not, so a core that places orders begins nothing, in this
+  /// incarnation and those after it, until one has ended in good order.
+  private static func tellCut(
+    _ journal: inout HostJournal, _ log: ComponentLog, _ crashMark: CrashMarkFile
+  ) {
+    if let found = journal.found, !found.isClean {
+      log.write(.warning, "journal", "\(journal.path): \(found)")
+      if found.cutTurns > 1 { crashMark.keepCut(turns: UInt32(clamping: found.cutTurns)) }
+    }
+    guard Core.runsWithoutJournal, crashMark.cutTurns > 1 else { return }
+    journal.impair(
+      why: "journal \(journal.path): \(crashMark.cutTurns) turns at its end could not be read; compare with"
+        + " the venue, then stop the component in good order and start it again")
   }
 
   /// For a program that runs one reactor: has its traps noted for the next incarnation.
@@ -148,7 +166,8 @@ extension Reactor {
   }
 
   private mutating func close() throws(HostError) {
-    log.write(.info, "end", "stopped as asked, journal row \(journal.lastSequence)")
+    log.write(.info, "end", "stopped as asked, journal row \(journal.lastRow)")
+    crashMark.keepCut(turns: 0)
     guard journal.isImpaired else { return }
     do throws(JournalError) { try journal.close() } catch { throw journalFailed(error) }
   }

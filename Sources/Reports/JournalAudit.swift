@@ -1,5 +1,6 @@
 import ActorKit
-import Journal
+import JournalStore
+import Records
 import Topology
 
 /// Looks through a journal that no process holds: its bytes, its facts, and whether the facts make the states
@@ -28,7 +29,7 @@ public struct JournalAudit: Sendable {
   public var isSound: Bool { !checks.contains { $0.outcome == .damaged } }
 
   /// `replay` is nil when the component's configuration is not at hand; `whyNot` says why then.
-  public init(_ journal: JournalReader, _ facts: FactReader, replay: (any FactReplay)?, whyNot: String) {
+  public init(_ journal: StoreReader, _ facts: FactReader, replay: (any FactReplay)?, whyNot: String) {
     guard checkBytes(journal) else { return }
     checkFacts(journal, facts, replay, whyNot)
   }
@@ -40,7 +41,7 @@ public struct JournalAudit: Sendable {
 
 extension JournalAudit {
   /// Structure, chain, seals and hashes; false if the rows cannot be trusted.
-  private mutating func checkBytes(_ journal: JournalReader) -> Bool {
+  private mutating func checkBytes(_ journal: StoreReader) -> Bool {
     do throws(JournalError) {
       try journal.verify()
     } catch {
@@ -49,28 +50,42 @@ extension JournalAudit {
       add("states", .skipped, "not compared, because the bytes are damaged")
       return false
     }
-    add("bytes", .sound, "structure, chain of \(journal.lastSequence) rows, seals and hashes")
-    if journal.endsCleanly {
-      add("end", .sound, "the log ends with a whole commit")
-    } else {
-      add(
-        "end", .note,
-        "the log ends in the middle of a commit, as after a kill or a power cut; all rows counted above are "
-          + "whole, but with durability 'process' a power cut may have taken newer ones: compare with the "
-          + "venue"
-      )
-    }
+    add("bytes", .sound, "structure, chain of \(journal.lastTurn) turns with \(journal.lastRow) rows, seals and hashes")
+    addEnd(journal.recovery)
     return true
   }
 
+  /// What the next opening would make of the journal's end.
+  private mutating func addEnd(_ found: StoreRecovery?) {
+    guard let found else {
+      return add(
+        "end", .damaged,
+        "turns that the commit mark names cannot be read: a start would refuse this journal; keep the files, "
+          + "and compare with the venue")
+    }
+    let mark =
+      switch found.mark {
+      case .sound: "the commit mark agrees"
+      case .missing: "there is no commit mark beside it, as beside a copy made without"
+      case .unreadable: "its commit mark cannot be read, as after a power cut"
+      }
+    guard found.cutTurns > 0 else {
+      return add("end", found.mark == .sound ? .sound : .note, "the log ends with a whole turn; \(mark)")
+    }
+    add(
+      "end", .note,
+      "\(found.cutTurns) turns at the end of the log cannot be read and will be cut off; \(mark). One is what a "
+        + "kill leaves, and nobody was told of it; of more, compare with the venue")
+  }
+
   private mutating func checkFacts(
-    _ journal: JournalReader, _ facts: FactReader, _ replay: (any FactReplay)?, _ whyNot: String
+    _ journal: StoreReader, _ facts: FactReader, _ replay: (any FactReplay)?, _ whyNot: String
   ) {
     var walk = Walk(facts, replay)
     do throws(JournalError) {
-      walk.snapshots = try journal.snapshots()
+      walk.snapshots = try journal.validSnapshots(atMost: .max)
       walk.checkSnapshots(atRow: 0)
-      try journal.forEachRow { (row, bytes) throws(JournalError) in walk.take(row, bytes.copiedBytes()) }
+      try journal.forEachRow(after: 0) { (row, bytes) throws(JournalError) in walk.take(row, bytes.copiedBytes()) }
     } catch {
       add("facts", .damaged, "\(error)")
       return
@@ -100,7 +115,7 @@ extension JournalAudit {
 private struct Walk {
   static let mostTold = 5
 
-  var snapshots: [JournalSnapshot] = []
+  var snapshots: [StoredSnapshot] = []
   var replay: (any FactReplay)?
   /// Rows of the snapshots that were compared.
   var compared: [Int64] = []
@@ -135,9 +150,9 @@ private struct Walk {
   }
 
   mutating func checkSnapshots(atRow row: Int64) {
-    for snapshot in snapshots where snapshot.sequence == row && replay != nil {
+    for snapshot in snapshots where snapshot.row == row && replay != nil {
       do throws(RestoreError) {
-        try replay?.check(snapshot: snapshot.state, atRow: row)
+        try replay?.check(snapshot: snapshot.coreState, atRow: row)
         compared.append(row)
       } catch {
         stop = "the snapshot at row \(row) cannot be read by this build: \(error)"

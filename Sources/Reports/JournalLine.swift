@@ -1,6 +1,7 @@
 import ActorKit
 import JSON5
-import Journal
+import JournalStore
+import Records
 import Telemetry
 
 /// A row of a journal with its fact, written out: as JSON, as CSV, or for people.

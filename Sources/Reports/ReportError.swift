@@ -1,5 +1,6 @@
 import ActorKit
-import Journal
+import JournalStore
+import Records
 import Platform
 import Telemetry
 

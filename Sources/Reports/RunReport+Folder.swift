@@ -1,5 +1,6 @@
 import ActorKit
-import Journal
+import JournalStore
+import Records
 import OrderExecutor
 import Platform
 import Telemetry
@@ -165,7 +166,7 @@ extension RunFolderReader {
     try read(component) { (row, body) throws(RestoreError) in
       try history.take(kind: row.kind, body)
     } check: { (snapshot) throws(RestoreError) in
-      try history.check(snapshot: snapshot.state, atRow: snapshot.sequence)
+      try history.check(snapshot: snapshot.coreState, atRow: snapshot.row)
     }
     return history
   }
@@ -176,7 +177,7 @@ extension RunFolderReader {
     try read(component) { (row, body) throws(RestoreError) in
       try history.take(kind: row.kind, body)
     } check: { (snapshot) throws(RestoreError) in
-      try history.check(snapshot: snapshot.state, atRow: snapshot.sequence)
+      try history.check(snapshot: snapshot.coreState, atRow: snapshot.row)
     }
     for number in history.accountNumbers where topology.account(number: number) == nil {
       throw .wrongTopology(
@@ -201,10 +202,10 @@ extension RunFolderReader {
     return VenueSimulator(configuration)
   }
 
-  private func open(_ component: Component) throws(ReportError) -> JournalReader {
-    let journal: JournalReader
+  private func open(_ component: Component) throws(ReportError) -> StoreReader {
+    let journal: StoreReader
     do throws(JournalError) {
-      journal = try JournalReader.open(path: "\(path)/\(component.name).journal")
+      journal = try StoreReader.open(path: "\(path)/\(component.name).journal")
     } catch {
       if case .heldByAnother(_, let processID) = error {
         throw .stillRunning(component: component.name, processID: processID)
@@ -224,18 +225,18 @@ extension RunFolderReader {
   /// component would recover.
   private func read(
     _ component: Component, take: (JournalRow, [UInt8]) throws(RestoreError) -> Void,
-    check: (JournalSnapshot) throws(RestoreError) -> Void
+    check: (StoredSnapshot) throws(RestoreError) -> Void
   ) throws(ReportError) {
     let journal = try open(component)
     var failure: ReportError?
     do throws(JournalError) {
-      let snapshot = try journal.newestValidSnapshot()
-      try journal.forEachRow { (row, bytes) throws(JournalError) in
+      let snapshot = try journal.validSnapshots(atMost: 1).first
+      try journal.forEachRow(after: 0) { (row, bytes) throws(JournalError) in
         guard failure == nil else { return }
         var place = row.sequence
         do throws(RestoreError) {
           try take(row, bytes.copiedBytes())
-          guard let snapshot, snapshot.sequence == row.sequence else { return }
+          guard let snapshot, snapshot.row == row.sequence else { return }
           place = 0
           try check(snapshot)
         } catch {

@@ -2,7 +2,8 @@ import Arguments
 import Colony
 import Console
 import JSON5
-import Journal
+import JournalStore
+import Records
 import Platform
 import Reports
 import Topology

@@ -1,7 +1,8 @@
 import Arguments
 import Colony
 import Console
-import Journal
+import JournalStore
+import Records
 import ProcessHost
 import Reports
 import Topology
@@ -10,7 +11,7 @@ import ZeroMQ
 /// A component's journal, to be read: the file when no process holds it, else the word of its owner.
 struct JournalSource {
   enum Way {
-    case closed(JournalReader)
+    case closed(StoreReader)
     /// The owner's control port, and why the file cannot be read.
     case live(endpoint: String, why: String)
   }
@@ -37,9 +38,9 @@ extension JournalSource {
     guard component.host == place.host else {
       return .live(endpoint: endpoint, why: "\(component.name) runs on host '\(component.host)'")
     }
-    let journal: JournalReader
+    let journal: StoreReader
     do throws(JournalError) {
-      journal = try JournalReader.open(path: path)
+      journal = try StoreReader.open(path: path)
     } catch {
       guard case .heldByAnother(_, let process) = error else { throw CommandFailure(error) }
       return .live(endpoint: endpoint, why: "\(process.map { "process \($0)" } ?? "a process") holds \(path)")
@@ -58,9 +59,9 @@ extension JournalSource {
 
   /// A journal that lies anywhere, of whichever component wrote it.
   static func open(path: String) throws(CommandFailure) -> JournalSource {
-    let journal: JournalReader
+    let journal: StoreReader
     do throws(JournalError) {
-      journal = try JournalReader.open(path: path)
+      journal = try StoreReader.open(path: path)
     } catch {
       guard case .heldByAnother = error else { throw CommandFailure(error) }
       throw CommandFailure(
@@ -99,7 +100,7 @@ extension JournalSource {
       do throws(JournalError) {
         // A page at a time, because a reading once begun goes to its end.
         var position = after
-        while wantsMore, position < journal.lastSequence, position - after < limit {
+        while wantsMore, position < journal.lastRow, position - after < limit {
           let count = min(Self.pageRows, limit - Int(position - after))
           position = try journal.forEachRow(after: position, limit: count) { row, body in
             if wantsMore { take(row, body.copiedBytes()) }

@@ -1,5 +1,6 @@
 import Console
-import Journal
+import JournalStore
+import Records
 import Platform
 import Reports
 
@@ -61,7 +62,7 @@ extension JournalSource {
     switch way {
     case .closed(let journal):
       "journal \(journal.path): \(journal.identity), incarnation \(journal.epoch), "
-        + "durability \(journal.durability), \(journal.lastSequence) rows"
+        + "durability \(journal.durability), \(journal.lastRow) rows"
     case .live(let endpoint, let why): "journal of \(name), told by its owner at \(endpoint): \(why)"
     }
   }

@@ -1,7 +1,8 @@
 import ActorKit
 import CoreTestKit
 import Foundation
-import Journal
+import JournalStore
+import Records
 import Platform
 import ProcessHost
 import Simulation
@@ -40,8 +41,8 @@ private let tallyWiring = Wiring(
     defer { #expect(throws: Never.self) { try FileSystem.remove(folder) } }
     let outcome = try Self.runColony(in: folder)
     #expect(outcome == .expected)
-    let journal = try JournalReader.open(path: "\(folder)/ticker.journal")
-    #expect(journal.lastSequence == Int64(Ticker.total))
+    let journal = try StoreReader.open(path: "\(folder)/ticker.journal")
+    #expect(journal.lastRow == Int64(Ticker.total))
     #expect(throws: Never.self) { try journal.verify() }
   }
 

@@ -2,7 +2,8 @@ import ActorKit
 import Colony
 import Foundation
 import HostKit
-import Journal
+import JournalStore
+import Records
 import Platform
 import ProcessHost
 import Testing
@@ -69,8 +70,8 @@ import Testing
       _ = try LedgerLife<Strict>(HostFolder.server(path))
     }
     #expect(try FileSystem.list(directives) == ["b"])
-    let reader = try JournalReader.open(path: folder.server.journalPath)
-    #expect((1...3).contains(reader.lastSequence))
+    let reader = try StoreReader.open(path: folder.server.journalPath)
+    #expect((1...3).contains(reader.lastRow))
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
       setenv("WAGGLE_CRASH_DIR", path + "/crash", 1)
       _ = try LedgerLife<Strict>(HostFolder.server(path))

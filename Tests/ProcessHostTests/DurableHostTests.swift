@@ -2,7 +2,9 @@ import ActorKit
 import Colony
 import Foundation
 import HostKit
-import Journal
+import JournalStore
+import JournalTestKit
+import Records
 import Platform
 import ProcessHost
 import Testing
@@ -82,11 +84,10 @@ import Wire
     #expect(first.core.refused == Array(room + 1...room + 100))
     do {
       // What was refused was never journaled, and the fact of the refusal was.
-      let reader = try JournalReader.open(path: folder.client.journalPath)
-      var keys: [UInt64] = []
-      try reader.forEachOutboxMessage(session: 1) { (key, _) throws(JournalError) in keys.append(key) }
+      let reader = try StoreReader.open(path: folder.client.journalPath)
+      let keys = try reader.hostState().messages(for: 1).map(\.key)
       #expect(keys.count == Int(room) && keys == keys.sorted())
-      #expect(reader.lastSequence == Int64(room + 200))
+      #expect(reader.lastRow == Int64(room + 200))
     }
     plan.sends = 0
     plan.stopsAfterSending = nil
@@ -140,11 +141,9 @@ import Wire
   }
 
   private static func expectEmptyOutboxes(_ folder: HostFolder) throws {
-    for (path, peer) in [(folder.server.journalPath, UInt32(2)), (folder.client.journalPath, 1)] {
-      let reader = try JournalReader.open(path: path)
-      var count = 0
-      try reader.forEachOutboxMessage(session: peer) { (_, _) throws(JournalError) in count += 1 }
-      #expect(count == 0, "\(path)")
+    for (path, peer) in [(folder.server.journalPath, UInt16(2)), (folder.client.journalPath, 1)] {
+      let left = try StoreReader.open(path: path).hostState().messages(for: peer)
+      #expect(left.isEmpty, "\(path)")
     }
   }
 }

@@ -1,7 +1,9 @@
 import ActorKit
 import Colony
 import Foundation
-import Journal
+import JournalStore
+import JournalTestKit
+import Records
 import ProcessHost
 import Testing
 
@@ -30,8 +32,8 @@ import Testing
     // The core's answer is in the journal, with the mark that says the input was processed.
     #expect(ended.core.refused == [20])
     try sender.stop()
-    let reader = try JournalReader.open(path: folder.server.journalPath)
-    #expect(try reader.marks().map(\.sequence).max() ?? 0 >= 40)
+    let reader = try StoreReader.open(path: folder.server.journalPath)
+    #expect(try reader.hostState().marks.map(\.sequence).max() ?? 0 >= 40)
   }
 
   @Test func anInputInHandWhenTwoIncarnationsWereKilledIsTakenInOnceByTheThird() async throws {

@@ -1,7 +1,8 @@
 import ActorKit
 import Colony
 import Foundation
-import Journal
+import JournalStore
+import Records
 import Platform
 import ProcessHost
 import Testing
@@ -25,7 +26,7 @@ import Wire
   private static func identityChanged(
     _ configuration: HostConfiguration, colony: String? = nil, schemaVersion: Int32
   ) throws {
-    let journal = try Journal.open(
+    let journal = try SQLiteJournalStore.open(
       path: configuration.journalPath,
       identity: JournalIdentity(
         colony: colony ?? configuration.colony, component: configuration.name, kind: "\(ComponentKind.feed)",
@@ -59,7 +60,7 @@ import Wire
     let folder = try HostFolder()
     try Self.makeJournal(folder.server)
     let failure = try #require(StrictLife.failure(folder.server, drift: 1))
-    guard case .notReproduced(10, 20, folder.server.journalPath) = failure else {
+    guard case .recovery(.notReproduced(10, 20, folder.server.journalPath)) = failure else {
       Issue.record("\(failure)")
       return
     }
@@ -88,7 +89,7 @@ import Wire
     try Self.damage(folder.server.journalPath) {
       try Self.flip(number: Ledger<Strict>.firstNumber + 14, in: &$0)
     }
-    guard case .journal(.corrupt(_, 15, _))? = StrictLife.failure(folder.server) else {
+    guard case .recovery(.journal(.corrupt(_, 15, _)))? = StrictLife.failure(folder.server) else {
       Issue.record("\(String(describing: StrictLife.failure(folder.server)))")
       return
     }
@@ -235,7 +236,7 @@ import Wire
 
   @Test func aJournalHeldByAnotherIsAFenceForEveryCore() throws {
     let folder = try HostFolder()
-    let holder = try Journal.open(
+    let holder = try SQLiteJournalStore.open(
       path: folder.server.journalPath,
       identity: JournalIdentity(colony: "probes", component: "a", kind: "feed", schemaVersion: 1),
       durability: .process)

@@ -1,7 +1,8 @@
 import ActorKit
 import Colony
 import Foundation
-import Journal
+import JournalStore
+import Records
 import Platform
 import Testing
 import Wire

@@ -2,7 +2,9 @@ import ActorKit
 import Colony
 import CoreTestKit
 import HostKit
-import Journal
+import JournalStore
+import JournalTestKit
+import Records
 import Platform
 import Testing
 import Wire
@@ -59,7 +61,7 @@ import Wire
   }
 
   private static func marks(_ folder: HostFolder) throws -> [JournalMark] {
-    try JournalReader.open(path: folder.server.journalPath).marks()
+    try StoreReader.open(path: folder.server.journalPath).hostState().marks
   }
 
   @Test func aStrangersHelloNeitherLocksThePeerOutNorLeavesATrace() throws {
@@ -82,7 +84,7 @@ import Wire
     let peer = RunningReactor(folder.client, Probe.Plan(sendsTo: 1, sends: Self.total))
     #expect(try server.wait().core.taken == Array(1...Self.total))
     try peer.stop()
-    let lineage = try JournalReader.open(path: folder.client.journalPath).lineage
+    let lineage = try StoreReader.open(path: folder.client.journalPath).lineage
     #expect(try Self.marks(folder).map(\.lineage) == [lineage])
     #expect(try Self.marks(folder).map(\.epoch) == [1])
   }

@@ -1,7 +1,9 @@
 import ActorKit
 import CSQLite
 import Governance
-import Journal
+import JournalStore
+import JournalTestKit
+import Records
 import OrderExecutor
 import QueenOrchestrator
 import Reports
@@ -74,7 +76,7 @@ import VenueSimulator
       guard [2, 4, 6].contains(index + 1) else { continue }
       // The oldest is wrong, the newer ones are right.
       let state = Self.books(story.executor, index == 1 ? 1 : index + 1)
-      try journal.saveSnapshot(state: state.span.bytes, atSequence: Int64(index) + 1, atNanos: 0)
+      try journal.saveSnapshot(of: state)
     }
     try journal.close()
     let audit = try audit(run, "executor", .executor, ExecutorHistory(account: Story.account))
@@ -119,7 +121,7 @@ import VenueSimulator
 
   @Test func withoutAConfigurationTheStatesAreNotCompared() throws {
     let run = try RunOnDisk.of(.simple)
-    let journal = try JournalReader.open(path: "\(run.path)/executor.journal")
+    let journal = try StoreReader.open(path: "\(run.path)/executor.journal")
     let audit = JournalAudit(journal, FactReader(.executor), replay: nil, whyNot: "no topology")
     #expect(audit.isSound)
     #expect(audit.checks.last?.name == "states" && audit.checks.last?.outcome == .skipped)
@@ -131,7 +133,7 @@ import VenueSimulator
   private func audit(
     _ run: RunOnDisk, _ name: String, _ kind: Component.Kind, _ replay: some FactReplay
   ) throws -> JournalAudit {
-    let journal = try JournalReader.open(path: "\(run.path)/\(name).journal")
+    let journal = try StoreReader.open(path: "\(run.path)/\(name).journal")
     return JournalAudit(journal, FactReader(kind), replay: replay, whyNot: "")
   }
 

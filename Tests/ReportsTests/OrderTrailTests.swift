@@ -1,6 +1,7 @@
 import ActorKit
 import JSON5
-import Journal
+import JournalStore
+import Records
 import OrderExecutor
 import Reports
 import Testing

@@ -1,4 +1,6 @@
-import Journal
+import JournalStore
+import JournalTestKit
+import Records
 import Platform
 import Reports
 import Testing

@@ -1,6 +1,8 @@
 import ActorKit
 import JSON5
-import Journal
+import JournalStore
+import JournalTestKit
+import Records
 import OrderExecutor
 import Platform
 import Reports
@@ -67,14 +69,13 @@ final class RunOnDisk {
     for (index, fact) in facts.enumerated() {
       try journal.record(fact)
       guard let snapshot, snapshot.after == index + 1 else { continue }
-      try journal.saveSnapshot(
-        state: snapshot.state.span.bytes, atSequence: journal.lastSequence, atNanos: 0)
+      try journal.saveSnapshot(of: snapshot.state)
     }
     try journal.close()
   }
 
-  func open(_ component: String, kind: String, colony: String = "test") throws -> Journal {
-    try Journal.open(
+  func open(_ component: String, kind: String, colony: String = "test") throws -> SQLiteJournalStore {
+    try SQLiteJournalStore.open(
       path: "\(path)/\(component).journal",
       identity: JournalIdentity(colony: colony, component: component, kind: kind, schemaVersion: 1),
       durability: .process)
@@ -83,20 +84,6 @@ final class RunOnDisk {
 
 struct UnexpectedReport: Error {
   let text: String
-}
-
-extension Journal {
-  mutating func record(_ fact: some FactCoding) throws {
-    var writer = SnapshotWriter()
-    fact.encode(into: &writer)
-    try record(kind: fact.kind, writer.bytes)
-  }
-
-  mutating func record(kind: UInt16, _ bytes: [UInt8]) throws {
-    try begin()
-    try append(kind: kind, atNanos: 0, correlation: (high: 0, low: 0), body: bytes.span.bytes)
-    try commit()
-  }
 }
 
 extension String {

@@ -1,6 +1,8 @@
 import ActorKit
 import Colony
-import Journal
+import JournalStore
+import JournalTestKit
+import Records
 import OrderExecutor
 import Platform
 import Testing
@@ -32,8 +34,8 @@ struct FakeRun {
   func journal(_ component: String) -> String { "\(path)/\(component).journal" }
 
   /// A component's journal, to be written to; held until it is closed.
-  func open(_ component: String) throws -> Journal {
-    try Journal.open(
+  func open(_ component: String) throws -> SQLiteJournalStore {
+    try SQLiteJournalStore.open(
       path: journal(component),
       identity: JournalIdentity(colony: "fake", component: component, kind: component, schemaVersion: 2),
       durability: .process)
@@ -41,7 +43,8 @@ struct FakeRun {
 
   func write(_ facts: [some FactCoding], to component: String) throws {
     var journal = try open(component)
-    for fact in facts { try journal.record(fact) }
+    // The rows of a journal are a microsecond apart.
+    for fact in facts { try journal.record(fact, wallNanos: Self.now + journal.lastRow * 1_000) }
     try journal.close()
   }
 
@@ -68,23 +71,6 @@ struct FakeRun {
         timeInForce: .gtc, isPostOnly: false, isReduceOnly: false, price: Price(raw: 100_000_000_000),
         quantity: Quantity(raw: 100_000_000), priority: 1, acceptedNanos: now, correlation: .none))
   ]
-}
-
-extension Journal {
-  /// A turn of one fact; the rows of a journal are a microsecond apart.
-  mutating func record(_ fact: some FactCoding) throws {
-    var writer = SnapshotWriter()
-    fact.encode(into: &writer)
-    try record(kind: fact.kind, writer.bytes)
-  }
-
-  mutating func record(kind: UInt16, _ bytes: [UInt8]) throws {
-    try begin()
-    try append(
-      kind: kind, atNanos: FakeRun.now + lastSequence * 1_000, correlation: (high: 0, low: 0),
-      body: bytes.span.bytes)
-    try commit()
-  }
 }
 
 /// The owner of a journal as it answers for its rows.
