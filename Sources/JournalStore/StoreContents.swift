@@ -64,6 +64,20 @@ struct StoreContents {
     return row
   }
 
+  /// The last row of a turn as its header says it, believed for the while: what stands before a damaged turn
+  /// is to be read all the same, and visiting the turn finds the damage.
+  func toldLastRow(of turn: UInt64) throws(JournalError) -> Int64 {
+    guard turn > 0 else { return 0 }
+    let statement = try database.prepare("SELECT body FROM turn WHERE number = ?")
+    statement.bind(1, Int64(clamping: turn))
+    guard try statement.step() else { throw missing(turn) }
+    // The bytes live until the statement is reset.
+    guard let last = unsafe TurnView.lastRow(of: statement.bytes(0).bytes) else {
+      throw damaged(turn, "it has no header")
+    }
+    return last
+  }
+
   /// The newest turn that begins at this row or before it. Turns begin at rows that never fall.
   func turn(holding row: Int64, through last: UInt64) throws(JournalError) -> UInt64 {
     let statement = try database.prepare("SELECT body FROM turn WHERE number = ?")

@@ -36,7 +36,7 @@ public final class StoreReader: TurnSource {
       contents = StoreContents(
         database: database, chain: TurnChain(of: meta.identity, fileID: meta.fileID))
       lastTurn = try contents.lastTurn()
-      lastRow = try contents.lastRow(of: lastTurn)
+      lastRow = try contents.toldLastRow(of: lastTurn)
       let judgement = TailJudgement(
         path: path, durability: meta.durability, fileID: meta.fileID, boot: try files.boot(),
         lastTurn: lastTurn, unreadable: log.unreadableCommits)

@@ -14,6 +14,11 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     self.code = code
   }
 
+  /// There is not the room that something needs.
+  public static func diskFull(path: String, operation: String) -> FileError {
+    FileError(path: path, operation: operation, code: ENOSPC)
+  }
+
   public var description: String {
     "\(path): \(operation) failed: \(systemErrorText(code))"
   }

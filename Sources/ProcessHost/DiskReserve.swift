@@ -15,7 +15,17 @@ struct DiskReserve {
     path = "\(configuration.runFolder)/\(configuration.name).reserve"
   }
 
-  func make() throws(FileError) { try FileSystem.reserve(path, byteCount: Self.byteCount) }
+  /// Throws where there is no room. A reserve that had to be given up comes back only with as much room again
+  /// beside it, or the next incarnations would trade on a full disk and die at their first writes.
+  func make() throws(FileError) {
+    if try !FileSystem.exists(path) {
+      let folder = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
+      guard try FileSystem.freeBytes(folder) >= Int64(2 * Self.byteCount) else {
+        throw .diskFull(path: path, operation: "reserving room")
+      }
+    }
+    try FileSystem.reserve(path, byteCount: Self.byteCount)
+  }
 
   /// Whether there was a reserve and its room is free now.
   func free() -> Bool {

@@ -157,4 +157,12 @@ extension TurnView {
   package static func firstRow(of bytes: RawSpan) -> Int64? {
     bytes.byteCount >= TurnLayout.headerBytes ? bytes.integer(at: TurnLayout.firstRowOffset) : nil
   }
+
+  /// And of its last row; nil also for numbers that no turn has.
+  package static func lastRow(of bytes: RawSpan) -> Int64? {
+    guard let first = firstRow(of: bytes), first > 0 else { return nil }
+    let count: UInt32 = bytes.integer(at: TurnLayout.factCountOffset)
+    let (last, overflows) = (first - 1).addingReportingOverflow(Int64(count))
+    return overflows ? nil : last
+  }
 }

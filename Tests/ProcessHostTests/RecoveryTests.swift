@@ -89,12 +89,14 @@ import Wire
     try Self.damage(folder.server.journalPath) {
       try Self.flip(number: Ledger<Strict>.firstNumber + 14, in: &$0)
     }
-    guard case .recovery(.journal(.corrupt(_, 15, _)))? = StrictLife.failure(folder.server) else {
+    guard case .recovery(.journal(.corrupt(_, _, "turn 15: it does not fit the chain")))? =
+      StrictLife.failure(folder.server)
+    else {
       Issue.record("\(String(describing: StrictLife.failure(folder.server)))")
       return
     }
     let life = try HardyLife(folder.server)
-    #expect(life.core.impairments.count == 1 && life.core.impairments[0].contains("damaged at row 15"))
+    #expect(life.core.impairments.count == 1 && life.core.impairments[0].contains("turn 15"))
     #expect(life.core.count == 30, "the newest snapshot is sound, and the journal goes on")
   }
 
@@ -123,16 +125,35 @@ import Wire
     #expect(failure.exitCode == 78 && "\(failure)".contains("last possible"), "\(failure)")
   }
 
-  @Test func aLogCutInTheMiddleLosesTurnsAndSaysSo() throws {
-    let folder = try HostFolder()
-    _ = try HardyLife(folder.server, turns: 20)
-    // Twenty turns are in the log; the second half of it is replaced by noise.
-    try Self.damage(folder.server.journalPath + "-wal") { bytes in
+  /// Twenty turns are in the log; the second half of it is replaced by noise.
+  private static func makeCutLog(_ configuration: HostConfiguration) throws {
+    _ = try HardyLife(configuration, turns: 20)
+    try damage(configuration.journalPath + "-wal") { bytes in
       for index in bytes.count / 2..<bytes.count where index % 512 == 100 { bytes[index] ^= 0xFF }
     }
+  }
+
+  @Test func aLogThatLacksWhatTheCommitMarkNamesIsRefused() throws {
+    let folder = try HostFolder()
+    try Self.makeCutLog(folder.server)
+    let failure = try #require(StrictLife.failure(folder.server))
+    #expect(failure.exitCode == 78 && "\(failure)".contains("commit mark"), "\(failure)")
+    for _ in 1...2 {
+      let life = try HardyLife(folder.server, turns: 0)
+      #expect(life.core.impairments.count == 1)
+      #expect(life.core.impairments.first?.contains("commit mark") == true, "\(life.core.impairments)")
+    }
+  }
+
+  @Test func aLogCutInTheMiddleLosesTurnsAndSaysSo() throws {
+    let folder = try HostFolder()
+    try Self.makeCutLog(folder.server)
+    // Somebody goes on with what is left, on purpose.
+    try FileSystem.remove(folder.server.journalPath + "-mark")
     let life = try HardyLife(folder.server, turns: 0)
     #expect(life.core.count < 20)
-    #expect(life.core.impairments.count == 1 && life.core.impairments[0].contains("turns at its end"))
+    #expect(life.core.impairments.count == 1 && life.core.impairments[0].contains("turns at its end"),
+      "\(life.core.impairments)")
     // Seen to and stopped in good order, it is sound again.
     #expect(try HardyLife(folder.server, turns: 0).core.impairments.isEmpty)
   }

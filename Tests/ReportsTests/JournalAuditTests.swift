@@ -84,10 +84,10 @@ import VenueSimulator
   }
 
   @Test(arguments: [
-    ("DELETE FROM journal WHERE seq = 4", "damaged at row 4 (the row is missing)"),
-    ("UPDATE journal SET body = zeroblob(8) WHERE seq = 5", "damaged at row 5"),
-    ("DELETE FROM journal WHERE seq > 3", "were stored, the last one found is 3"),
-    ("UPDATE snapshot SET state = zeroblob(9)", "a snapshot is unreadable"),
+    ("DELETE FROM turn WHERE number = 4", "turn 4: it is missing"),
+    ("UPDATE turn SET body = zeroblob(8) WHERE number = 5", "turn 5: it does not fit the chain"),
+    ("DELETE FROM turn WHERE number > 3", "were stored, the last one found is 3"),
+    ("UPDATE snapshot SET core = zeroblob(9)", "snapshot"),
   ])
   func damagedBytesAreFoundWithTheirPlace(sql: String, what: String) throws {
     let story = Story.simple

@@ -52,7 +52,7 @@ import Topology
       #expect(status == .exited(code: 78))
       #expect(output.contains("damaged  bytes"), "\(output)")
       #expect(
-        output.contains("damaged at row 4 (the row does not fit the chain); keep the files"), "\(output)")
+        output.contains("damaged (turn 4: it does not fit the chain); keep the files"), "\(output)")
       // What comes before the damage is exported all the same.
       let export = try journal("export", "executor", run)
       #expect(export.status == .exited(code: 78))
