@@ -30,6 +30,8 @@ public struct Wiring: Sendable, Equatable {
     let queen = topology.queen
     switch component.role {
     case .venue: break
+    // It carries what it does not take in.
+    case .relay: return
     case .feed: addInputs(of: component, in: topology, Self.fromVenue)
     case .signal:
       addInputs(of: component, in: topology, Self.toSignal)
@@ -57,7 +59,7 @@ public struct Wiring: Sendable, Equatable {
       }.map(\.number)
     case .queen:
       deliversHeartbeats = true
-      for member in topology.components where member.number != component.number {
+      for member in topology.publishers where member.number != component.number {
         listen(to: member, [Topics.connector(component: member.number)], expecting: [])
         if case .executor = member.role { link(to: member) }
       }
