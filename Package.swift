@@ -106,6 +106,9 @@ let hosts: [Target] = [
       "ActorKit", "Wire", "ZeroMQ", "Journal", "Platform", "Topology", "Telemetry", "JSON5", "Trading",
       "Vocabulary",
     ], strict + crashPoints),
+  // Carries topics to observers; no core, no journal, no session.
+  target(
+    "Relay", ["Colony", "ActorKit", "Wire", "ZeroMQ", "Platform", "Topology", "JSON5", "Vocabulary"]),
   target("Simulation", cores + around + ["ActorKit", "Wire", "Trading", "Models"]),
 ]
 
@@ -132,6 +135,7 @@ let executables: [Target] = [
   executable("waggle-executor", host + ["OrderExecutor"]),
   executable("waggle-queen", host + ["QueenOrchestrator"]),
   executable("waggle-venue", host + ["VenueSimulator"]),
+  executable("waggle-relay", host + ["Relay"]),
   executable("waggle-monitor", host + ["Console", "ZeroMQ", "JSON5"]),
   executable("waggle-models", ["Models", "LinearAlgebra", "Trading"]),
   executable("waggle", host + ["Console", "Simulation", "ZeroMQ", "JSON5", "Journal"] + cores),
@@ -212,6 +216,12 @@ let testTargets: [Target] = [
       "Trading", "Telemetry",
     ]),
   tests(
+    "RelayTests",
+    [
+      "Relay", "Colony", "Topology", "ActorKit", "Wire", "ZeroMQ", "CZeroMQ", "Platform", "Vocabulary",
+      "JSON5", "waggle-relay",
+    ]),
+  tests(
     "SimulationTests",
     [
       "Simulation", "ActorKit", "Wire", "Topology", "Reports", "Telemetry", "Trading", "Platform", "JSON5",
@@ -228,7 +238,7 @@ let testTargets: [Target] = [
     [
       "ActorKit", "Colony", "JSON5", "Platform", "Topology", "Vocabulary", "Wire", "ZeroMQ", "waggle",
       "waggle-feed", "waggle-signal", "waggle-risk", "waggle-executor", "waggle-queen", "waggle-venue",
-      "waggle-monitor",
+      "waggle-relay", "waggle-monitor",
     ]),
 ]
 

@@ -15,11 +15,11 @@ enum Layer: Int, Comparable, CaseIterable {
   static let targets: [Layer: Set<String>] = [
     .executables: [
       "waggle-feed", "waggle-signal", "waggle-risk", "waggle-executor", "waggle-queen", "waggle-venue",
-      "waggle-monitor", "waggle", "waggle-models", "waggle-bench",
+      "waggle-relay", "waggle-monitor", "waggle", "waggle-models", "waggle-bench",
     ],
     // What the operators' programs share.
     .console: ["Console"],
-    .hosts: ["Colony", "Simulation"],
+    .hosts: ["Colony", "Relay", "Simulation"],
     .around: [
       "Topology", "Arguments", "Telemetry", "Captures", "Reports", "Deployment", "CoreTestKit",
     ],
@@ -47,6 +47,7 @@ enum Layer: Int, Comparable, CaseIterable {
     "Arguments": ["Topology"],
     "Reports": ["Telemetry", "Topology"],
     "Deployment": ["Topology", "Captures"],
+    "Relay": ["Colony"],
   ]
 
   /// Layers a layer may not reach although they lie below: cores and what they rest on never touch the
