@@ -109,20 +109,37 @@ import ZeroMQ
 }
 
 /// A colony's file whose endpoints are Unix sockets of this test.
-private struct RelayFixture {
+private final class RelayFixture {
   let folder: String
   let topology: Topology
+  private var children: [ChildProcess] = []
+
+  init(folder: String, topology: Topology) {
+    self.folder = folder
+    self.topology = topology
+  }
+
   var runtimeDirectory: String { "\(folder)/waggle" }
   var observerEndpoint: String { "ipc://\(runtimeDirectory)/relay.pub" }
 
   func start(_ component: String = "relay") throws -> ChildProcess {
     let environment = Environment.all().filter { !$0.hasPrefix("XDG_RUNTIME_DIR=") }
-    return try ChildProcess(
+    let child = try ChildProcess(
       [
         try FileSystem.programDirectory() + "/waggle-relay", "--topology", "\(folder)/topology.json5",
         "--component", component, "--run", "\(folder)/run-1",
       ], environment: environment + ["XDG_RUNTIME_DIR=\(folder)"],
       output: .append(path: "\(folder)/out"), ownGroup: true)
+    children.append(child)
+    return child
+  }
+
+  /// Ends and collects what a failed test has left behind.
+  func endAll() throws {
+    for child in children where child.poll() == nil {
+      try child.send(signal: 9)
+      _ = child.wait(untilBootNanos: Clock.bootNanos() + patienceNanos)
+    }
   }
 
   static let text: String = {
@@ -175,7 +192,10 @@ private func withProgram<R>(_ body: (RelayFixture) throws -> R) throws -> R {
   let result = Result {
     try FileSystem.createDirectory("\(folder)/waggle", mode: 0o700)
     try FileSystem.write(Array(RelayFixture.text.utf8), to: "\(folder)/topology.json5")
-    return try body(RelayFixture(folder: folder, topology: try Topology.load(text: RelayFixture.text)))
+    let fixture = RelayFixture(folder: folder, topology: try Topology.load(text: RelayFixture.text))
+    let result = Result { try body(fixture) }
+    try fixture.endAll()
+    return try result.get()
   }
   try FileSystem.remove(folder)
   return try result.get()

@@ -165,7 +165,11 @@ import Topology
   func everyThread() throws {
     guard try Self.isAllowed() else { return }
     let child = try ChildProcess(["/bin/sh", "-c", "sleep 60"], output: .discard, ownGroup: true)
-    defer { try? child.send(signal: 9, toGroup: true) }
+    defer {
+      // One that is not collected makes the test library's own wait for children run in a circle.
+      try? child.send(signal: 9, toGroup: true)
+      _ = child.wait(untilBootNanos: Clock.bootNanos() + patienceNanos)
+    }
     try SchedulingClass.fifo(priority: 3).give(toEveryThreadOf: child.pid)
     #expect(try SchedulingClass.of(thread: child.pid) == .fifo(priority: 3))
     try SchedulingClass.ordinary.give(toEveryThreadOf: child.pid)
