@@ -126,6 +126,13 @@ let hosts: [Target] = [
       "Topology", "Telemetry",
       "JSON5", "Vocabulary",
     ], strict + crashPoints),
+  // Carries topics to observers; no core, no journal, no session.
+  target(
+    "Relay",
+    [
+      "HostKit", "Colony", "ProcessHost", "ActorKit", "Wire", "ZeroMQ", "Platform", "Topology", "JSON5",
+      "Vocabulary",
+    ]),
   target("Simulation", cores + around + ["ActorKit", "Wire", "Trading", "Models"]),
 ]
 
@@ -154,6 +161,7 @@ let executables: [Target] = [
   executable("waggle-executor", host + ["OrderExecutor"]),
   executable("waggle-queen", host + ["QueenOrchestrator"]),
   executable("waggle-venue", host + ["VenueSimulator"]),
+  executable("waggle-relay", host + ["Relay"]),
   executable("waggle-monitor", host + ["Console", "ZeroMQ", "JSON5"]),
   executable("waggle-models", ["Models", "LinearAlgebra", "Trading"]),
   executable(
@@ -247,6 +255,13 @@ let testTargets: [Target] = [
       "Platform", "Vocabulary", "Trading", "Telemetry",
     ]),
   tests(
+    "RelayTests",
+    [
+      "Relay", "HostKit", "Colony", "ProcessHost", "Topology", "ActorKit", "Wire", "ZeroMQ", "CZeroMQ",
+      "Platform", "Vocabulary",
+      "JSON5", "waggle-relay",
+    ]),
+  tests(
     "SimulationTests",
     [
       "Simulation", "ActorKit", "Wire", "Topology", "Reports", "Telemetry", "Trading", "Platform", "JSON5",
@@ -264,7 +279,7 @@ let testTargets: [Target] = [
     [
       "ActorKit", "Colony", "JSON5", "Platform", "Topology", "Vocabulary", "Wire", "ZeroMQ", "waggle",
       "waggle-feed", "waggle-signal", "waggle-risk", "waggle-executor", "waggle-queen", "waggle-venue",
-      "waggle-monitor",
+      "waggle-relay", "waggle-monitor",
     ]),
 ]
 

@@ -1,8 +1,10 @@
 // What Glibc's overlay leaves out.
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -17,6 +19,15 @@ int pipe2(int ends[2], int flags);
 
 // Swift 6 refuses to read a global variable of C; a function it accepts.
 static inline char **waggle_environ(void) { return environ; }
+
+// The C library's wrappers take a type whose size is fixed when it is built; the kernel takes any.
+long syscall(long number, ...);
+static inline long waggle_get_affinity(int thread, unsigned long bytes, void *mask) {
+  return syscall(SYS_sched_getaffinity, thread, bytes, mask);
+}
+static inline long waggle_set_affinity(int thread, unsigned long bytes, const void *mask) {
+  return syscall(SYS_sched_setaffinity, thread, bytes, mask);
+}
 
 // The status macros of wait(2) are not imported.
 static inline int waggle_exited(int status) { return (status & 0x7f) == 0; }

@@ -24,6 +24,8 @@ public struct RunManifest: Sendable, Equatable {
   /// Of the topology's bytes, as in `Topology.fingerprint`.
   public var fingerprint: UInt64
   public var overrides: Topology.Overrides
+  /// Whether its components were started with `--realtime`.
+  public var isRealtime = false
 
   public init(
     folder: RunFolder, topology: Topology, host: String, startedNanos: Int64, topologyFile: String,
@@ -56,6 +58,7 @@ public struct RunManifest: Sendable, Equatable {
     json.member("started", UTCText.text(unixNanos: startedNanos))
     json.member("topologyFile", topologyFile)
     json.member("fingerprint", String(fingerprint, radix: 16))
+    json.member("realtime", isRealtime)
     json.key("overrides")
     json.beginObject()
     if let base = overrides.portBase { json.member("portBase", Int(base)) }
@@ -106,6 +109,7 @@ public struct RunManifest: Sendable, Equatable {
     self.mode = mode
     accounts = root["accounts"]?.elements?.compactMap(\.string) ?? []
     self.host = host
+    isRealtime = root["realtime"]?.bool ?? false
     startedNanos = started
     topologyFile = file
     self.fingerprint = fingerprint

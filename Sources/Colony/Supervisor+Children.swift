@@ -16,7 +16,12 @@ extension Supervisor {
         noteStarted(child)
       } catch {
         child.abandon()
-        fail(ExitCode.environment.rawValue, "\(child.name) cannot be started: \(error)", at: now)
+        let message = "\(child.name) cannot be started: \(error)"
+        if child.isObserver {
+          progress.say(message)
+        } else {
+          fail(ExitCode.environment.rawValue, message, at: now)
+        }
       }
     }
   }
@@ -34,6 +39,7 @@ extension Supervisor {
 
   private func takeDeath(of child: SupervisorChild, _ end: ChildStatus, at now: Int64) {
     if case .exited(let code) = end, Self.finalExitCodes.contains(code) {
+      if child.isObserver { return leave(child, "\(end)") }
       fail(code, "\(child.name) \(end)\n\(output(of: child))", at: now)
       return
     }
@@ -44,6 +50,8 @@ extension Supervisor {
       child.restart(atBootNanos: now + delay)
       progress.say("\(child.name) \(end); started again in \(delay / 1_000_000) ms")
       writeRecord()
+    case .giveUp where child.isObserver:
+      leave(child, "\(end), too often")
     case .giveUp:
       let restart = configuration.topology.restart
       fail(
@@ -52,6 +60,13 @@ extension Supervisor {
           + "\(restart.windowNanos / 1_000_000_000) s: the session is stopped\n\(output(of: child))",
         at: now)
     }
+  }
+
+  /// An observer is not started again: the session goes on without it.
+  private func leave(_ child: SupervisorChild, _ end: String) {
+    progress.say(
+      "\(child.name) \(end): it is not started again, and the session goes on; observers can listen to the "
+        + "publishers themselves (waggle-monitor --direct)\n\(output(of: child))")
   }
 
   private func output(of child: SupervisorChild) -> String {

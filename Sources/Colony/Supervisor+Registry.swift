@@ -9,6 +9,9 @@ extension Supervisor {
       guard let identity = child.identity else { continue }
       status.expect(child.number, process: identity.pid)
       progress.say("\(child.name) adopted: process \(identity.pid) of this run goes on")
+      do throws(Platform.SystemError) { try child.takePlace() } catch {
+        progress.say("\(child.name) goes on as it was scheduled: \(error)")
+      }
     }
   }
 

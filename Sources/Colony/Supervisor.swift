@@ -75,7 +75,8 @@ public final class Supervisor {
         arguments: configuration.arguments(of: component),
         outputPath: configuration.folder.outputPath(of: component.name),
         restarts: SupervisorRestarts(intensity: restart.restarts, windowNanos: restart.windowNanos),
-        adopting: entry.programs.first { $0.number == component.number }?.process)
+        adopting: entry.programs.first { $0.number == component.number }?.process,
+        place: configuration.realtime?.place(of: component.number), isObserver: component.isObserver)
     }
     self.registry = registry
     self.entry = entry
@@ -135,9 +136,9 @@ extension Supervisor {
   }
 
   private func wait(at now: Int64) {
-    var poller = Poller(capacity: 2)
+    var poller = Poller(capacity: 3)
     _ = poller.add(fileDescriptor: signals.fileDescriptor)
-    _ = status.add(to: &poller)
+    status.add(to: &poller)
     var deadline = now + Self.tickNanos
     switch phase {
     case .asking, .askingExecutors: deadline = now + Self.askingTickNanos

@@ -31,6 +31,10 @@ final class SupervisorChild {
   /// Its process, once there is one.
   private(set) var identity: ProcessIdentity?
   var restarts: SupervisorRestarts
+  /// Scheduling and processors of every incarnation; nil for the supervisor's own.
+  let place: RealtimePlan.Place?
+  /// Nobody but those who watch misses it.
+  let isObserver: Bool
   /// Whether SIGTERM has been sent to this incarnation.
   private(set) var isAskedToEnd = false
   /// Whether it had to be killed.
@@ -38,7 +42,7 @@ final class SupervisorChild {
 
   init(
     name: String, number: UInt16, arguments: [String], outputPath: String, restarts: SupervisorRestarts,
-    adopting adopted: ProcessIdentity? = nil
+    adopting adopted: ProcessIdentity? = nil, place: RealtimePlan.Place? = nil, isObserver: Bool = false
   ) {
     self.name = name
     self.number = number
@@ -46,6 +50,8 @@ final class SupervisorChild {
     self.outputPath = outputPath
     self.restarts = restarts
     self.adopted = adopted
+    self.place = place
+    self.isObserver = isObserver
     identity = adopted
     wasAdopted = adopted != nil
     if adopted != nil { stage = .running }
@@ -67,13 +73,24 @@ final class SupervisorChild {
     if let size = try FileSystem.status(outputPath)?.bytes, size > Self.maxOutputBytes {
       try FileSystem.remove(outputPath)
     }
-    let started = try ChildProcess(arguments, output: .append(path: outputPath), ownGroup: true)
+    let started = try ChildProcess(
+      arguments, output: .append(path: outputPath), ownGroup: true, scheduling: place?.scheduling,
+      processors: place?.processors)
     process = started
     adopted = nil
     stage = .running
     // It has not been collected, so its number is still its own.
     identity = try ProcessIdentity.of(started.pid)
     isAskedToEnd = false
+  }
+
+  /// Puts a program that an earlier supervisor has started where this one would have started it.
+  func takePlace() throws(SystemError) {
+    guard let place, let adopted else { return }
+    try place.scheduling.give(toEveryThreadOf: adopted.pid)
+    if let processors = place.processors {
+      try Processors.keep(everyThreadOf: adopted.pid, on: processors)
+    }
   }
 
   /// How its process ended, once, if it has.

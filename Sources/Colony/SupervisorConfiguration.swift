@@ -24,12 +24,15 @@ public struct SupervisorConfiguration: Sendable {
   public var bounds: SupervisorBounds
   /// Where the topology came from, for people who continue the run.
   public var topologyFile: String
+  /// How the components are scheduled; nil for as the supervisor itself.
+  public var realtime: RealtimePlan?
 
   public init(
     topology: Topology, host: String, folder: RunFolder, overrides: Topology.Overrides = .init(),
     binaryFolder: String, runtimeDirectory: String, durationNanos: Int64? = nil,
     audience: SupervisorAudience = .log,
-    bounds: SupervisorBounds = SupervisorBounds(), topologyFile: String? = nil
+    bounds: SupervisorBounds = SupervisorBounds(), topologyFile: String? = nil,
+    realtime: RealtimePlan? = nil
   ) {
     self.topology = topology
     self.host = host
@@ -40,6 +43,7 @@ public struct SupervisorConfiguration: Sendable {
     self.durationNanos = durationNanos
     self.audience = audience
     self.bounds = bounds
+    self.realtime = realtime
     self.topologyFile = topologyFile ?? folder.topologyPath
   }
 
@@ -52,7 +56,7 @@ public struct SupervisorConfiguration: Sendable {
   /// The host's components in the order they are started in; they are ended in the reverse one. Nobody
   /// depends on it: every component waits for its inputs. It only spares the first seconds some retries.
   var startOrder: [Component] {
-    let order: [Component.Kind] = [.venue, .feed, .executor, .risk, .signal, .queen]
+    let order: [Component.Kind] = [.venue, .feed, .executor, .risk, .signal, .queen, .relay]
     let here = topology.components(on: host)
     return order.flatMap { kind in here.filter { $0.kind == kind } }
   }

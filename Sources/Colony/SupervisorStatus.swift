@@ -43,6 +43,8 @@ final class SupervisorStatus {
 
   private let topology: Topology
   private let socket: Socket
+  /// A relay repeats what the others say: of it only its own beats are wanted, over a socket of their own.
+  private let relaySocket: Socket
   private var introductions: [Introduction]
 
   init(
@@ -56,20 +58,32 @@ final class SupervisorStatus {
     }
     members = topology.components.map { Member(number: $0.number, name: $0.name, kind: $0.kind) }
     let socket = try Socket(.sub, .stream)
+    let relaySocket = try Socket(.sub, .stream)
     for component in topology.components {
       let endpoint = topology.publishEndpoint(of: component, seenFrom: host)
-      try socket.connect(endpoint.text(runtimeDirectory: runtimeDirectory))
+        .text(runtimeDirectory: runtimeDirectory)
+      if component.isObserver {
+        try relaySocket.connect(endpoint)
+        relaySocket.subscribe("\(Topics.heartbeat(component: component.number))")
+      } else {
+        try socket.connect(endpoint)
+      }
     }
     let prefixes = ["session", "heartbeat", "health", "alarm", "safety"].map { "colony.\($0)." }
     for prefix in prefixes + ["execution.position."] { socket.subscribe(prefix) }
     self.socket = socket
+    self.relaySocket = relaySocket
   }
 
-  func add(to poller: inout Poller) -> Int { poller.add(socket) }
+  func add(to poller: inout Poller) {
+    _ = poller.add(socket)
+    _ = poller.add(relaySocket)
+  }
 
   /// Takes in what has been published.
   func drain(atBootNanos now: Int64) {
-    receive(atBootNanos: now)
+    receive(socket, atBootNanos: now)
+    receive(relaySocket, atBootNanos: now)
     for index in members.indices {
       for frame in introductions[index].advance(atBootNanos: now) {
         take(frame.span.bytes, atBootNanos: now)
@@ -80,7 +94,7 @@ final class SupervisorStatus {
     }
   }
 
-  private func receive(atBootNanos now: Int64) {
+  private func receive(_ socket: borrowing Socket, atBootNanos now: Int64) {
     var topic = Message()
     var body = Message()
     for _ in 0..<Self.batchLimit {

@@ -6,7 +6,7 @@ extension QueenOrchestrator.Configuration {
   /// The queen as the topology describes her; nil if the component is of another kind.
   public init?(_ component: Component, in topology: Topology) {
     guard case .queen(let role) = component.role else { return nil }
-    let members = topology.components.filter { $0.number != component.number }.map {
+    let members = topology.publishers.filter { $0.number != component.number }.map {
       ColonyMember(number: $0.number, kind: ComponentKind($0.kind), name: $0.name)
     }
     var accounts: [ColonyAccount] = []
@@ -41,6 +41,7 @@ extension ComponentKind {
     case .risk: self = .risk
     case .executor: self = .executor
     case .queen: self = .queen
+    case .relay: self = .monitor
     }
   }
 }

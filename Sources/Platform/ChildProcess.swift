@@ -31,10 +31,13 @@ public final class ChildProcess {
   ///   - workingDirectory: nil for this process's.
   ///   - ownGroup: the child leads a process group, so that Ctrl-C at the terminal does not reach it and
   ///     `send` can reach its children too.
+  ///   - scheduling: what its first thread has before the program begins; nil for the caller's own.
+  ///   - processors: where it may run; nil for wherever the calling thread may.
   /// - Throws: `FileError` with the path that could not be started or appended to.
   public init(
     _ arguments: [String], environment: [String]? = nil, output: ChildOutput = .inherit,
-    workingDirectory: String? = nil, ownGroup: Bool = false
+    workingDirectory: String? = nil, ownGroup: Bool = false, scheduling: SchedulingClass? = nil,
+    processors: [Int]? = nil
   ) throws(FileError) {
     guard let path = arguments.first else { preconditionFailure("bug: a child without arguments") }
     let texts = arguments + (environment ?? []) + [workingDirectory ?? ""]
@@ -42,11 +45,33 @@ public final class ChildProcess {
       throw FileError(path: path, operation: "start (an argument holds a zero byte)", code: EINVAL)
     }
     let log = try ChildProcess.open(output)
-    let request = SpawnRequest(log: log, workingDirectory: workingDirectory, ownGroup: ownGroup)
-    let (pid, code) = request.spawn(path, arguments, environment ?? Environment.all())
-    guard code == 0 else { throw FileError(path: path, operation: "start", code: code) }
+    let request = SpawnRequest(
+      log: log, workingDirectory: workingDirectory, ownGroup: ownGroup, scheduling: scheduling)
+    let environment = environment ?? Environment.all()
+    let (pid, code) = try ChildProcess.on(processors, path) { request.spawn(path, arguments, environment) }
+    guard code == 0 else {
+      let what = scheduling.map { "start with \($0)" } ?? "start"
+      throw FileError(path: path, operation: what, code: code)
+    }
     self.pid = pid
     self.leadsGroup = ownGroup
+  }
+
+  /// A child inherits the processors of the thread that starts it: the only way to have them right from its
+  /// first instruction.
+  private static func on<Result>(
+    _ processors: [Int]?, _ path: String, _ start: () -> Result
+  ) throws(FileError) -> Result {
+    guard let processors else { return start() }
+    do throws(SystemError) {
+      let own = try Processors.allowed()
+      try Processors.keep(on: processors)
+      let result = start()
+      try Processors.keep(on: own)
+      return result
+    } catch {
+      throw FileError(path: path, operation: "start on processors \(processors)", code: error.code)
+    }
   }
 
   /// How the child ended, nil while it runs. Never waits.

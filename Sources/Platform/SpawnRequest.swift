@@ -8,7 +8,9 @@ import Glibc
   /// Open until the child is started, which gets a copy.
   private let log: Descriptor?
 
-  init(log: consuming Descriptor?, workingDirectory: String?, ownGroup: Bool) {
+  init(
+    log: consuming Descriptor?, workingDirectory: String?, ownGroup: Bool, scheduling: SchedulingClass?
+  ) {
     self.log = log
     // unsafe: all calls below write the two local structs, which deinit frees; texts are copied.
     unsafe posix_spawn_file_actions_init(&actions)
@@ -36,6 +38,12 @@ import Glibc
     if ownGroup {
       unsafe posix_spawnattr_setpgroup(&attributes, 0)
       flags |= Int16(POSIX_SPAWN_SETPGROUP)
+    }
+    if let scheduling {
+      var parameters = scheduling.parameters
+      unsafe posix_spawnattr_setschedpolicy(&attributes, scheduling.policy)
+      unsafe posix_spawnattr_setschedparam(&attributes, &parameters)
+      flags |= Int16(POSIX_SPAWN_SETSCHEDULER)
     }
     unsafe posix_spawnattr_setflags(&attributes, flags)
   }

@@ -7,6 +7,9 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The `errno` value.
   public let code: Int32
 
+  /// EPERM: the right is missing.
+  public static let notPermitted = EPERM
+
   public init(operation: String, code: Int32) {
     self.operation = operation
     self.code = code

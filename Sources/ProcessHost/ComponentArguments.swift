@@ -47,7 +47,7 @@ public struct ComponentArguments: Sendable {
   }
 
   /// The topology with the overrides applied, checked once more: a program started by hand trusts nobody.
-  func loadTopology() throws(ProgramFailure) -> Topology {
+  package func loadTopology() throws(ProgramFailure) -> Topology {
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try FileSystem.read(topologyPath, maxBytes: Self.maxTopologyBytes)

@@ -12,9 +12,6 @@ struct HostSockets: ~Copyable {
   let otherStream: Socket
   let links: [LinkSocket]
 
-  /// A restarted component may have to wait for the kernel to let go of its predecessor's address.
-  static let bindPatienceNanos: Int64 = 2 * .nanosPerSecond
-
   init(_ configuration: HostConfiguration, epoch: UInt32) throws(HostError) {
     let name = configuration.name
     do throws(ZeroMQError) {
@@ -22,8 +19,8 @@ struct HostSockets: ~Copyable {
       let control = try Socket(.router, .session())
       let marketStream = try Socket(.sub, .stream)
       let otherStream = try Socket(.sub, .stream)
-      try Self.bind(publisher, configuration.publishEndpoint)
-      try Self.bind(control, configuration.controlEndpoint)
+      try publisher.bindPatiently(configuration.publishEndpoint)
+      try control.bindPatiently(configuration.controlEndpoint)
       try Self.listen(marketStream, otherStream, configuration)
       links = try Self.call(configuration, epoch: epoch)
       self.publisher = publisher
@@ -71,31 +68,6 @@ struct HostSockets: ~Copyable {
   }
 
   static func isMarket(_ prefix: String) -> Bool { prefix.hasPrefix("market.") || prefix.hasPrefix("venue.") }
-
-  private static func bind(_ socket: borrowing Socket, _ endpoint: String) throws(ZeroMQError) {
-    let deadline = Clock.bootNanos() + bindPatienceNanos
-    while true {
-      do {
-        try socket.bind(endpoint)
-        try makePrivate(endpoint)
-        return
-      } catch .addressInUse where Clock.bootNanos() < deadline {
-        ProcessControl.pause(nanos: 20 * .nanosPerMilli)
-      } catch {
-        throw error
-      }
-    }
-  }
-}
-
-extension HostSockets {
-  /// A Unix socket is for its user alone: whoever connects to it may command the component.
-  private static func makePrivate(_ endpoint: String) throws(ZeroMQError) {
-    guard endpoint.hasPrefix("ipc://") else { return }
-    do throws(FileError) { try FileSystem.setMode(String(endpoint.dropFirst("ipc://".count)), 0o600) } catch {
-      throw .permissionDenied(endpoint: endpoint)
-    }
-  }
 }
 
 /// A connection to another component's control port.

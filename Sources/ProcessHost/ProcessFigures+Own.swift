@@ -4,7 +4,7 @@ import Wire
 
 extension ProcessFigures {
   /// This process's; nil where the system does not tell.
-  static func own() -> ProcessFigures? {
+  package static func own() -> ProcessFigures? {
     do throws(FileError) {
       guard let stats = try ProcessStats.read(ProcessStats.ownPID) else { return nil }
       return ProcessFigures(

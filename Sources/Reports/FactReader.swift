@@ -23,7 +23,7 @@ public struct FactReader: Sendable {
     case .executor: self.init(kind, ExecutorFact.self)
     case .queen: self.init(kind, QueenFact.self)
     case .signal: self.init(kind, SignalFact.self)
-    case .feed: self.init(withoutFacts: kind)
+    case .feed, .relay: self.init(withoutFacts: kind)
     }
   }
 

@@ -64,7 +64,7 @@ public struct OrderTrail: Sendable {
   /// for is known to all on its way.
   public func concerns(_ component: Component, in topology: Topology) -> Bool {
     switch component.kind {
-    case .feed, .queen: return false
+    case .feed, .queen, .relay: return false
     case .signal: return true
     case .risk, .executor, .venue:
       guard case .order(let id) = subject, let account = topology.account(number: id.account) else {

@@ -37,8 +37,8 @@ public struct ColonyCast: SimulatedCast {
   /// Seats every component in order of its number. Throws when a recording cannot be opened, or a component
   /// not made.
   public init(_ topology: Topology, capturesFolder: String) throws(DeviceError) {
-    plans = topology.components.map { ActorPlan(of: $0, in: topology) }
-    for (component, plan) in zip(topology.components, plans) {
+    plans = topology.publishers.map { ActorPlan(of: $0, in: topology) }
+    for (component, plan) in zip(topology.publishers, plans) {
       switch component.kind {
       case .venue:
         let configuration = Self.require(VenueSimulator.Configuration(component, in: topology), plan)
@@ -71,6 +71,7 @@ public struct ColonyCast: SimulatedCast {
         seats.append(.queen(queens.count))
         let configuration = Self.require(QueenOrchestrator.Configuration(component, in: topology), plan)
         queens.append(SimulatedActor(QueenOrchestrator(configuration), plan))
+      case .relay: preconditionFailure("an observer has no seat")
       }
     }
   }

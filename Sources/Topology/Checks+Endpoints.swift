@@ -118,8 +118,12 @@ extension TopologyDraft {
     for component in components {
       var peers = component.inputs.compactMap { self.component($0.value) }
       peers += [component.executor, component.venue].compactMap { $0 }.compactMap { self.component($0.value) }
-      // The queen hears everyone, and everyone asks the queen.
-      peers += component.kind == .queen ? components.filter { $0.kind != .queen } : queens
+      // The queen hears everyone, and everyone asks the queen; a relay hears everyone and is heard by none.
+      switch component.kind {
+      case .queen: peers += components.filter { $0.kind != .queen && $0.kind != .relay }
+      case .relay: peers += components.filter { $0.kind != .relay }
+      default: peers += queens
+      }
       var reported: [String] = []
       for peer in peers where !reported.contains(peer.name) && !canReach(peer, from: component) {
         reported.append(peer.name)

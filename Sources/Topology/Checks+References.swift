@@ -34,7 +34,7 @@ extension TopologyDraft {
     guard let kind = component.kind else { return }
     let kinds: [Component.Kind] =
       switch kind {
-      case .venue, .queen: []
+      case .venue, .queen, .relay: []
       case .feed: [.venue]
       case .signal: [.feed, .executor]
       case .risk: [.feed, .signal]

@@ -5,6 +5,9 @@ import Trading
 public struct Component: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
     case venue, feed, signal, risk, executor, queen
+    /// Carries every publisher's topics to observers, which then cost the publishers nothing. No member of
+    /// the session: nobody waits for it, and its death is nobody's loss but theirs.
+    case relay
   }
 
   /// The key of the entry: 1 to 32 of `a-z 0-9 -`, beginning with a letter.
@@ -21,7 +24,7 @@ public struct Component: Sendable, Equatable {
   /// translating router), that address: `endpoints: { lab: "10.0.0.7" }`. Sorted by host.
   public let addresses: [SeenAddress]
   /// `inputs`, in the order of the file: the components it subscribes to. A feed takes venues, a signal feeds
-  /// and executors, a risk feeds and signals, an executor feeds; venue and queen have none.
+  /// and executors, a risk feeds and signals, an executor feeds; venue, queen and relay have none.
   public let inputs: [String]
   /// What only its kind has.
   public internal(set) var role: Role
@@ -34,8 +37,12 @@ public struct Component: Sendable, Equatable {
     case .risk: .risk
     case .executor: .executor
     case .queen: .queen
+    case .relay: .relay
     }
   }
+
+  /// Whether it only watches: the session neither waits for it nor misses it.
+  public var isObserver: Bool { kind == .relay }
 
   /// The account it serves; nil for kinds that serve none.
   public var account: String? {
@@ -58,6 +65,7 @@ public struct Component: Sendable, Equatable {
     case risk(RiskRole)
     case executor(ExecutorRole)
     case queen(QueenRole)
+    case relay
   }
 }
 

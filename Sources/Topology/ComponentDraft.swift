@@ -30,6 +30,7 @@ struct ComponentDraft {
     case risk
     case executor(ExecutorDraft)
     case queen(QueenRole)
+    case relay
   }
 
   var strategies: [StrategyDraft] {
@@ -45,6 +46,7 @@ struct ComponentDraft {
     case .risk: ["account", "inputs", "executor"]
     case .executor: ["account", "inputs", "venue", "settings"]
     case .queen: ["settings"]
+    case .relay: []
     }
   }
 
@@ -108,6 +110,8 @@ struct ComponentDraft {
     case .queen:
       let settings = section.optionalSection("settings", keys: QueenRole.keys)
       return QueenRole(settings, mode: mode).map(Settings.queen)
+    case .relay:
+      return .relay
     }
   }
 

@@ -20,6 +20,16 @@ extension Topology {
     return queen
   }
 
+  /// The relay that an observer on `host` attaches to: one of the same host, else the first; nil where there
+  /// is none.
+  public func relay(seenFrom host: String) -> Component? {
+    let relays = components(of: .relay)
+    return relays.first { $0.host == host } ?? relays.first
+  }
+
+  /// Those whose topics a relay carries: everyone but relays, which say everything a second time.
+  public var publishers: [Component] { components.filter { !$0.isObserver } }
+
   public func executor(of account: String) -> Component? {
     components(of: .executor).first { $0.account == account }
   }
@@ -56,7 +66,7 @@ extension Topology {
     case .feed, .executor: return inputs.flatMap { instrumentNames(of: $0) }
     case .signal(let signal): return signal.strategies.map(\.instrument)
     case .risk: return inputs.filter { $0.kind == .signal }.flatMap { instrumentNames(of: $0) }
-    case .queen: return instruments.map(\.name)
+    case .queen, .relay: return instruments.map(\.name)
     }
   }
 

@@ -123,6 +123,7 @@ extension TopologyDraft {
       return .venue(venue.role(instruments: draft.instruments.compactMap { instrumentName($0.value) }))
     case .feed(let role): return .feed(role)
     case .queen(let role): return .queen(role)
+    case .relay: return .relay
     case .signal(let strategies):
       let settings = strategies.map(\.settings).sorted { $0.number < $1.number }
       return .signal(SignalRole(strategies: settings))

@@ -9,6 +9,8 @@ extension Wiring {
     self.init(queen: topology.queen.number)
     switch component.role {
     case .venue: break
+    // It carries what it does not take in.
+    case .relay: return
     case .feed: addInputs(of: component, in: topology, Self.fromVenue)
     case .signal:
       addInputs(of: component, in: topology, Self.toSignal)
@@ -36,7 +38,7 @@ extension Wiring {
       }.map(\.number)
     case .queen:
       deliversHeartbeats = true
-      for member in topology.components where member.number != component.number {
+      for member in topology.publishers where member.number != component.number {
         listen(to: member, [Topics.connector(component: member.number)], expecting: [])
         if case .executor = member.role { link(to: member) }
       }

@@ -45,6 +45,7 @@ public enum Topics {
   public static func heartbeat(component: UInt16) -> Topic { make("colony", "heartbeat", "\(component)") }
   public static func sequences(component: UInt16) -> Topic { make("colony", "sequences", "\(component)") }
   public static func connector(component: UInt16) -> Topic { make("colony", "connector", "\(component)") }
+  public static func relay(component: UInt16) -> Topic { make("colony", "relay", "\(component)") }
   public static func health(component: UInt16) -> Topic { make("colony", "health", "\(component)") }
 
   private static func instrument(_ family: String, _ what: String, _ name: InstrumentName) -> Topic {

@@ -1,6 +1,7 @@
 import CZeroMQ
 
-/// What a socket is for. The pairs that talk: pub–sub, xpub–sub, dealer–router, req–router, req–rep.
+/// What a socket is for. The pairs that talk: pub or xpub–sub or xsub, dealer–router, req–router, req–rep,
+/// pair–pair.
 public enum SocketKind: Sendable, CaseIterable {
   /// Publishes to every subscriber. A subscriber whose queue is full loses the newest messages, silently.
   case pub
@@ -8,6 +9,10 @@ public enum SocketKind: Sendable, CaseIterable {
   case sub
   /// Like `pub`, but receives the subscriptions as messages (one byte 1 or 0, then the topic).
   case xpub
+  /// Receives like `sub`; subscribes by sending what an `xpub` receives, so that a proxy can pass it on.
+  case xsub
+  /// Exactly one peer, of the same kind, within the process: carries the events of a monitored socket.
+  case pair
   /// Talks to many peers; each message received starts with the sender's identity.
   case router
   /// Talks to routers without the lockstep of `req`.
@@ -23,6 +28,8 @@ public enum SocketKind: Sendable, CaseIterable {
     case .pub: ZMQ_PUB
     case .sub: ZMQ_SUB
     case .xpub: ZMQ_XPUB
+    case .xsub: ZMQ_XSUB
+    case .pair: ZMQ_PAIR
     case .router: ZMQ_ROUTER
     case .dealer: ZMQ_DEALER
     case .req: ZMQ_REQ

@@ -31,7 +31,7 @@ struct TurnBench {
     json.member("clockNanos", clockNanos())
     json.key("cores")
     json.beginArray()
-    for (node, component) in topology.components.enumerated() {
+    for (node, component) in topology.publishers.enumerated() {
       let tape = recording.tapes[node]
       switch component.kind {
       case .feed:
@@ -49,7 +49,7 @@ struct TurnBench {
       case .venue:
         let core = try VenueSimulator(made(VenueSimulator.Configuration(component, in: topology)))
         try play(core, component, tape, cast, cast.venues.first?.core, into: &json)
-      case .queen: continue
+      case .queen, .relay: continue
       }
     }
     json.endArray()
@@ -63,7 +63,7 @@ struct TurnBench {
 
   /// Runs the colony in virtual time.
   private func record() throws -> RecordingCast {
-    let kinds = topology.components.map(\.kind)
+    let kinds = topology.publishers.map(\.kind)
     for kind in kinds where kind != .queen && kinds.filter({ $0 == kind }).count > 1 {
       throw Failure(description: "more than one \(kind): measure a topology with one component of each kind")
     }

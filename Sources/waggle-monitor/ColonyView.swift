@@ -46,11 +46,16 @@ package struct ColonyView: Sendable {
   package private(set) var markets: [Market]
   package private(set) var holdings: [Holding] = []
   package private(set) var session: SessionState?
+  /// The relay it is heard through; nil for the publishers themselves.
+  package let relay: UInt16?
+  /// What the relays say they carry, by number.
+  package private(set) var relays: [(number: UInt16, status: RelayStatus)] = []
   /// The newest last: wall time and text.
   package private(set) var news: [(atNanos: Int64, text: String)] = []
 
-  package init(_ topology: Topology) {
+  package init(_ topology: Topology, through relay: UInt16? = nil) {
     self.topology = topology
+    self.relay = relay
     members = topology.components.map { Member(number: $0.number, name: $0.name, kind: $0.kind) }
     markets = topology.instruments.map { Market(instrument: $0) }
   }
@@ -73,6 +78,7 @@ package struct ColonyView: Sendable {
       }
     case .feedStatus(let status): change(status.instrument) { $0.state = status.state }
     case .positionChanged(let position): take(position.block)
+    case .relayStatus(let status): take(status.block)
     case .alarm(let alarm):
       tell(alarm.envelope, "\(alarm.severity.name) \(members[index].name): \(alarm.textString)")
     case .safetyEvent(let event):
@@ -151,6 +157,14 @@ package struct ColonyView: Sendable {
     }
   }
 
+  private mutating func take(_ status: RelayStatus) {
+    let number = status.envelope.sender
+    // Bounded by the topology's components.
+    relays.removeAll { $0.number == number }
+    relays.append((number, status))
+    relays.sort { $0.number < $1.number }
+  }
+
   private mutating func tell(_ envelope: Envelope, _ text: String) {
     if news.count == Self.maxNews { news.removeFirst() }
     news.append((envelope.sent, text))
@@ -158,6 +172,12 @@ package struct ColonyView: Sendable {
 }
 
 extension ColonyView {
+  /// The relay through which nothing comes; nil while it is heard, or none is listened to.
+  package func silentRelay(atBootNanos now: Int64) -> Member? {
+    guard let member = members.first(where: { $0.number == relay }) else { return nil }
+    return member.lastBeatBootNanos == 0 || now - member.lastBeatBootNanos > 1_000_000_000 ? member : nil
+  }
+
   /// What an open position would bring at the mid price, before fees; nil without a mid price or when it does
   /// not fit.
   package func unrealizedPnl(of holding: Holding) -> Money? {

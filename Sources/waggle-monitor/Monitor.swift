@@ -19,6 +19,7 @@ package enum Monitor {
       .value("--host", "NAME", "the host this is called on, as the topology names it; default: its only one"),
       .value("--port-base", "N", "with --topology: the colony was started with this port base"),
       .value("--var", "DIR", "only runs kept here; default: every living one, else the newest below var"),
+      .flag("--direct", "listen to the publishers themselves, not to the colony's relay"),
       .flag("--once", "look for a second, print, end"),
       .flag("--json", "every message as a line of JSON"),
       .list("--topic", "PREFIX", "with --json: only topics that begin so, such as market.top."),
@@ -31,7 +32,8 @@ package enum Monitor {
 
     \(syntax.optionHelp)
 
-    Any number of monitors may watch a colony; none disturbs it. Ctrl-C ends.
+    Any number of monitors may watch a colony. Where it has a relay they listen to that, and cost the
+    publishers nothing; without one, or with --direct, each publisher sends to each of them. Ctrl-C ends.
 
     """
 
@@ -66,14 +68,17 @@ package enum Monitor {
       throw CommandFailure(.environment, "\(error)")
     }
     let place = try ColonyPlace.find(arguments)
+    let relay = arguments.has("--direct") ? nil : place.topology.relay(seenFrom: place.host)
     let deadline = arguments.has("--once") ? Clock.bootNanos() + onceNanos : Int64.max
     if arguments.has("--json") {
       let prefixes = arguments.list("--topic")
-      let ear = try MonitorEar(place, prefixes: prefixes.isEmpty ? [""] : prefixes)
+      let ear = try MonitorEar(
+        place, relay: relay, prefixes: prefixes.isEmpty ? [""] : prefixes)
       printLines(ear, signals, untilBootNanos: deadline)
     } else {
-      let ear = try MonitorEar(place, prefixes: MonitorEar.tablePrefixes)
-      drawTable(ear, signals, place, untilBootNanos: deadline)
+      let ear = try MonitorEar(place, relay: relay, prefixes: MonitorEar.tablePrefixes)
+      let view = ColonyView(place.topology, through: relay?.number)
+      drawTable(ear, signals, view, untilBootNanos: deadline)
     }
     return 0
   }
@@ -108,12 +113,12 @@ package enum Monitor {
   }
 
   private static func drawTable(
-    _ ear: MonitorEar, _ signals: borrowing SignalSource, _ place: ColonyPlace,
+    _ ear: MonitorEar, _ signals: borrowing SignalSource, _ view: consuming ColonyView,
     untilBootNanos deadline: Int64
   ) {
     let isOnce = deadline != .max
     let isTerminal = Terminal.isTTY(1) && !isOnce
-    var view = ColonyView(place.topology)
+    var view = view
     var nextDraw = isOnce ? deadline : Clock.bootNanos() + terminalNanos
     if isTerminal { _ = StandardOutput.write(Terminal.clear + Terminal.hideCursor) }
     defer { if isTerminal { _ = StandardOutput.write(Terminal.showCursor + "\n") } }

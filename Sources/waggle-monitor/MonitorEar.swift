@@ -6,12 +6,12 @@ import Vocabulary
 import Wire
 import ZeroMQ
 
-/// Where the monitor's messages come from: everyone's PUB sockets, and once, at the start, the state behind
-/// topics that may stay quiet for long.
+/// Where the monitor's messages come from: the relay, or everyone's PUB sockets; and once, at the start, from
+/// the publishers' control ports the state behind topics that may stay quiet for long.
 final class MonitorEar {
   static let tablePrefixes =
     ["session", "heartbeat", "health", "alarm", "safety", "error"].map { "colony.\($0)." }
-    + ["market.top.", "market.metrics.", "market.status.", "execution.position."]
+    + ["colony.relay.", "market.top.", "market.metrics.", "market.status.", "execution.position."]
 
   /// Frames taken in per call; more wait for the next.
   static let batchLimit = 4096
@@ -19,10 +19,11 @@ final class MonitorEar {
   private let socket: Socket
   private var snapshots: [ControlClient]
 
-  init(_ place: ColonyPlace, prefixes: [String]) throws(CommandFailure) {
+  /// With a relay only that one is listened to: it carries what all others publish.
+  init(_ place: ColonyPlace, relay: Component?, prefixes: [String]) throws(CommandFailure) {
     do throws(ZeroMQError) {
       let socket = try Socket(.sub, .stream)
-      for component in place.topology.components {
+      for component in relay.map({ [$0] }) ?? place.topology.publishers {
         let endpoint = place.topology.publishEndpoint(of: component, seenFrom: place.host)
         try socket.connect(endpoint.text(runtimeDirectory: place.runtimeDirectory))
       }

@@ -9,6 +9,7 @@ package enum MonitorTable {
   package static func lines(_ view: ColonyView, atBootNanos now: Int64, wallNanos: Int64) -> [String] {
     var lines = [header(view, wallNanos: wallNanos), ""]
     lines += members(view, atBootNanos: now)
+    lines += relays(view, atBootNanos: now)
     lines += [""] + markets(view)
     lines += [""] + holdings(view)
     lines += [""] + news(view)
@@ -34,7 +35,8 @@ package enum MonitorTable {
     ]
     for member in view.members {
       guard member.lastBeatBootNanos != 0 else {
-        lines.append(columns.line([member.name, "not heard"]))
+        let isLeftOut = member.kind == .relay && member.number != view.relay
+        lines.append(columns.line([member.name, isLeftOut ? "not listened to" : "not heard"]))
         continue
       }
       let age = max(0, now - member.lastBeatBootNanos) / 1_000_000
@@ -47,6 +49,22 @@ package enum MonitorTable {
           number(member.messagesPerSecond, places: 0), number(member.cpuPercent, places: 1),
           "\(member.residentBytes >> 20) MiB", orders,
         ]))
+    }
+    return lines
+  }
+
+  private static func relays(_ view: ColonyView, atBootNanos now: Int64) -> [String] {
+    var lines = view.relays.map { relay in
+      let name = view.topology.component(number: relay.number)?.name ?? "\(relay.number)"
+      let status = relay.status
+      let refused = status.subscriptionsRefused == 0 ? "" : ", \(status.subscriptionsRefused) refused"
+      return "\(name): \(status.observers) observers, \(status.subscriptions) subscriptions\(refused), "
+        + "\(status.framesCarried) messages carried, \(status.framesMissed) missed"
+    }
+    if let silent = view.silentRelay(atBootNanos: now) {
+      lines.append(
+        "\(silent.name) is not heard, and all comes through it: waggle-monitor --direct listens to the "
+          + "publishers themselves")
     }
     return lines
   }

@@ -88,6 +88,7 @@ extension CommandGuide {
           .value("--var", "DIR", "where runs are kept; default: var"),
           .value("--resume", "RUN", "go on with a run: its id, or latest; what lives of it is adopted"),
           .flag("--new-run", "begin a new run; yet a live account goes on with its last run of this mode"),
+          .flag("--realtime", "SCHED_FIFO for the components, and a processor each on the way of an order"),
           .value("--bin", "DIR", "where waggle-feed and its sisters lie; default: beside waggle"),
         ]),
     details: """
@@ -96,6 +97,9 @@ extension CommandGuide {
       confirms it with the venue, then the components end. Ctrl-C stops; a second Ctrl-C ends the components
       without waiting for the session. At the end comes the report. A live account always goes on with its
       last run of this mode; a run of another mode or for other accounts is never gone on with.
+
+      --realtime needs the right to SCHED_FIFO up to priority 11 and says how to get it; without it nothing is
+      started: exit code 78. A relay stays an ordinary program. Give it again with --resume.
 
       Nothing is started where any of the ports is in use: exit code 75, and who is there is named.
 

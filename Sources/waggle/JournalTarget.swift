@@ -83,6 +83,7 @@ struct JournalTarget {
       return CoreReplay(BuiltInSignalGenerator(configuration))
     case .feed:
       return FeedAggregator.Configuration(component, in: topology).map { CoreReplay(FeedAggregator($0)) }
+    case .relay: return nil
     }
   }
 }

@@ -16,6 +16,7 @@ enum RunCommand {
     let host = try ColonyPlace.hostName(arguments, file.topology, default: nil)
     // Before a folder is made for it, the run must make sense.
     _ = try file.applying(given)
+    let plan = try RealtimeStart.plan(arguments, file.topology.components(on: host))
     let run = try openRun(arguments, file.topology, varFolder: varFolder)
     let folder = run.folder
     let earlier = try earlierManifest(folder)
@@ -27,19 +28,26 @@ enum RunCommand {
       topology: topology, host: host, folder: folder, overrides: overrides,
       binaryFolder: try binaryFolder(arguments), runtimeDirectory: try ColonyPlace.runtimeDirectory(),
       durationNanos: duration, audience: Terminal.isTTY(2) ? .terminal : .log,
-      topologyFile: try absolute(file.path))
+      topologyFile: try absolute(file.path), realtime: plan)
+    if plan != nil { try RealtimeStart.begin() }
     let supervisor = try makeSupervisor(configuration, signals)
     var manifest = RunManifest(
       folder: folder, topology: topology, host: host, startedNanos: Clock.wallNanos(),
       topologyFile: try absolute(file.path), overrides: overrides)
-    if let earlier { manifest.startedNanos = earlier.startedNanos }
+    manifest.isRealtime = plan != nil
+    if let earlier {
+      manifest.startedNanos = earlier.startedNanos
+      RealtimeStart.noteChange(from: earlier, to: manifest)
+    }
     try ColonyPlace.attempt { () throws(RunFolderError) in
       try folder.begin(topology: file.bytes, manifest)
     }
     Output.error(
       "colony '\(topology.colony)' (\(topology.session.mode.rawValue)), "
         + "\(topology.components(on: host).count) components, run folder \(folder.path)")
-    return finish(supervisor.run(), folder, topology)
+    let outcome = supervisor.run()
+    if plan != nil { RealtimeStart.end() }
+    return finish(outcome, folder, topology)
   }
 
   /// The report, what stays open, and the exit code of it all.

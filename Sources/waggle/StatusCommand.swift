@@ -10,7 +10,7 @@ import ZeroMQ
 
 /// `waggle status`: asks every component how it stands.
 enum StatusCommand {
-  private static let columns = Columns(16, 12, 7, 14, 14, 10)
+  private static let columns = Columns(16, 12, 7, 14, 14, 10, 13)
   static let timeoutNanos: Int64 = 2_000_000_000
 
   /// A component's answer, read.
@@ -77,17 +77,29 @@ enum StatusCommand {
     var lines = [sessionLine(place, session)]
     if let line = orphanLine(place) { lines.append(line) }
     lines.append(
-      columns.line(["component", "state", "epoch", "journal rows", "received", "memory", "endpoint"]))
+      columns.line([
+        "component", "state", "epoch", "journal rows", "received", "memory", "subscribers", "endpoint",
+      ]))
     for row in rows {
       let memory = row.integer("residentBytes").map { "\($0 >> 20) MiB" } ?? "–"
       let state = row.figures == nil ? row.outcome : row.text("state")
       lines.append(
         columns.line([
           row.component.name, state, row.text("epoch"), row.text("journalRows"), row.text("received"), memory,
-          place.controlEndpoint(of: row.component),
+          subscribers(of: row, place).map { "\($0)" } ?? "–", place.controlEndpoint(of: row.component),
         ]))
     }
+    if let line = ProgramScheduling.line(place) { lines.append(line) }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// How many listen to a component's PUB socket, the colony's own among them, as the kernel counts its
+  /// connections: whoever is more than the wiring needs would do better at a relay. Nil where it cannot be
+  /// told: on another host, or of a Unix socket.
+  private static func subscribers(of row: Row, _ place: ColonyPlace) -> Int? {
+    guard row.figures != nil, row.component.host == place.host, case .tcp(_, let port) = row.component.publish
+    else { return nil }
+    return ConnectionTable.accepted(atPort: port)
   }
 
   /// Programs that nobody looks after, by name.
@@ -166,6 +178,17 @@ enum StatusCommand {
       json.member("kind", row.component.kind.rawValue)
       json.member("endpoint", place.controlEndpoint(of: row.component))
       json.member("outcome", row.outcome)
+      if let count = subscribers(of: row, place) { json.member("subscribers", count) }
+      if let scheduling = ProgramScheduling.of(row.component, place) {
+        json.key("scheduling")
+        json.beginObject()
+        json.member("class", "\(scheduling.scheduling)")
+        json.key("processors")
+        json.beginArray()
+        for processor in scheduling.processors { json.value(processor) }
+        json.endArray()
+        json.endObject()
+      }
       json.key("status")
       json.copy(row.figures)
       json.endObject()

@@ -16,11 +16,11 @@ enum Layer: Int, Comparable, CaseIterable {
   static let targets: [Layer: Set<String>] = [
     .executables: [
       "waggle-feed", "waggle-signal", "waggle-risk", "waggle-executor", "waggle-queen", "waggle-venue",
-      "waggle-monitor", "waggle", "waggle-models", "waggle-bench",
+      "waggle-relay", "waggle-monitor", "waggle", "waggle-models", "waggle-bench",
     ],
     // What the operators' programs share.
     .console: ["Console"],
-    .hosts: ["HostKit", "ProcessHost", "Colony", "Simulation"],
+    .hosts: ["HostKit", "ProcessHost", "Colony", "Relay", "Simulation"],
     .around: [
       "Topology", "Arguments", "Telemetry", "Captures", "Reports", "Deployment", "CoreTestKit",
     ],
@@ -54,6 +54,7 @@ enum Layer: Int, Comparable, CaseIterable {
     "Deployment": ["Topology", "Captures"],
     "Colony": ["HostKit"],
     "ProcessHost": ["HostKit", "Colony"],
+    "Relay": ["HostKit", "Colony", "ProcessHost"],
   ]
 
   /// Layers a layer may not reach although they lie below: cores and what they rest on never touch the

@@ -3,8 +3,8 @@ import Testing
 
 /// Ports nobody listens on, for colonies that run beside each other and beside whatever else there is.
 enum FreePorts {
-  /// A colony of six components uses base + 1 to base + 12.
-  static let span: UInt16 = 13
+  /// A colony of six components and a relay uses base + 1 to base + 14.
+  static let span: UInt16 = 15
   /// Below the ports the kernel hands out for outgoing connections.
   private static let range: Range<UInt16> = 10_000..<30_000
 

@@ -9,7 +9,7 @@ import ZeroMQ
     let seed = UInt64.random(in: 0 ... .max)
     try await withColony("paper.json5", []) { colony in
       try await colony.trading()
-      let ports = (1...12).map { colony.portBase + $0 }
+      let ports = (1...14).map { colony.portBase + $0 }
       var open: [TCPSocket] = []
       defer { for connection in open { connection.close() } }
       for (index, port) in ports.enumerated() {
@@ -65,7 +65,7 @@ import ZeroMQ
     #expect(report["reconciled"]?.bool == true, "seed \(seed)")
     #expect(report["restarts"]?["count"]?.integer == 0, "seed \(seed)")
     let refused = report["refusedFrames"]?.members ?? []
-    #expect(Set(refused.map(\.key)) == Set(colony.topology.components.map(\.name)), "seed \(seed)")
+    #expect(Set(refused.map(\.key)) == Set(colony.topology.publishers.map(\.name)), "seed \(seed)")
     for component in refused {
       let reasons = component.value.members ?? []
       #expect(reasons.count >= 3, "\(component.key): \(reasons.map(\.key)), seed \(seed)")

@@ -7,7 +7,7 @@ import Testing
     try await withColony("paper.json5", []) { colony in
       try await colony.trading()
       let before = try colony.components()
-      #expect(Set(before.keys) == ["venue", "feed", "signal", "risk", "executor", "queen"])
+      #expect(Set(before.keys) == ["venue", "feed", "signal", "risk", "executor", "queen", "relay"])
       let killed = try colony.kill("signal")
       try await colony.eventually("signal is back") {
         try colony.components()["signal"].map { $0 != killed } ?? false
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func everyComponentMayBeKilledInOneSession() async throws {
-    let names = ["feed", "risk", "queen", "executor", "venue"]
+    let names = ["feed", "relay", "risk", "queen", "executor", "venue"]
     try await withColony("paper.json5", []) { colony in
       try await colony.trading()
       for name in names {

@@ -36,7 +36,8 @@ import Testing
 
       try await pair.eventually("the first is LIVE") { try pair.isLive(winner) }
       let components = try pair.components(of: winner)
-      #expect(components.count == 6)
+      // Six of the session and the relay.
+      #expect(components.count == 7)
       await pause(millis: 700)
       #expect(running.poll() == nil)
       #expect(try pair.components(of: winner) == components)

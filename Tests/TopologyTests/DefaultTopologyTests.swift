@@ -32,7 +32,7 @@ func theDeliveredTopologiesAreCorrect(name: String) throws {
   let topology = try Topology.load(
     bytes: try bytes(ofFile: "\(root)/topology/\(name)"), environment: environment)
   #expect(topology.warnings.isEmpty)
-  #expect(topology.components.map(\.kind) == [.venue, .feed, .signal, .risk, .executor, .queen])
+  #expect(topology.publishers.map(\.kind) == [.venue, .feed, .signal, .risk, .executor, .queen])
   #expect("\(topology.colony).json5" == name)
   #expect(topology.accounts.allSatisfy { !$0.isLive })
 }
@@ -41,6 +41,7 @@ func theDeliveredTopologiesAreCorrect(name: String) throws {
   let topology = try Topology.load(bytes: try bytes(ofFile: "\(root)/topology/paper.json5"))
   #expect(topology.component(named: "venue")?.publish.description == "tcp://127.0.0.1:5711")
   #expect(topology.queen.control.description == "tcp://127.0.0.1:5722")
+  #expect(topology.relay(seenFrom: "local")?.publish.description == "tcp://127.0.0.1:5723")
   let instrument = try #require(topology.instrument(number: 1))
   #expect(instrument.tickSize.description == "0.01")
   #expect(instrument.minNotional == Notional(Money(raw: 500_000_000)))

@@ -19,13 +19,13 @@ struct FakeColony {
 
   private static let counter = Mutex(0)
 
-  fileprivate init(in folder: String, goLive: String, intensity: Int) throws {
+  fileprivate init(in folder: String, goLive: String, intensity: Int, hasRelay: Bool) throws {
     let number = Self.counter.withLock { count -> Int in
       count += 1
       return count
     }
     let prefix = "waggle-test-\(getpid())-\(number)"
-    let text = Self.text(prefix: prefix, goLive: goLive, intensity: intensity)
+    let text = Self.text(prefix: prefix, goLive: goLive, intensity: intensity, hasRelay: hasRelay)
     self.folder = folder
     binaryFolder = "\(folder)/bin"
     topologyPath = "\(folder)/fake.json5"
@@ -45,7 +45,7 @@ struct FakeColony {
   }
 
   /// Each is named after its kind.
-  static let names = ["venue", "feed", "executor", "risk", "signal", "queen"]
+  static let names = ["venue", "feed", "executor", "risk", "signal", "queen", "relay"]
 
   func arguments(_ words: [String]) -> [String] {
     [topologyPath, "--bin", binaryFolder, "--var", "\(folder)/var"] + words
@@ -60,7 +60,7 @@ struct FakeColony {
   /// A supervised run on a thread of its own, with manners for some components.
   func supervise(
     forSeconds seconds: Double? = 0.3, manners: [String: String] = [:],
-    bounds: SupervisorBounds = SupervisorBounds()
+    bounds: SupervisorBounds = SupervisorBounds(), realtime: RealtimePlan? = nil
   ) throws -> (outcome: SupervisorOutcome, run: RunFolder) {
     let run = try RunFolder.create(
       in: "\(folder)/var", colony: topology.colony, atUnixNanos: Clock.wallNanos())
@@ -75,7 +75,8 @@ struct FakeColony {
     let configuration = SupervisorConfiguration(
       topology: topology, host: "local", folder: runFolder, binaryFolder: binaryFolder,
       runtimeDirectory: try FileSystem.runtimeDirectory(),
-      durationNanos: seconds.map { Int64($0 * 1e9) }, audience: .nobody, bounds: bounds)
+      durationNanos: seconds.map { Int64($0 * 1e9) }, audience: .nobody, bounds: bounds,
+      realtime: realtime)
     let outcome = try onThread {
       // On its own thread, because it blocks signals there for good.
       try Supervisor(configuration, signals: try Supervisor.makeSignals()).run()
@@ -83,10 +84,11 @@ struct FakeColony {
     return (outcome, runFolder)
   }
 
-  private static func text(prefix: String, goLive: String, intensity: Int) -> String {
+  private static func text(prefix: String, goLive: String, intensity: Int, hasRelay: Bool) -> String {
     func ends(_ name: String) -> String {
       "publish: \"ipc://\(prefix)-\(name).pub\", control: \"ipc://\(prefix)-\(name).ctl\", host: \"local\""
     }
+    let relay = hasRelay ? "relay: { number: 7, kind: \"relay\", \(ends("relay")) }," : ""
     return """
       {
         colony: "fake",
@@ -127,6 +129,7 @@ struct FakeColony {
             venue: "venue",
           },
           queen: { number: 6, kind: "queen", \(ends("queen")) },
+          \(relay)
         },
         restart: { intensity: \(intensity), windowSeconds: 60 },
       }
@@ -136,10 +139,10 @@ struct FakeColony {
 
 /// Runs `body` with a colony of its own, whose files are removed afterwards.
 func withFakeColony<R>(
-  goLive: String = "at-once", intensity: Int = 3, _ body: (FakeColony) throws -> R
+  goLive: String = "at-once", intensity: Int = 3, hasRelay: Bool = false, _ body: (FakeColony) throws -> R
 ) throws -> R {
   try withTemporaryFolder { folder in
-    let colony = try FakeColony(in: folder, goLive: goLive, intensity: intensity)
+    let colony = try FakeColony(in: folder, goLive: goLive, intensity: intensity, hasRelay: hasRelay)
     let result = Result { try body(colony) }
     try colony.removeSockets()
     return try result.get()

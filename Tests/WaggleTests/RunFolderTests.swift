@@ -65,8 +65,9 @@ func onlyRunsAreResumed(name: String) throws {
 @Test func theManifestReadsBackAsItWas() throws {
   try withTemporaryFolder { folder in
     let run = try RunFolder.create(in: folder, colony: "fake", atUnixNanos: time).folder
-    let written = try manifest(
+    var written = try manifest(
       run, .init(portBase: 6000, captureFiles: ["/a \"b\".gz", "/c.gz"], seed: .max >> 1, speed: 2.5))
+    written.isRealtime = true
     try run.begin(topology: Array("text".utf8), written)
     #expect(try RunManifest.read(run.manifestPath) == written)
     #expect(try FileSystem.read(run.topologyPath, maxBytes: 10) == Array("text".utf8))

@@ -53,7 +53,9 @@ import ZeroMQ
     case .rep: 4
     case .dealer: 5
     case .router: 6
+    case .pair: 0
     case .xpub: 9
+    case .xsub: 10
     }
   }
 }

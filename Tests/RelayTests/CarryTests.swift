@@ -1,0 +1,238 @@
+import Foundation
+import Platform
+import Relay
+import Testing
+import Wire
+import ZeroMQ
+
+/// Messages through a relay, over real sockets.
+@Suite struct CarryTests {
+  @Test("Both frames arrive byte for byte, and those of a publisher in the order it sent them")
+  func bytesAndOrder() throws {
+    var random = Seeded()
+    try withRelay(publishers: 3) { relay in
+      let publishers = try (1...3).map { Held(try relay.publisher($0)) }
+      let observer = try relay.observer("")
+      for publisher in publishers { try publisher.socket.awaitSubscription("") }
+      var sent: [[UInt8]: [[UInt8]]] = [:]
+      var received: [[UInt8]: [[UInt8]]] = [:]
+      var (sentCount, receivedCount) = (0, 0)
+      for round in 0..<600 {
+        let place = Int.random(in: 0..<3, using: &random)
+        // Topics of any bytes, bodies from nothing to the largest frame there may be.
+        let topic = [UInt8(place)] + Array("t\(Int.random(in: 0..<4, using: &random)).".utf8)
+        let body = round % 100 == 99 ? random.bytes(65_536...65_536) : random.bytes(0...400)
+        _ = publishers[place].socket.send(topic: topic, body: body.span.bytes)
+        sent[topic, default: []].append(body)
+        sentCount += 1
+      }
+      try eventually("all have come") {
+        while let pair = observer.nextPair() {
+          if pair.topic.starts(with: Array("colony.".utf8)) { continue }
+          received[pair.topic, default: []].append(pair.body)
+          receivedCount += 1
+        }
+        return receivedCount >= sentCount
+      }
+      #expect(received == sent, Seeded.hint)
+    }
+  }
+
+  @Test("A publisher is told of a prefix once for all observers, and of its end when the last has gone")
+  func subscriptionsAreForwarded() throws {
+    try withRelay { relay in
+      let publisher = try relay.publisher(1)
+      try publisher.awaitSubscription(Relay.ownPrefix)
+      let first = try relay.observer("market.top.")
+      #expect(try publisher.nextFrame() == [1] + Array("market.top.".utf8))
+      let second = try relay.observer("market.top.", "market.book.")
+      #expect(try publisher.nextFrame() == [1] + Array("market.book.".utf8))
+      first.unsubscribe("market.top.")
+      second.unsubscribe("market.book.")
+      // The end of the one that nobody else wants comes; that of the other would have come before it.
+      #expect(try publisher.nextFrame() == [0] + Array("market.book.".utf8))
+      second.unsubscribe("market.top.")
+      #expect(try publisher.nextFrame() == [0] + Array("market.top.".utf8))
+    }
+  }
+
+  @Test("Nothing is carried that nobody wants, and a vanished observer wants nothing any more")
+  func nothingUnwanted() throws {
+    try withRelay { relay in
+      let publisher = try relay.publisher(1)
+      try publisher.awaitSubscription(Relay.ownPrefix)
+      let observer = try relay.observer("a.", "colony.relay.")
+      do {
+        let other = try relay.observer("b.")
+        try publisher.awaitSubscription("b.")
+        _ = other.kind
+      }
+      #expect(try eventuallyFrame(of: publisher) == [0] + Array("b.".utf8))
+      for number in 0..<100 {
+        publisher.publish("b.", [UInt8(number)])
+        publisher.publish("c.", [UInt8(number)])
+        publisher.publish("a.", [UInt8(number)])
+      }
+      var bodies: [[UInt8]] = []
+      var carried: [UInt64] = []
+      try eventually("the relay tells of a hundred") {
+        while let pair = observer.nextPair() {
+          if pair.topic == Array("a.".utf8) { bodies.append(pair.body) }
+          if let status = RelayStatusView(pair.body.span.bytes) { carried.append(status.framesCarried) }
+        }
+        return carried.last == 100 && bodies.count == 100
+      }
+      #expect(bodies == (0..<100).map { [UInt8($0)] })
+    }
+  }
+
+  /// The next frame that is not the beginning of a subscription.
+  private func eventuallyFrame(of publisher: borrowing Socket) throws -> [UInt8] {
+    while true {
+      let frame = try publisher.nextFrame()
+      if frame.first != 1 { return frame }
+    }
+  }
+
+  @Test("An observer that does not read loses what is beyond its queues; the other and the publisher nothing")
+  func slowObserver() throws {
+    try withRelay { relay in
+      let publisher = try relay.publisher(1)
+      let slow = try relay.observer("a.", options: SocketOptions(highWaterMark: 1))
+      let quick = try relay.observer("a.")
+      try publisher.awaitSubscription("a.")
+      try awaitObservers(2, relay)
+      let total = 120_000
+      var received = 0
+      var body = [UInt8](repeating: 7, count: 1_000)
+      for number in 0..<total {
+        body.replaceSubrange(0..<4, with: withUnsafeBytes(of: UInt32(number).littleEndian, Array.init))
+        publisher.publish("a.", body)
+        // In steps of a fraction of the high-water marks, so that only who does not read loses anything.
+        guard number % 1_000 == 999 else { continue }
+        try eventually("the quick one has \(number + 1)") {
+          while let pair = quick.nextPair() {
+            let sequence = pair.body.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+            try #require(sequence == received, "\(sequence) instead of \(received)")
+            received += 1
+          }
+          return received == number + 1
+        }
+      }
+      var late = 0
+      while let pair = slow.nextPair() {
+        #expect(pair.body.count == 1_000)
+        late += 1
+        ProcessControl.pause(nanos: 50_000)
+        if late > total { break }
+      }
+      // Bound: the relay's queue, and what the kernel and the two sockets hold beside it.
+      #expect(late < total, "nothing was dropped for the slow one")
+    }
+  }
+
+  private func awaitObservers(_ count: UInt32, _ relay: RunningRelay) throws {
+    let watcher = try relay.observer("colony.relay.")
+    try eventually("\(count) observers and the watcher") {
+      while let pair = watcher.nextPair() {
+        if let status = RelayStatusView(pair.body.span.bytes), status.observers == count + 1 { return true }
+      }
+      return false
+    }
+  }
+
+  @Test("The observers that are connected are counted, and those that have gone are not")
+  func observersAreCounted() throws {
+    try withRelay { relay in
+      try awaitObservers(0, relay)
+      let one = try relay.observer("a.")
+      try awaitObservers(1, relay)
+      do {
+        let more = try (0..<5).map { _ in Held(try relay.observer("b.")) }
+        try awaitObservers(6, relay)
+        #expect(more.count == 5)
+      }
+      try awaitObservers(1, relay)
+      #expect(one.kind == .sub)
+    }
+  }
+
+  @Test(
+    "Messages of other than two frames, garbage of observers and at the control port are dropped and counted")
+  func malformed() throws {
+    var random = Seeded()
+    try withRelay { relay in
+      let publisher = try relay.publisher(1)
+      let observer = try relay.observer("")
+      try publisher.awaitSubscription("")
+      let hostile = try Socket(.xsub, .stream)
+      try hostile.connect(RunningRelay.observerEndpoint(relay.folder))
+      let caller = try Socket(.dealer, .session())
+      try caller.connect(RunningRelay.controlEndpoint(relay.folder))
+      for _ in 0..<500 {
+        _ = publisher.send(random.bytes(0...100).span.bytes)
+        _ = publisher.send(random.bytes(0...10).span.bytes, more: true)
+        _ = publisher.send(random.bytes(0...10).span.bytes, more: true)
+        _ = publisher.send(random.bytes(0...10).span.bytes)
+        _ = hostile.send(random.bytes(0...300).span.bytes, more: Bool.random(using: &random))
+        _ = caller.send(random.bytes(0...300).span.bytes)
+        // Readable from the outside, of a publisher that nobody knows, with every number a frame can have.
+        publisher.publish("x.", Frames.beat(.max, epoch: .max, sequence: random.next()))
+        publisher.publish(
+          "y.", Array(Frames.beat(1, sequence: 1).prefix(Int.random(in: 0...140, using: &random))))
+      }
+      publisher.publish("last.", [1])
+      var isLastThere = false
+      var status: (malformed: UInt64, unread: UInt64)?
+      try eventually("the last and the counts") {
+        while let pair = observer.nextPair() {
+          if pair.topic == Array("last.".utf8) { isLastThere = true }
+          if let told = RelayStatusView(pair.body.span.bytes) {
+            status = (told.framesMalformed, told.framesUnread)
+          }
+        }
+        return isLastThere && status?.malformed == 1_000
+      }
+      #expect((status?.unread ?? 0) > 400, Seeded.hint)
+      let counters = try ask(.counters, relay)
+      #expect(counters.contains("\"control.dropped\":"), "\(counters)")
+    }
+  }
+
+  private func ask(_ kind: CommandKind, _ relay: RunningRelay) throws -> String {
+    let caller = try Socket(.req, .session())
+    try caller.connect(RunningRelay.controlEndpoint(relay.folder))
+    let command = Command(
+      envelope: Envelope(origin: 0, correlation: .init(high: 1, low: 2)), kind: kind, scope: .firm,
+      account: nil, strategy: nil, instrument: nil, operatorName: try #require(NameText("tester")))
+    var frames = FrameWriter(capacity: 1 << 10)
+    command.encode(into: &frames, reason: "a test".utf8)
+    try eventually("somebody takes the command") { caller.send(frames.bytes) == .sent }
+    let answer = try caller.nextFrame()
+    guard let view = CommandResultView(answer.span.bytes) else {
+      Issue.record("no answer to a command: \(answer)")
+      return ""
+    }
+    #expect(view.component == RunningRelay.number && "\(view.colony)" == "test" && "\(view.run)" == "run-1")
+    return "\(view.outcome) \(view.textString)"
+  }
+
+  @Test("The control port tells who it is and what is carried, and obeys no command")
+  func controlPort() throws {
+    try withRelay { relay in
+      let status = try ask(.status, relay)
+      #expect(
+        status.hasPrefix("done {\"component\":\"relay\",\"colony\":\"test\",\"run\":\"run-1\""), "\(status)")
+      #expect(status.contains("\"observers\":0"), "\(status)")
+      #expect(try ask(.counters, relay).contains("\"framesCarried\":0"))
+      #expect(try ask(.halt, relay).hasPrefix("refused relay only observes"))
+      #expect(try ask(.stop, relay).hasPrefix("refused "))
+    }
+  }
+}
+
+/// A socket in an array.
+final class Held {
+  let socket: Socket
+  init(_ socket: consuming Socket) { self.socket = socket }
+}
