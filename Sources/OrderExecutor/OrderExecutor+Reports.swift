@@ -62,20 +62,31 @@ extension OrderExecutor {
 
   /// Tells risk and everybody how a position stands.
   mutating func reportPosition(desk place: Int, cause fill: BookedFill?, into effects: inout Effects) {
-    let order = fill?.order.flatMap(books.order)
     let exposure = books.exposure(in: desks[place].instrument.number)
+    reportPosition(desk: place, cause: fill, exposure, into: &effects)
+  }
+
+  private mutating func reportPosition(
+    desk place: Int, cause fill: BookedFill?, _ exposure: WorstCaseExposure, into effects: inout Effects
+  ) {
+    let order = fill?.order.flatMap(books.order)
     desks[place].reportedBuys = exposure.workingBuys
     desks[place].reportedSells = exposure.workingSells
     let report = positionReport(
-      desk: place, Envelope(origin: 0, correlation: order?.correlation ?? .none))
+      desk: place, exposure, Envelope(origin: 0, correlation: order?.correlation ?? .none))
     effects.send(to: .event(component: configuration.riskComponent)) { report.encode(into: &$0) }
     effects.publish(2 * place + 1) { report.encode(into: &$0) }
   }
 
   private func positionReport(desk place: Int, _ envelope: Envelope) -> PositionChanged {
+    positionReport(desk: place, books.exposure(in: desks[place].instrument.number), envelope)
+  }
+
+  private func positionReport(
+    desk place: Int, _ exposure: WorstCaseExposure, _ envelope: Envelope
+  ) -> PositionChanged {
     let number = desks[place].instrument.number
     let position = books.ledger[number]
-    let exposure = books.exposure(in: number)
     let record = books.record(of: number)
     return PositionChanged(
       envelope: envelope, account: configuration.account.number, instrument: number,
@@ -94,7 +105,7 @@ extension OrderExecutor {
       if exposure.workingBuys != desks[place].reportedBuys
         || exposure.workingSells != desks[place].reportedSells
       {
-        reportPosition(desk: place, cause: nil, into: &effects)
+        reportPosition(desk: place, cause: nil, exposure, into: &effects)
       }
     }
   }

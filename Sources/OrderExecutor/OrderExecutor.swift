@@ -203,8 +203,8 @@ extension OrderExecutor {
       next = min(next, now.boot.saturatingAdd(left))
     }
     for deadline in entryDeadlines where deadline.boot > now.boot { next = min(next, deadline.boot) }
-    for target in targets where !target.isEmpty && !target.isExpired(at: now) {
-      next = min(next, target.expiryBoot)
+    for place in targets.indices where !targets[place].isEmpty && !targets[place].isExpired(at: now) {
+      next = min(next, targets[place].expiryBoot)
     }
     // Never at once: what is due now has been looked at in this turn.
     return max(next, now.boot + 1)
