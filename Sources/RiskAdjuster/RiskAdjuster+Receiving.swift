@@ -109,13 +109,14 @@ extension RiskAdjuster {
     doubts.removeAll(keepingCapacity: true)
     for desk in desks.indices {
       var told = AccountReport.Position(
-        instrument: desks[desk].instrument.number, position: 0, workingBid: 0, workingAsk: 0, realizedPnl: 0)
+        instrument: desks[desk].instrument.number, position: 0, workingBid: 0, workingAsk: 0, realizedPnl: 0,
+        fillSequence: 0)
       for index in 0..<view.positionsCount where view.position(index).instrument == told.instrument {
         told = view.position(index)
       }
       let isSound = desks[desk].exposure.replace(
         position: told.position, workingBuys: told.workingBid, workingSells: told.workingAsk,
-        fillSequence: told.fillSequence ?? 0, isDoubtful: isDoubtful)
+        fillSequence: told.fillSequence, isDoubtful: isDoubtful)
       if !isSound { counters.drop(.malformed) }
     }
     executor.isReported = true
