@@ -164,7 +164,7 @@ let testTargets: [Target] = [
   tests("TradingTests", ["Trading"]),
   tests(
     "ModelsTests", ["Models", "LinearAlgebra", "Trading", "Platform", "waggle-models", "CAllocationCounter"]),
-  tests("TopologyTests", ["Topology", "JSON5", "Trading"]),
+  tests("TopologyTests", ["Topology", "JSON5", "Trading", "Vocabulary"]),
   tests("TelemetryTests", ["Telemetry", "JSON5"]),
   tests("CapturesTests", ["Captures", "Trading", "Platform"]),
   tests(

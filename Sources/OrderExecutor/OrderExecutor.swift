@@ -89,6 +89,8 @@ public struct OrderExecutor: ActorCore {
   var neededAccountReport: UInt64?
   /// When the venue's dead-man switch is to be renewed, boot clock.
   var nextDeadManBoot: Int64 = 0
+  /// What risk knows of orders in doubt.
+  var toldDoubts = ToldDoubts()
   /// An order or a fill changed in this turn.
   var haveOrdersChanged = false
   var wakeBoot: Int64 = 0
@@ -123,7 +125,7 @@ public struct OrderExecutor: ActorCore {
     let account = configuration.account.number
     topics =
       configuration.instruments.flatMap {
-        [Topics.executionReport(account: account, $0.name), Topics.position(account: account, $0.name)]
+        InstrumentTopic.topics(account: account, $0.name)
       } + [Topics.orderStuck(account: account), Topics.alarm]
     lease = PermitLease(assumedLifeNanos: configuration.assumedPermitLifeNanos)
     let rate = configuration.messageRate

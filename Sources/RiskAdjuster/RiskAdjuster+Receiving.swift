@@ -137,9 +137,12 @@ extension RiskAdjuster {
 
   private mutating func take(_ report: ExecutionReport, from peer: Peer) {
     guard isOurs(report.account, peer), let desk = knownDesk(report.instrument) else { return }
-    if report.execType == .trade || report.execType == .tradeBust {
+    switch report.execType {
+    case .trade, .tradeBust:
       desks[desk].exposure.noteFill(report.fillSequence)
       reconsider(desk: desk)
+    case .rejected, .denied, .cancelRejected: counters.countReject(report.reason)
+    default: break
     }
     noteDoubt(report, desk: desk)
   }

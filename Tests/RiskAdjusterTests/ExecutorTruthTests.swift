@@ -7,6 +7,38 @@ import Wire
 
 /// What the executor tells of refusals and fills, and what follows where it tells too little.
 struct ExecutorTruthTests {
+  private func rejects(of risk: RiskFixture) -> [String] {
+    var report = CounterReport()
+    risk.bench.core.report(into: &report)
+    return report.entries.filter { $0.name.hasPrefix("rejects") }.map { "\($0.name) \($0.value)" }
+  }
+
+  @Test func refusalsAreCountedByCause() {
+    let risk = RiskFixture()
+    risk.ready()
+    #expect(rejects(of: risk) == ["rejects 0"])
+    for _ in 0..<2 { risk.execution(.rejected, .rejected, id: "A", reason: .rateLimit) }
+    risk.execution(.denied, .denied, id: "", reason: .hardCap)
+    risk.execution(.cancelRejected, .new, id: "B", reason: .tooLateToCancel)
+    risk.execution(.canceled, .canceled, id: "C")
+    #expect(
+      rejects(of: risk)
+        == ["rejects 4", "rejects.tooLateToCancel 1", "rejects.rateLimit 2", "rejects.hardCap 1"])
+  }
+
+  /// A component shows at most so many counters, and the host adds some of its own.
+  @Test func allCausesTogetherLeaveTheHostRoomForItsCounters() {
+    let risk = RiskFixture()
+    risk.ready()
+    for reason in RejectReason.allCases { risk.execution(.rejected, .rejected, id: "A", reason: reason) }
+    let rejects = rejects(of: risk)
+    #expect(rejects.first == "rejects \(RejectReason.allCases.count)")
+    #expect(rejects.count == 18 && rejects.last == "rejects.other \(RejectReason.allCases.count - 16)")
+    var report = CounterReport()
+    risk.bench.core.report(into: &report)
+    #expect(report.entries.count + 20 <= CounterReport.maxCount)
+  }
+
   /// An executor of a schema below 3 counts the fills of the account, which says nothing of an instrument's.
   @Test func nothingIsOpenedOnAPositionWhoseFillsNobodyCounts() {
     let risk = RiskFixture()
