@@ -198,7 +198,7 @@ let testTargets: [Target] = [
   tests("TradingTests", ["Trading"]),
   tests(
     "ModelsTests", ["Models", "LinearAlgebra", "Trading", "Platform", "waggle-models", "CAllocationCounter"]),
-  tests("TopologyTests", ["Topology", "ActorKit", "JSON5", "Trading"]),
+  tests("TopologyTests", ["Topology", "ActorKit", "JSON5", "Trading", "Vocabulary"]),
   tests("TelemetryTests", ["Telemetry", "JSON5"]),
   tests("CapturesTests", ["Captures", "Trading", "Platform"]),
   tests(

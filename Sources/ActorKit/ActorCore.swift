@@ -72,6 +72,9 @@ public protocol ActorCore {
   /// Events of whose acknowledgement it is told.
   static var trackedEvents: [Template] { get }
 
+  /// Whether it wants a topic that the topology would have it listen to, where the topology cannot know.
+  func wants(_ topic: Topic) -> Bool
+
   /// Adds its counters; called about once a second and at the end.
   func report(into counters: inout CounterReport)
 }
@@ -95,6 +98,9 @@ extension ActorCore {
 
   /// Events it sends of whose acknowledgement by the receiver it is told (`LinkEvent.acknowledged`).
   public static var trackedEvents: [Template] { [] }
+
+  /// All that the topology gives it.
+  public func wants(_ topic: Topic) -> Bool { true }
 
   /// Applies a fact and puts it in the turn's transaction. Whoever is told of it is told after the commit.
   @inlinable

@@ -97,6 +97,13 @@ public struct Effects: ~Copyable {
     append(Sending(destination: destination, offset: offset, count: frames.count - offset))
   }
 
+  /// Sends the frame that was added last to one more destination: what goes to several is encoded once. The
+  /// host stamps it for each of them anew.
+  public mutating func alsoSend(to destination: Destination) {
+    guard let last = sendings.last else { preconditionFailure("nothing to send to \(destination) as well") }
+    append(Sending(destination: destination, offset: last.offset, count: last.count))
+  }
+
   @usableFromInline
   mutating func append(_ sending: Sending) {
     precondition(sending.count > 0, "an effect to \(sending.destination) encoded nothing")

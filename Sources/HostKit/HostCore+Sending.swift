@@ -13,8 +13,7 @@ extension HostCore {
       guard let link = wiring.links.firstIndex(where: { $0.component == component }) else {
         preconditionFailure("\(identity.name) has no link to component \(component)")
       }
-      stamp(sending)
-      transmit(sending, by: .link(link), .core(component: component))
+      transmit(index, by: .link(link), .core(component: component))
       if index == 0 { outgoing.add(.pass(.betweenSends)) }
     }
   }
@@ -27,19 +26,15 @@ extension HostCore {
       switch sending.destination {
       case .topic, .link: continue
       case .snapshot(let topic, let peer):
-        stamp(sending, flags: .snapshot, sequence: publications.sequences[topic])
-        answer(peer, sending)
-      case .reply(let peer):
-        stamp(sending)
-        answer(peer, sending)
+        answer(peer, index, flags: .snapshot, sequence: publications.sequences[topic])
+      case .reply(let peer): answer(peer, index)
       case .event(let component): enqueue(component, sending, key: nil)
       case .durable(let component):
         if let key = admission.admitted[durable] { enqueueDurable(component, sending, key: key) }
         durable += 1
       case .state(let component, let key): enqueue(component, sending, key: key)
       case .device:
-        stamp(sending)
-        transmit(sending, by: .device, .core(component: identity.number))
+        transmit(index, by: .device, .core(component: identity.number))
       }
       if index == 0 { outgoing.add(.pass(.betweenSends)) }
     }
@@ -49,44 +44,49 @@ extension HostCore {
     for index in effects.sendings.indices {
       let sending = effects.sendings[index]
       guard case .topic(let topic) = sending.destination else { continue }
-      stamp(sending, sequence: publications.next(topic))
       statistics.publishedCount += 1
-      transmit(sending, by: .topic(topic), .none)
+      transmit(index, by: .topic(topic), .none, sequence: publications.next(topic))
       if index == 0 { outgoing.add(.pass(.betweenSends)) }
     }
   }
 
-  private mutating func stamp(
-    _ sending: Effects.Sending, flags: EnvelopeFlags = [], sequence: UInt64 = 0
+  /// Stamps a frame where it lies and has it sent. One that shares its bytes with the sending before it
+  /// (`Effects.alsoSend`) gets bytes of its own, because each destination has its own numbers.
+  private mutating func transmit(
+    _ index: Int, by outlet: Transmission.Outlet, _ concern: Transmission.Concern,
+    flags: EnvelopeFlags = [], sequence: UInt64 = 0
   ) {
+    let sending = effects.sendings[index]
+    statistics.countSent(templateId: effects.frames.templateId(frameAt: sending.offset))
+    if index > 0, effects.sendings[index - 1].offset == sending.offset {
+      let start = outgoing.copy(effects, sending)
+      outgoing.frames.stamp(
+        frameAt: start, sender: identity.number, flags: flags, epoch: journal.epoch, sequence: sequence,
+        sent: 0)
+      return transmit(start..<start + sending.count, by: outlet, concern)
+    }
     effects.frames.stamp(
       frameAt: sending.offset, sender: identity.number, flags: flags, epoch: journal.epoch,
       sequence: sequence, sent: 0)
-    statistics.countSent(templateId: effects.frames.templateId(frameAt: sending.offset))
-  }
-
-  private mutating func transmit(
-    _ sending: Effects.Sending, by outlet: Transmission.Outlet, _ concern: Transmission.Concern
-  ) {
     outgoing.send(
       Transmission(
         outlet: outlet, arena: .core, offset: sending.offset, count: sending.count, concern: concern))
   }
 
-  private mutating func answer(_ peer: Peer, _ sending: Effects.Sending) {
+  private mutating func answer(
+    _ peer: Peer, _ index: Int, flags: EnvelopeFlags = [], sequence: UInt64 = 0
+  ) {
+    let sending = effects.sendings[index]
     guard routes.route(peer.route) != nil else {
       statistics.withoutPeer += 1
       return progress.news.append(notSent(peer.component, sending, .noPeer))
     }
+    let concern = Transmission.Concern.core(component: peer.component)
     guard let (result, text) = commandResult(sending) else {
-      return transmit(sending, by: .caller(peer.route), .core(component: peer.component))
+      return transmit(index, by: .caller(peer.route), concern, flags: flags, sequence: sequence)
     }
-    let place = encode { result.encode(into: &$0, text: text.utf8) }
-    // What the caller is told is the same message, so the core is told of it in the same words.
-    outgoing.send(
-      Transmission(
-        outlet: .caller(peer.route), arena: .host, offset: place.lowerBound, count: place.count,
-        concern: .core(component: peer.component)))
+    statistics.countSent(templateId: CommandResult.templateId)
+    transmit(encode { result.encode(into: &$0, text: text.utf8) }, by: .caller(peer.route), concern)
   }
 
   /// A core's answer to a command with colony and run, which the core does not know; nil for another message.

@@ -43,6 +43,11 @@ package struct Outgoing: ~Copyable {
     if isPastRecord { effects.append(.transmit(transmission)) } else { early.append(transmission) }
   }
 
+  /// A copy of one of the core's frames; where it begins.
+  mutating func copy(_ effects: borrowing Effects, _ sending: Effects.Sending) -> Int {
+    frames.append(copying: effects.frames.span(from: sending.offset, count: sending.count)).lowerBound
+  }
+
   mutating func add(_ effect: HostEffect) { effects.append(effect) }
 
   mutating func log(_ level: LogLevel, _ event: String, _ text: String) {

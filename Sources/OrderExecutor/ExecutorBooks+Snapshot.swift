@@ -66,7 +66,7 @@ extension ExecutorBooks {
     for _ in 0..<(try reader.readCount(ofSize: 64)) {
       let order = try OwnOrder(from: &reader)
       guard open.last.map({ $0.id < order.id }) ?? true else { throw .invalid("open orders out of order") }
-      open.append(order)
+      orders.insert(order)
     }
     closed = try ClosedOrders(from: &reader)
   }

@@ -12,8 +12,7 @@ import Wire
 /// ```
 public struct ExecutorBooks: Equatable, Sendable {
   public let account: UInt16
-  /// Orders that may still be executed, by id, hence by age.
-  public internal(set) var open: [OwnOrder] = []
+  var orders = OpenOrders()
   var closed = ClosedOrders()
   var fills = FillLog()
   var commands = CommandLog()
@@ -71,9 +70,20 @@ public struct ExecutorBooks: Equatable, Sendable {
 
 // Looking things up.
 extension ExecutorBooks {
+  /// Orders that may still be executed, by id, hence by age.
+  public var open: [OwnOrder] { orders.orders }
+
+  /// The same in outline: for whatever looks at all of them.
+  package var outlines: [OrderOutline] { orders.outlines }
+
+  /// Copies of the open orders that are meant, the oldest first: they stay as they are when the books change.
+  func openOrders(where isMeant: (OrderOutline) -> Bool) -> [OwnOrder] {
+    outlines.indices.compactMap { isMeant(outlines[$0]) ? orders.orders[$0] : nil }
+  }
+
   /// An order of ours, open or among the newest closed.
   public func order(_ id: ClOrdID) -> OwnOrder? {
-    if let place = openPlace(of: id) { return open[place] }
+    if let place = orders.place(of: id) { return orders.orders[place] }
     return closed[id]
   }
 
@@ -87,7 +97,7 @@ extension ExecutorBooks {
   public func exposure(in instrument: UInt32) -> WorstCaseExposure {
     var buys = Quantity.zero
     var sells = Quantity.zero
-    for order in open where order.instrument == instrument {
+    for order in outlines where order.instrument == instrument {
       if order.side == .buy {
         buys = buys.adding(order.worstCaseOpen) ?? .max
       } else {
@@ -98,11 +108,12 @@ extension ExecutorBooks {
   }
 
   /// Orders of which it is not known whether the venue has them.
-  public var inDoubtCount: Int { open.count { $0.status == .inDoubt } }
+  public var inDoubtCount: Int { outlines.count { $0.isInDoubt } }
 
   /// The halt that stops a strategy in an instrument, the first latched.
   public func halt(strategy: UInt16, instrument: UInt32) -> Halt? {
-    (halts + panics).first { $0.covers(strategy: strategy, instrument: instrument) }
+    halts.first { $0.covers(strategy: strategy, instrument: instrument) }
+      ?? panics.first { $0.covers(strategy: strategy, instrument: instrument) }
   }
 
   /// Nothing may be placed for a strategy in an instrument, protection included.
@@ -114,21 +125,11 @@ extension ExecutorBooks {
   public func restingStops(in instrument: UInt32) -> Quantity {
     let position = ledger[instrument].quantity
     let exit: Side = position.isPositive ? .sell : .buy
-    let stops = open.filter {
-      $0.instrument == instrument && $0.side == exit && $0.type == .stop && $0.state.isAccepted
-        && !$0.isCancelPending && $0.status != .inDoubt
+    let stops = openOrders {
+      $0.instrument == instrument && $0.side == exit && $0.type == .stop && $0.isAccepted
+        && !$0.isCancelPending && !$0.isInDoubt
     }
     return stops.reduce(.zero) { $0.adding($1.state.worstCaseOpen) ?? .max }
-  }
-
-  func openPlace(of id: ClOrdID) -> Int? {
-    var low = 0
-    var high = open.count
-    while low < high {
-      let middle = (low + high) / 2
-      if open[middle].id < id { low = middle + 1 } else { high = middle }
-    }
-    return low < open.count && open[low].id == id ? low : nil
   }
 }
 
@@ -200,7 +201,7 @@ extension ExecutorBooks {
   private mutating func create(_ created: CreatedOrder) {
     precondition(created.id > lastID, "order \(created.id) after \(lastID): ids must rise")
     lastID = created.id
-    insertOpen(OwnOrder(created))
+    orders.insert(OwnOrder(created))
     if created.purpose == .quote { noteQuoting(in: created.instrument) }
     if created.purpose == .entry, let intent = created.intent {
       intents.update(intent) { $0.entry = created.id }
@@ -208,7 +209,7 @@ extension ExecutorBooks {
   }
 
   private mutating func adopt(_ adopted: AdoptedOrder) {
-    if order(adopted.id) == nil { insertOpen(OwnOrder(found: adopted)) }
+    if order(adopted.id) == nil { orders.insert(OwnOrder(found: adopted)) }
     update(adopted.id) { $0.adopt(adopted) }
   }
 
@@ -275,21 +276,15 @@ extension ExecutorBooks {
 
   /// Changes an order and puts it where it then belongs, among the open or the closed.
   private mutating func update(_ id: ClOrdID, _ change: (inout OwnOrder) -> Void) {
-    if let place = openPlace(of: id) {
-      change(&open[place])
-      if !open[place].isOpen { closed.append(open.remove(at: place)) }
+    if let place = orders.place(of: id) {
+      if let over = orders.update(place, change) { closed.append(over) }
       return
     }
     guard var order = closed[id] else { preconditionFailure("a fact about \(id), which is not known") }
     change(&order)
     guard order.isOpen else { return closed.replace(with: order) }
     closed.remove(id)
-    insertOpen(order)
-  }
-
-  private mutating func insertOpen(_ order: OwnOrder) {
-    if open.last.map({ $0.id < order.id }) ?? true { return open.append(order) }
-    open.insert(order, at: open.firstIndex { $0.id > order.id } ?? open.count)
+    orders.insert(order)
   }
 }
 

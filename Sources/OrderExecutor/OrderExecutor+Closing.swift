@@ -17,7 +17,7 @@ extension OrderExecutor {
         finish(flattening, .gaveUp, into: &effects)
         continue
       }
-      let working = books.open.filter { $0.instrument == flattening.instrument }
+      let working = books.openOrders { $0.instrument == flattening.instrument }
       guard working.isEmpty else {
         for order in working where order.purpose != .flatten { cancel(order.id, at: now, into: &effects) }
         continue

@@ -111,12 +111,11 @@ extension OrderExecutor {
     lastStanding = nil
     // At once and in any case: neither an answer that is late or lost nor the pause after a refusal keeps a
     // person waiting.
-    for order in books.open
-    where halt.covers(strategy: order.strategy, instrument: order.instrument) && !order.purpose.isProtective
-      && order.purpose != .flatten
-    {
-      cancel(order.id, again: true, at: now, into: &effects)
+    let covered = books.openOrders {
+      halt.covers(strategy: $0.strategy, instrument: $0.instrument) && !$0.purpose.isProtective
+        && $0.purpose != .flatten
     }
+    for order in covered { cancel(order.id, again: true, at: now, into: &effects) }
     return halt
   }
 
@@ -134,9 +133,8 @@ extension OrderExecutor {
     for flattening in books.flattenings where panic.covers(strategy: 0, instrument: flattening.instrument) {
       record(.flattenEnded(instrument: flattening.instrument, outcome: .panicked), into: &effects)
     }
-    for order in books.open where panic.covers(strategy: order.strategy, instrument: order.instrument) {
-      cancel(order.id, again: true, at: now, into: &effects)
-    }
+    let covered = books.openOrders { panic.covers(strategy: $0.strategy, instrument: $0.instrument) }
+    for order in covered { cancel(order.id, again: true, at: now, into: &effects) }
     // Whose strategy's a position is, is not asked here: all are told.
     let concerned = desks.filter { desk in
       if case .strategy = scope { return true }

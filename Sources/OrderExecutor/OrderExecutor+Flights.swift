@@ -26,7 +26,10 @@ extension OrderExecutor {
 
   /// After a restart nothing unanswered can be answered any more as it would have been: it is in doubt.
   mutating func doubtUnanswered(at now: Instant, into effects: inout Effects) {
-    for order in books.open {
+    let unanswered = books.openOrders {
+      !$0.isAccepted || $0.isCancelPending || $0.isInDoubt
+    }
+    for order in unanswered {
       if !order.state.isAccepted && order.status != .inDoubt {
         doubt(order.id, request: nil, at: now, into: &effects)
       }

@@ -92,11 +92,17 @@ extension OrderExecutor {
     }
     if level == .reduce && !exposure.onlyReduces(side, quantity) { return .noPermit }
     if neededAccountReport != nil && !exposure.onlyReduces(side, quantity) { return .unheard }
-    for order in books.open where order.instrument == instrument && order.type == .limit {
-      if order.side != side && order.crosses(price) { return .selfTrade }
-      if order.side == side && order.price == price && order.status == .inDoubt { return .inDoubt }
-    }
+    if let denial = ownOrderInTheWay(of: side, price, in: instrument) { return denial }
     return books.open.count + legsToCome + legs < configuration.maxOpenOrders ? nil : .openOrders
+  }
+
+  /// An order of ours that it would trade with, or one at its price that may or may not be there.
+  private func ownOrderInTheWay(of side: Side, _ price: Price, in instrument: UInt32) -> Denial? {
+    for order in books.outlines where order.instrument == instrument && order.type == .limit {
+      if order.side != side && order.crosses(price) { return .selfTrade }
+      if order.side == side && order.price == price && order.isInDoubt { return .inDoubt }
+    }
+    return nil
   }
 
   /// Room that is kept for the stops and targets of entries that still work: they must never find none.
@@ -142,8 +148,7 @@ extension OrderExecutor {
 
   /// The target that a quote rests for; nil for orders of other purposes.
   func targetPlace(of order: OwnOrder) -> Int? {
-    guard order.purpose == .quote else { return nil }
-    return targets.firstIndex { $0.strategy == order.strategy && $0.instrument == order.instrument }
+    order.purpose == .quote ? targets.place(strategy: order.strategy, instrument: order.instrument) : nil
   }
 
   /// The venue refused an order: wait before the next, or the same one would be refused every turn.
@@ -152,11 +157,6 @@ extension OrderExecutor {
     targets[place][order.side].pause(atBoot: now.boot)
     retry(atBoot: targets[place][order.side].pausedUntilBoot)
   }
-}
-
-extension OwnOrder {
-  /// Whether an order on the other side at this price would trade with it.
-  fileprivate func crosses(_ other: Price) -> Bool { side == .buy ? price >= other : price <= other }
 }
 
 extension Denial {

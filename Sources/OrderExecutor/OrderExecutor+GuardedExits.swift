@@ -107,7 +107,7 @@ extension OrderExecutor {
   private mutating func clearWay(
     for side: Side, _ touch: Price, _ desk: InstrumentDesk, at now: Instant, into effects: inout Effects
   ) -> Bool {
-    let inTheWay = books.open.filter {
+    let inTheWay = books.openOrders {
       $0.instrument == desk.instrument.number && $0.side != side && $0.type == .limit
         && (side == .sell ? $0.price >= touch : $0.price <= touch)
     }

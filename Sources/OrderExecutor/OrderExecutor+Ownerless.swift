@@ -51,7 +51,7 @@ extension OrderExecutor {
       return
     }
     let side: Side = ownerless.isPositive ? .sell : .buy
-    let isBusy = books.open.contains { $0.instrument == number && $0.purpose == .ownerless }
+    let isBusy = books.outlines.contains { $0.instrument == number && $0.purpose == .ownerless }
     let closable = books.closable(side, in: number) - fillable(side, in: number)
     let most = min(amount, closable, desk.instrument.maxQuantity ?? .max)
     let quantity = desk.instrument.roundDown(min(most, desk.caps?.maxOrderQuantity ?? most))
@@ -69,7 +69,7 @@ extension OrderExecutor {
   /// it has reduce-only orders. At most what there is to close, so that the difference cannot overflow.
   private func fillable(_ side: Side, in instrument: UInt32) -> Quantity {
     if configuration.venueHasReduceOnly { return .zero }
-    let legs = books.open.filter {
+    let legs = books.openOrders {
       $0.instrument == instrument && $0.side == side && $0.purpose.isProtective
     }
     return min(sum(bundles(of: legs).map(\.mostFilled)), books.closable(side, in: instrument))

@@ -101,7 +101,7 @@ extension OrderExecutor {
 
   /// Open orders that protect what an intent opened, oldest first.
   func legs(of id: IntentID, _ purpose: OrderPurpose? = nil) -> [OwnOrder] {
-    books.open.filter {
+    books.openOrders {
       $0.intent == id && $0.purpose.isProtective && (purpose == nil || $0.purpose == purpose)
     }
   }

@@ -70,7 +70,7 @@ extension OrderExecutor {
 
   /// A position is being closed against the market, in which our own quotes must not stand.
   private func isClosingAtMarket(_ instrument: UInt32) -> Bool {
-    books.open.contains { $0.instrument == instrument && $0.purpose == .ownerless }
+    books.outlines.contains { $0.instrument == instrument && $0.purpose == .ownerless }
       || books.intents.open.contains {
         $0.intent.instrument == instrument && $0.isStopTriggered && $0.held.isPositive
           && books.closable($0.exitSide, in: instrument).isPositive
@@ -127,26 +127,25 @@ extension OrderExecutor {
   private mutating func matchOrders(_ place: Int, _ side: Side) {
     let (strategy, instrument) = (targets[place].strategy, targets[place].instrument)
     scratch.unmatched.removeAll(keepingCapacity: true)
-    for index in books.open.indices {
-      guard books.open[index].strategy == strategy, books.open[index].instrument == instrument,
-        books.open[index].side == side, books.open[index].purpose == .quote
-      else { continue }
+    for order in books.outlines
+    where order.strategy == strategy && order.instrument == instrument && order.side == side
+      && order.purpose == .quote
+    {
       // On its way out, or waiting for its last fills: neither kept nor cancelled again.
-      guard books.open[index].state.isOpen, !books.open[index].isCancelPending else { continue }
-      if !cover(index, atMoved: false) { scratch.unmatched.append(index) }
+      guard order.isWorking, !order.isCancelPending else { continue }
+      if !cover(order, atMoved: false) { scratch.unmatched.append(order) }
     }
-    for index in scratch.unmatched where !cover(index, atMoved: true) {
-      scratch.cancels.append(books.open[index].id)
-    }
+    for order in scratch.unmatched where !cover(order, atMoved: true) { scratch.cancels.append(order.id) }
   }
 
   /// Counts an order towards a want at its price; false if there is none or the order is too large for it.
-  private mutating func cover(_ index: Int, atMoved isMoved: Bool) -> Bool {
-    let (price, leaves) = (books.open[index].price, books.open[index].worstCaseOpen)
+  private mutating func cover(_ order: OrderOutline, atMoved isMoved: Bool) -> Bool {
     for place in scratch.wants.indices {
       let want = scratch.wants[place]
-      guard (isMoved ? want.resting : want.price) == price, want.missing >= leaves else { continue }
-      scratch.wants[place].missing = want.missing - leaves
+      guard (isMoved ? want.resting : want.price) == order.price, want.missing >= order.worstCaseOpen else {
+        continue
+      }
+      scratch.wants[place].missing = want.missing - order.worstCaseOpen
       return true
     }
     return false
@@ -175,15 +174,15 @@ extension OrderExecutor {
   /// Orders that nothing speaks for: left over from an earlier life, found at the venue, or of an intent that
   /// is over.
   private mutating func cancelStrays() {
-    for order in books.open where !isSpokenFor(order) { scratch.cancels.append(order.id) }
+    for order in books.outlines where !isSpokenFor(order) { scratch.cancels.append(order.id) }
   }
 
-  private func isSpokenFor(_ order: OwnOrder) -> Bool {
+  private func isSpokenFor(_ order: OrderOutline) -> Bool {
     switch order.purpose {
     case .flatten, .ownerless: return true
     case .found: return false
     case .quote:
-      return targets.contains { $0.strategy == order.strategy && $0.instrument == order.instrument }
+      return targets.place(strategy: order.strategy, instrument: order.instrument) != nil
     case .entry, .stopLoss, .takeProfit:
       guard let intent = order.intent.flatMap({ books.intents[$0] }) else { return false }
       if order.purpose == .entry { return intent.end == nil }

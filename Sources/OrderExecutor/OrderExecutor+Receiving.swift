@@ -114,23 +114,11 @@ extension OrderExecutor {
 
   /// Where the target of a strategy in an instrument stands, made if it is new; nil if there are too many.
   private mutating func targetPlace(strategy: UInt16, instrument: UInt32, desk: Int) -> Int? {
-    var low = 0
-    var high = targets.count
-    while low < high {
-      let middle = (low + high) / 2
-      let target = targets[middle]
-      if (target.strategy, target.instrument) < (strategy, instrument) {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    if low < targets.count, targets[low].strategy == strategy, targets[low].instrument == instrument {
-      return low
-    }
+    let slot = targets.slot(strategy: strategy, instrument: instrument)
+    if slot.isTaken { return slot.place }
     guard targets.count < Self.mostTargets else { return nil }
-    targets.insert(QuoteTarget(strategy: strategy, instrument: instrument, desk: desk), at: low)
-    return low
+    targets.insert(QuoteTarget(strategy: strategy, instrument: instrument, desk: desk), at: slot.place)
+    return slot.place
   }
 }
 

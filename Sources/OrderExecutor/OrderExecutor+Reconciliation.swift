@@ -319,10 +319,11 @@ extension OrderExecutor {
   /// Orders that ought to work and are missing from two lists in a row may have ended without our hearing of
   /// it, a stop among them: a query tells.
   private mutating func queryUnlisted(_ listed: [ClOrdID], at now: Instant) {
-    let missing = books.open.filter { order in
-      order.state.isAccepted && order.state.isOpen && !order.isCancelPending && !listed.contains(order.id)
-        && fenceBoot(of: order, at: now) <= now.boot && flight(of: order.id) == nil
-    }.map(\.id)
+    let unlisted = books.openOrders {
+      $0.isAccepted && $0.isWorking && !$0.isCancelPending && !listed.contains($0.id)
+    }
+    let missing = unlisted.filter { fenceBoot(of: $0, at: now) <= now.boot && flight(of: $0.id) == nil }
+      .map(\.id)
     for id in missing where reconciliation.unlisted.contains(id) {
       updateFlight(of: id, at: now) { $0.queryBoot = now.boot }
     }

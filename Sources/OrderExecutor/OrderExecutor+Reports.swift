@@ -5,10 +5,10 @@ import Wire
 
 // What others are told.
 extension OrderExecutor {
-  var stuckTopic: Int { 2 * desks.count }
-  var alarmTopic: Int { 2 * desks.count + 1 }
+  var stuckTopic: Int { InstrumentTopic.allCases.count * desks.count }
+  var alarmTopic: Int { stuckTopic + 1 }
 
-  /// Tells risk, on the session, and everybody, on the topic, that an order changed.
+  /// Tells everybody, on the topic, that an order changed, and risk, in the session, if it is risk's concern.
   mutating func report(
     _ id: ClOrdID, _ execType: ExecType, fill: BookedFill? = nil, reason: RejectReason = .none,
     eventNanos: Int64 = 0, into effects: inout Effects
@@ -54,28 +54,47 @@ extension OrderExecutor {
     send(report, into: &effects)
   }
 
-  private func send(_ report: ExecutionReport, into effects: inout Effects) {
-    effects.send(to: .event(component: configuration.riskComponent)) { report.encode(into: &$0) }
-    guard let place = deskPlace(of: report.instrument) else { return }
-    effects.publish(2 * place) { report.encode(into: &$0) }
+  private mutating func send(_ report: ExecutionReport, into effects: inout Effects) {
+    let risk = Effects.Destination.event(component: configuration.riskComponent)
+    // Asked of every report: it keeps count.
+    let changesDoubt = toldDoubts.take(report)
+    let isForRisk = changesDoubt || report.isFill || report.isReject
+    guard let place = deskPlace(of: report.instrument) else {
+      if isForRisk { effects.send(to: risk) { report.encode(into: &$0) } }
+      return
+    }
+    effects.publish(InstrumentTopic.report.index(desk: place)) { report.encode(into: &$0) }
+    if isForRisk { effects.alsoSend(to: risk) }
+    if report.isFill { effects.alsoSend(to: .topic(InstrumentTopic.fill.index(desk: place))) }
   }
 
   /// Tells risk and everybody how a position stands.
   mutating func reportPosition(desk place: Int, cause fill: BookedFill?, into effects: inout Effects) {
-    let order = fill?.order.flatMap(books.order)
     let exposure = books.exposure(in: desks[place].instrument.number)
+    reportPosition(desk: place, cause: fill, exposure, into: &effects)
+  }
+
+  private mutating func reportPosition(
+    desk place: Int, cause fill: BookedFill?, _ exposure: WorstCaseExposure, into effects: inout Effects
+  ) {
+    let order = fill?.order.flatMap(books.order)
     desks[place].reportedBuys = exposure.workingBuys
     desks[place].reportedSells = exposure.workingSells
     let report = positionReport(
-      desk: place, Envelope(origin: 0, correlation: order?.correlation ?? .none))
-    effects.send(to: .event(component: configuration.riskComponent)) { report.encode(into: &$0) }
-    effects.publish(2 * place + 1) { report.encode(into: &$0) }
+      desk: place, exposure, Envelope(origin: 0, correlation: order?.correlation ?? .none))
+    effects.publish(InstrumentTopic.position.index(desk: place)) { report.encode(into: &$0) }
+    effects.alsoSend(to: .event(component: configuration.riskComponent))
   }
 
   private func positionReport(desk place: Int, _ envelope: Envelope) -> PositionChanged {
+    positionReport(desk: place, books.exposure(in: desks[place].instrument.number), envelope)
+  }
+
+  private func positionReport(
+    desk place: Int, _ exposure: WorstCaseExposure, _ envelope: Envelope
+  ) -> PositionChanged {
     let number = desks[place].instrument.number
     let position = books.ledger[number]
-    let exposure = books.exposure(in: number)
     let record = books.record(of: number)
     return PositionChanged(
       envelope: envelope, account: configuration.account.number, instrument: number,
@@ -94,7 +113,7 @@ extension OrderExecutor {
       if exposure.workingBuys != desks[place].reportedBuys
         || exposure.workingSells != desks[place].reportedSells
       {
-        reportPosition(desk: place, cause: nil, into: &effects)
+        reportPosition(desk: place, cause: nil, exposure, into: &effects)
       }
     }
   }
@@ -119,6 +138,7 @@ extension OrderExecutor {
       preconditionFailure("the currency \(currency) is too long for a message")
     }
     accountReports += 1
+    toldDoubts.forget()
     let report = AccountReport(
       envelope: Envelope(origin: 0, correlation: accountReportMark(accountReports)),
       account: configuration.account.number, currency: text, state: state,
@@ -181,11 +201,11 @@ extension OrderExecutor {
 
   /// The state behind a position's topic.
   mutating func answer(_ request: SnapshotRequest, to peer: Peer, into effects: inout Effects) {
-    guard let topic = Topic(request.topic), let index = topics.firstIndex(of: topic), index < stuckTopic,
-      index % 2 == 1
+    guard let topic = Topic(request.topic), let index = topics.firstIndex(of: topic),
+      let place = desks.indices.first(where: { InstrumentTopic.position.index(desk: $0) == index })
     else { return refuse(.unexpectedMessage) }
     let report = positionReport(
-      desk: index / 2, Envelope(origin: 0, correlation: request.envelope.correlation))
+      desk: place, Envelope(origin: 0, correlation: request.envelope.correlation))
     effects.send(to: .snapshot(topic: index, peer)) { report.encode(into: &$0) }
   }
 

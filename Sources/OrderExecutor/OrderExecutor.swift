@@ -89,6 +89,8 @@ public struct OrderExecutor: ActorCore {
   var neededAccountReport: UInt64?
   /// When the venue's dead-man switch is to be renewed, boot clock.
   var nextDeadManBoot: Int64 = 0
+  /// What risk knows of orders in doubt.
+  var toldDoubts = ToldDoubts()
   /// An order or a fill changed in this turn.
   var haveOrdersChanged = false
   var wakeBoot: Int64 = 0
@@ -123,7 +125,7 @@ public struct OrderExecutor: ActorCore {
     let account = configuration.account.number
     topics =
       configuration.instruments.flatMap {
-        [Topics.executionReport(account: account, $0.name), Topics.position(account: account, $0.name)]
+        InstrumentTopic.topics(account: account, $0.name)
       } + [Topics.orderStuck(account: account), Topics.alarm]
     lease = PermitLease(assumedLifeNanos: configuration.assumedPermitLifeNanos)
     let rate = configuration.messageRate
@@ -203,8 +205,8 @@ extension OrderExecutor {
       next = min(next, now.boot.saturatingAdd(left))
     }
     for deadline in entryDeadlines where deadline.boot > now.boot { next = min(next, deadline.boot) }
-    for target in targets where !target.isEmpty && !target.isExpired(at: now) {
-      next = min(next, target.expiryBoot)
+    for place in targets.indices where !targets[place].isEmpty && !targets[place].isExpired(at: now) {
+      next = min(next, targets[place].expiryBoot)
     }
     // Never at once: what is due now has been looked at in this turn.
     return max(next, now.boot + 1)

@@ -31,8 +31,11 @@ struct PermitLease: Equatable, Sendable {
     return .max
   }
 
+  /// The least time between two requests: a life of next to nothing must not keep the loop busy asking.
+  static let shortestPauseNanos: Int64 = 10 * .nanosPerMilli
+
   /// How often to ask.
-  var askEveryNanos: Int64 { max(lifeNanos / 5, 1) }
+  var askEveryNanos: Int64 { max(lifeNanos / 5, Self.shortestPauseNanos) }
 }
 
 extension PermitLevel {

@@ -20,8 +20,8 @@ struct QuoteScratch: Sendable {
   }
 
   var wants: [Want] = []
-  /// Orders at no wanted price, as places among the open orders.
-  var unmatched: [Int] = []
+  /// Orders at no wanted price.
+  var unmatched: [OrderOutline] = []
   var cancels: [ClOrdID] = []
   var placements: [Placement] = []
 }

@@ -52,6 +52,30 @@ struct QuoteTarget: Sendable {
   }
 }
 
+extension [QuoteTarget] {
+  /// Where the target of a strategy in an instrument stands or, if there is none, would stand.
+  func slot(strategy: UInt16, instrument: UInt32) -> (place: Int, isTaken: Bool) {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if (self[middle].strategy, self[middle].instrument) < (strategy, instrument) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    let isTaken = low < count && self[low].strategy == strategy && self[low].instrument == instrument
+    return (low, isTaken)
+  }
+
+  /// Where the target of a strategy in an instrument stands; nil if there is none.
+  func place(strategy: UInt16, instrument: UInt32) -> Int? {
+    let slot = slot(strategy: strategy, instrument: instrument)
+    return slot.isTaken ? slot.place : nil
+  }
+}
+
 /// What stands between one side of a target and the venue.
 struct SideGate: Equatable, Sendable {
   /// The reason last reported; nil when the last order passed.

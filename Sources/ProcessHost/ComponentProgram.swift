@@ -54,7 +54,7 @@ public struct ComponentProgram: ~Copyable {
     do throws(HostError) {
       let configuration = HostConfiguration(
         of: component, in: topology, runFolder: arguments.runFolder,
-        runtimeDirectory: try Self.runtimeDirectory())
+        runtimeDirectory: try Self.runtimeDirectory(), wants: { core.wants($0) })
       var reactor = try Reactor(configuration, core: core, device: device, stop: stop)
       reactor.noteTraps()
       try reactor.run()

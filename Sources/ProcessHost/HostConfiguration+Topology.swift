@@ -1,11 +1,16 @@
 import ActorKit
 import Journal
 import Topology
+import Wire
 
 extension HostConfiguration {
-  /// What the topology says of a component, as its own host sees the others.
-  public init(of component: Component, in topology: Topology, runFolder: String, runtimeDirectory: String) {
-    let wiring = Wiring(of: component, in: topology)
+  /// What the topology says of a component, as its own host sees the others, less the topics its core does
+  /// not want.
+  public init(
+    of component: Component, in topology: Topology, runFolder: String, runtimeDirectory: String,
+    wants: (Topic) -> Bool = { _ in true }
+  ) {
+    let wiring = Wiring(of: component, in: topology, wants: wants)
     var peers: [UInt16: Endpoints] = [:]
     for number in wiring.subscriptions.map(\.component) + wiring.links.map(\.component) {
       guard let other = topology.component(number: number) else {

@@ -18,14 +18,19 @@ struct Exposure: Equatable, Sendable {
   /// The instrument's fills that are in `position`: only a position that was taken over raises it, never a
   /// report about an order, which may come while the position behind it is lost.
   private(set) var countedFills: UInt64 = 0
+  /// The executor counts fills by instrument. One of a schema below 3 counts those of the account: then
+  /// nothing shows which fills of the instrument are in `position`, and nothing may be opened on it.
+  private(set) var isCounted = true
 
   init() {}
 
   /// Takes over a report of the executor; false when it cannot be. `isDoubtful`: some working orders, nobody
-  /// says which, are in doubt.
+  /// says which, are in doubt. Without a `fillSequence` the executor does not count by instrument.
   mutating func replace(
-    position: Int64, workingBuys: Int64, workingSells: Int64, fillSequence: UInt64, isDoubtful: Bool
+    position: Int64, workingBuys: Int64, workingSells: Int64, fillSequence told: UInt64?, isDoubtful: Bool
   ) -> Bool {
+    isCounted = told != nil
+    let fillSequence = told ?? 0
     let isFill = self.position.map { $0 != position } ?? false
     guard update(position: position, workingBuys: workingBuys, workingSells: workingSells) else {
       return false

@@ -92,6 +92,8 @@ package struct SideRoom: Equatable {
   package var worst: Int128
   /// The session allows only what closes.
   package var closesOnly: Bool
+  /// Which fills are in the position is known; else only what closes it may be added.
+  package var isPositionProven = true
   /// Largest worst case of this side within the account's gross notional; nil without such a limit.
   package var grossQuantity: Int128?
   /// For the report of that check, money 1e-8.
@@ -118,6 +120,10 @@ package struct SideRoom: Equatable {
     var opening = wanted - closing
     if opening > 0, closesOnly {
       findings.add(Finding(.noPermit))
+      opening = 0
+    }
+    if opening > 0, !isPositionProven {
+      findings.add(Finding(.stalePosition))
       opening = 0
     }
     if opening > 0, let finding = band.finding(worst: worst, limit: maxPosition) {

@@ -115,6 +115,7 @@ extension RiskAdjuster {
       exposure: exposure, maxPosition: maxPosition,
       band: PositionBand(worst: worst, limit: maxPosition), worst: worst,
       closesOnly: session.level == .reduce)
+    room.isPositionProven = desks[desk].exposure.isCounted
     guard let maxGross = limits.maxGrossNotional else { return room }
     room.grossLimit = Int128(maxGross.raw)
     // Without a price for another position nothing that opens fits.

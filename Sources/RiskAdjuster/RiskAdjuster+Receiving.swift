@@ -109,13 +109,14 @@ extension RiskAdjuster {
     doubts.removeAll(keepingCapacity: true)
     for desk in desks.indices {
       var told = AccountReport.Position(
-        instrument: desks[desk].instrument.number, position: 0, workingBid: 0, workingAsk: 0, realizedPnl: 0)
+        instrument: desks[desk].instrument.number, position: 0, workingBid: 0, workingAsk: 0, realizedPnl: 0,
+        fillSequence: 0)
       for index in 0..<view.positionsCount where view.position(index).instrument == told.instrument {
         told = view.position(index)
       }
       let isSound = desks[desk].exposure.replace(
         position: told.position, workingBuys: told.workingBid, workingSells: told.workingAsk,
-        fillSequence: told.fillSequence ?? 0, isDoubtful: isDoubtful)
+        fillSequence: told.fillSequence, isDoubtful: isDoubtful)
       if !isSound { counters.drop(.malformed) }
     }
     executor.isReported = true
@@ -136,9 +137,12 @@ extension RiskAdjuster {
 
   private mutating func take(_ report: ExecutionReport, from peer: Peer) {
     guard isOurs(report.account, peer), let desk = knownDesk(report.instrument) else { return }
-    if report.execType == .trade || report.execType == .tradeBust {
+    switch report.execType {
+    case .trade, .tradeBust:
       desks[desk].exposure.noteFill(report.fillSequence)
       reconsider(desk: desk)
+    case .rejected, .denied, .cancelRejected: counters.countReject(report.reason)
+    default: break
     }
     noteDoubt(report, desk: desk)
   }

@@ -31,8 +31,19 @@ struct RiskCounters: Sendable {
   var intentsAdopted = 0
   /// Terminal reports that found the way to the signal component full, and are sent again.
   var intentsUndelivered = 0
+  /// Refusals that the executor told of, of orders and cancels, the venue's and its own gate's, by the place
+  /// of their cause.
+  private var rejects = [Int](repeating: 0, count: RejectReason.allCases.count)
+  /// Causes shown one by one: there is an end to the counters a component may show.
+  private static let mostCauses = 16
   /// By `Dropped.rawValue`.
   var dropped = [Int](repeating: 0, count: Dropped.allCases.count)
+
+  mutating func countReject(_ cause: RejectReason) {
+    // A cause of a later schema is one that this program cannot name.
+    guard let place = RejectReason.allCases.firstIndex(of: cause) else { return }
+    rejects[place] += 1
+  }
 
   /// Why an input was not taken in.
   enum Dropped: Int, CaseIterable {
@@ -84,7 +95,19 @@ struct RiskCounters: Sendable {
     counters.add("expired", expired)
     counters.add("violations", violations)
     reportIntents(into: &counters)
+    reportRejects(into: &counters)
     for reason in Dropped.allCases { counters.add("dropped.\(reason)", dropped[reason.rawValue]) }
+  }
+
+  /// How many refusals there were, and of which causes; of more than `mostCauses` the rest is one sum.
+  private func reportRejects(into counters: inout CounterReport) {
+    counters.add("rejects", rejects.reduce(0, +))
+    let told = rejects.indices.filter { rejects[$0] > 0 }
+    for place in told.prefix(Self.mostCauses) {
+      counters.add("rejects.\(RejectReason.allCases[place].name)", rejects[place])
+    }
+    guard told.count > Self.mostCauses else { return }
+    counters.add("rejects.other", told.dropFirst(Self.mostCauses).reduce(0) { $0 + rejects[$1] })
   }
 
   private func reportIntents(into counters: inout CounterReport) {

@@ -37,6 +37,8 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
   let numbers: [UInt32]
   let bookTopics: [Topic]
   let statusTopics: [Topic]
+  /// Executions that a strategy asks for, each topic once.
+  private(set) var fillTopics: [Topic] = []
   var session = SessionCode.startup
   var isFeedSilent = false
   var hasBeenReady = false
@@ -97,7 +99,19 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
     let position = positionPlace(executor, strategy.instrument)
     let seed = configuration.seed &+ UInt64(strategy.number) &* 0x9e37_79b9_7f4a_7c15
     desks.append(StrategyDesk(strategy, inputs, names: names, position: position, seed: seed))
+    guard inputs.sources.contains(.executions("quoted")) else { return }
+    let name = Self.instrument(strategy.instrument, configuration).name
+    let topic = Topics.executionFill(account: strategy.account, name)
+    if !fillTopics.contains(topic) { fillTopics.append(topic) }
   }
+
+  private static var anyFill: Topic {
+    guard let topic = Topic("execution", "fill") else { preconditionFailure("execution.fill is a topic") }
+    return topic
+  }
+
+  /// Executions only where a strategy declares them: of all others nobody here would take notice.
+  public func wants(_ topic: Topic) -> Bool { !Self.anyFill.covers(topic) || fillTopics.contains(topic) }
 
   private mutating func positionPlace(_ executor: Int, _ instrument: UInt32) -> Int {
     if let place = positions.firstIndex(where: { $0.executor == executor && $0.instrument == instrument }) {

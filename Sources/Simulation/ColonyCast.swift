@@ -23,7 +23,7 @@ public struct ColonyCast: SimulatedCast {
     case queen(Int)
   }
 
-  public let plans: [ActorPlan]
+  public private(set) var plans: [ActorPlan]
   private var seats: [Seat] = []
   public private(set) var venues: [SimulatedActor<VenueSimulator>] = []
   public private(set) var feeds: [SimulatedActor<FeedAggregator>] = []
@@ -54,11 +54,14 @@ public struct ColonyCast: SimulatedCast {
         try Self.refuse(configuration.problem, plan)
         feeds.append(SimulatedActor(FeedAggregator(configuration), plan))
       case .signal:
+        let node = seats.count
         seats.append(.signal(signals.count))
         let configuration = Self.require(SignalGeneratorConfiguration(component, in: topology), plan)
         let problems = BuiltInSignalGenerator.problems(in: configuration)
         try Self.refuse(problems.isEmpty ? nil : problems.joined(separator: "; "), plan)
-        signals.append(SimulatedActor(BuiltInSignalGenerator(configuration), plan))
+        let core = BuiltInSignalGenerator(configuration)
+        plans[node] = ActorPlan(of: component, in: topology, wants: core.wants)
+        signals.append(SimulatedActor(core, plans[node]))
       case .risk:
         seats.append(.risk(risks.count))
         let configuration = Self.require(RiskAdjuster.Configuration(component, in: topology), plan)
@@ -228,9 +231,9 @@ private struct AttachedSource {
 
 extension ActorPlan {
   /// A component's place in the simulation, with the same wiring as its process.
-  init(of component: Component, in topology: Topology) {
+  init(of component: Component, in topology: Topology, wants: (Topic) -> Bool = { _ in true }) {
     self.init(
-      name: component.name, number: component.number, wiring: Wiring(of: component, in: topology),
+      name: component.name, number: component.number, wiring: Wiring(of: component, in: topology, wants: wants),
       keepsFacts: component.kind == .executor || component.kind == .venue)
   }
 }

@@ -13,7 +13,8 @@ public struct Inputs: ExpressibleByArrayLiteral, Equatable, Sendable {
     case top(String)
     /// The feed's figures.
     case metrics(String)
-    /// Fills of this strategy's own orders.
+    /// Fills of this strategy's own orders, of `quoted`. Who declares it nowhere needs nobody's fills;
+    /// position and profit are known either way.
     case executions(String)
     /// A beat of the market clock, under a name of its own.
     case timer(String, Duration)

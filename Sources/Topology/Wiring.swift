@@ -5,7 +5,12 @@ import Wire
 
 extension Wiring {
   /// Derives from a topology whom one of its components hears, calls and serves.
-  public init(of component: Component, in topology: Topology) {
+  ///
+  /// `wants` says of each topic that it could listen to whether it does: what only the program behind the
+  /// component knows, such as what its strategies declare (`ActorCore.wants`).
+  public init(
+    of component: Component, in topology: Topology, wants: (Topic) -> Bool = { _ in true }
+  ) {
     self.init(queen: topology.queen.number)
     switch component.role {
     case .venue: break
@@ -13,7 +18,11 @@ extension Wiring {
     case .relay: return
     case .feed: addInputs(of: component, in: topology, Self.fromVenue)
     case .signal:
-      addInputs(of: component, in: topology, Self.toSignal)
+      addInputs(of: component, in: topology) { publisher, topology in
+        let (prefixes, expected) = Self.toSignal(publisher, topology)
+        let fills = Self.fills(of: component, from: publisher, topology)
+        return (prefixes + fills.filter(wants), expected)
+      }
       for (risk, _) in topology.risks(of: component) {
         listen(to: risk, [], expecting: [])
         link(to: risk, session: true)
@@ -75,9 +84,26 @@ extension Wiring {
       let positions = topology.instruments(of: publisher).map {
         Topics.position(account: account.number, $0.name)
       }
-      return ([prefix("execution", "position"), prefix("execution", "report")], positions)
+      return ([prefix("execution", "position")], positions)
     default: return ([], [])
     }
+  }
+
+  /// Executions in the instruments that strategies of a signal component trade at an executor, each once.
+  private static func fills(of signal: Component, from publisher: Component, _ topology: Topology) -> [Topic]
+  {
+    guard case .executor(let executor) = publisher.role, case .signal(let role) = signal.role else {
+      return []
+    }
+    var fills: [Topic] = []
+    for strategy in role.strategies {
+      guard let account = topology.account(of: strategy, in: signal), account.name == executor.account else {
+        continue
+      }
+      let fill = Topics.executionFill(account: account.number, strategy.instrument)
+      if !fills.contains(fill) { fills.append(fill) }
+    }
+    return fills
   }
 
   private static func toRisk(_ publisher: Component, _ topology: Topology) -> Interest {

@@ -24,6 +24,11 @@ public enum Topics {
     make("execution", "report", "\(account)", name.symbol, name.venue)
   }
 
+  /// Trades and busts alone, for strategies that want to hear of their own executions.
+  public static func executionFill(account: UInt16, _ name: InstrumentName) -> Topic {
+    make("execution", "fill", "\(account)", name.symbol, name.venue)
+  }
+
   public static func position(account: UInt16, _ name: InstrumentName) -> Topic {
     make("execution", "position", "\(account)", name.symbol, name.venue)
   }

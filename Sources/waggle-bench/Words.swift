@@ -7,10 +7,11 @@ struct Words {
     usage: waggle-bench codec   [--rounds N] [--operations N]
            waggle-bench turns   TOPOLOGY [--rounds N] [--seconds N]
            waggle-bench journal FOLDER [--rounds N] [--turns N] [--power-turns N]
+           waggle-bench orders  [--rounds N] [--operations N] [--open N]
            waggle-bench frames  [--levels N]
 
-    Measures parts of Waggle on this machine and prints JSON. scripts/bench.sh runs all of them, and the whole
-    colony beside a bare libzmq relay chain.
+    Measures parts of Waggle on this machine and prints JSON. scripts/bench.sh runs all but `orders`, and the
+    whole colony beside a bare libzmq relay chain.
 
     """
 

@@ -35,6 +35,18 @@ func measure(_ words: Words) throws -> JSONWriter? {
     else { return nil }
     let topology = try Topology.load(bytes: try FileSystem.read(path, maxBytes: 1 << 22))
     try TurnBench(topology: topology, seconds: seconds, rounds: rounds).run(into: &json)
+  case "orders":
+    guard words.hasOnly("rounds", "operations", "open"), words.place == nil,
+      let rounds = words.count("rounds", or: 7),
+      let operations = words.count("operations", or: 2_000), let open = words.count("open", or: 0),
+      open % 32 == 0
+    else { return nil }
+    let counts = open == 0 ? [32, 640] : [open]
+    json.beginArray()
+    for figures in OrderBench(openOrders: counts, rounds: rounds, operations: operations).run() {
+      figures.write(into: &json)
+    }
+    json.endArray()
   case "frames":
     guard words.hasOnly("levels"), words.place == nil, let levels = words.count("levels", or: 3),
       levels <= WireSamples.bookLevels

@@ -47,6 +47,19 @@ private enum NumberFact: FactCoding {
     }
   }
 
+  @Test func whatGoesToSeveralIsEncodedOnce() {
+    var effects = Effects()
+    effects.publish(1) { Self.acknowledge(1, into: &$0) }
+    effects.publish(2) { Self.acknowledge(2, into: &$0) }
+    let bytes = effects.frames.count
+    effects.alsoSend(to: .event(component: 6))
+    effects.alsoSend(to: .topic(3))
+    #expect(effects.frames.count == bytes)
+    #expect(effects.sendings.map(\.destination) == [.topic(1), .topic(2), .event(component: 6), .topic(3)])
+    #expect(Set(effects.sendings.dropFirst().map(\.offset)).count == 1)
+    #expect(effects.sendings[1].offset != effects.sendings[0].offset)
+  }
+
   @Test func factsKeepTheirBytesAndCorrelation() throws {
     var effects = Effects()
     for number in UInt64(1)...3 {

@@ -391,8 +391,11 @@ extension Turn {
   var cancels: [CancelOrder] { all(CancelOrder.self, to: ExecutorBench.toVenue) }
   var orderQueries: [OrderQuery] { all(OrderQuery.self, to: ExecutorBench.toVenue) }
   var accountQueries: [AccountQuery] { all(AccountQuery.self, to: ExecutorBench.toVenue) }
-  /// Reports to risk.
-  var reports: [ExecutionReport] { all(ExecutionReport.self, to: ExecutorBench.toRisk) }
+  /// Reports to everybody.
+  var reports: [ExecutionReport] { all(ExecutionReport.self, to: .topic(0)) }
+  /// Reports to those who want to hear of fills alone.
+  var fillReports: [ExecutionReport] { all(ExecutionReport.self, to: .topic(2)) }
+  var reportsToRisk: [ExecutionReport] { all(ExecutionReport.self, to: ExecutorBench.toRisk) }
   var positions: [PositionChanged] { all(PositionChanged.self, to: ExecutorBench.toRisk) }
   var alarms: [AlarmCode] { all(Alarm.self).map(\.code) }
 }

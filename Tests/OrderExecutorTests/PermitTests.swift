@@ -14,6 +14,17 @@ import Wire
     #expect(asked.allSatisfy { $0.holderEpoch == 1 && $0.account == ExecutorBench.account })
   }
 
+  @Test func aPermitOfNoLifeToSpeakOfIsNotAskedForWithoutEnd() {
+    let bench = ExecutorBench()
+    bench.goLive()
+    bench.isQueenAlive = false
+    let request = bench.pass(seconds: 1.1).all(Permit.self)[0]
+    bench.grant(request, life: 1)
+    bench.conclude()
+    let asked = bench.pass(seconds: 1).all(Permit.self)
+    #expect((50...101).contains(asked.count), "asked \(asked.count) times in 1 s")
+  }
+
   @Test func withoutAPermitNothingIsSent() {
     let bench = ExecutorBench()
     bench.isQueenAlive = false

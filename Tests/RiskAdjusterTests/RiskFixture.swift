@@ -124,14 +124,14 @@ extension RiskFixture {
   func report(
     position: String = "0", workingBid: String = "0", workingAsk: String = "0", fills: UInt64 = 0,
     inDoubt: UInt32 = 0, state: ComponentState = .ready, account: UInt16 = RiskFixture.account,
-    from sender: UInt16 = RiskFixture.executor
+    from sender: UInt16 = RiskFixture.executor, countsByInstrument: Bool = true
   ) {
     let report = AccountReport(
       envelope: envelope(sender), account: account, currency: CurrencyText("USDT") ?? CurrencyText(),
       state: state, permit: .open, halted: 0, fillSequence: fills, cash: 0, fees: 0, inDoubt: inDoubt)
     let entry = AccountReport.Position(
       instrument: 1, position: quantity(position).raw, workingBid: quantity(workingBid).raw,
-      workingAsk: quantity(workingAsk).raw, realizedPnl: 0, fillSequence: fills)
+      workingAsk: quantity(workingAsk).raw, realizedPnl: 0, fillSequence: countsByInstrument ? fills : nil)
     bench.deliver(from: Peer(component: sender, link: .session)) {
       report.encode(into: &$0, positionsCount: 1, positions: { _ in entry })
     }
@@ -159,12 +159,12 @@ extension RiskFixture {
 
   func execution(
     _ execType: ExecType, _ status: OrdStatusCode, id: String, side: SideCode = .buy, leaves: String = "0",
-    fills: UInt64 = 0
+    fills: UInt64 = 0, reason: RejectReason = .none
   ) {
     let report = ExecutionReport(
       envelope: envelope(Self.executor), account: Self.account, strategy: 7, instrument: 1,
       clOrdID: ClOrdIDText(id) ?? ClOrdIDText(), execType: execType, ordStatus: status, side: side,
-      ordType: .limit, timeInForce: .goodTillCancel, reason: .none, orderQuantity: 0, cumQuantity: 0,
+      ordType: .limit, timeInForce: .goodTillCancel, reason: reason, orderQuantity: 0, cumQuantity: 0,
       leavesQuantity: quantity(leaves).raw, liquidity: .maker, fillSequence: fills, eventNanos: 0,
       purpose: .quote)
     bench.deliver(from: Peer(component: Self.executor, link: .session)) { report.encode(into: &$0) }

@@ -4,6 +4,7 @@ import SignalGenerator
 import Strategies
 import Testing
 import Trading
+import Vocabulary
 import Wire
 
 /// A strategy as a user would write one: it plots what it sees and fails when told to.
@@ -153,6 +154,16 @@ extension Context {
     fill(strategy: 1, .new)
     book(bench, 9_999, 10_001)
     #expect(bench.bench.conclude().signals().last?.metadata == "trades=0.0 beats=0.0 fills=1.0")
+  }
+
+  @Test func executionsAreListenedToOnlyWhereAStrategyDeclaresThem() throws {
+    let name = try Bench.bitcoin().name
+    let (ours, theirs) = (Topics.executionFill(account: 1, name), Topics.executionFill(account: 2, name))
+    let asking = try Bench([watcher(number: 1), glft(number: 2)]).bench.core
+    #expect(asking.wants(ours) && !asking.wants(theirs))
+    let silent = try Bench([glft(number: 2)]).bench.core
+    #expect(!silent.wants(ours))
+    for core in [asking, silent] { #expect(core.wants(Topics.position(account: 1, name))) }
   }
 
   @Test func aStrategyThatFailsLosesItsQuotesAndNothingElse() throws {

@@ -20,6 +20,7 @@ import Wire
       venue: String(repeating: "V", count: InstrumentName.longestVenue))
     #expect(Topics.position(account: .max, name).count <= Topic.maxLength)
     #expect(Topics.executionReport(account: .max, name).count <= Topic.maxLength)
+    #expect(Topics.executionFill(account: .max, name).count <= Topic.maxLength)
     #expect(Topics.quote(strategy: .max, name).count <= Topic.maxLength)
     #expect(Topics.instrumentDefinition(name).count <= Topic.maxLength)
   }
@@ -39,7 +40,8 @@ import Wire
       for name in names {
         topics += [
           Topics.quote(strategy: number, name), Topics.executionReport(account: number, name),
-          Topics.position(account: number, name), Topics.positionState(account: number, name),
+          Topics.executionFill(account: number, name), Topics.position(account: number, name),
+          Topics.positionState(account: number, name),
         ]
       }
     }
