@@ -7,7 +7,9 @@ struct Words {
     usage: waggle-bench codec   [--rounds N] [--operations N]
            waggle-bench turns   TOPOLOGY [--rounds N] [--seconds N]
            waggle-bench journal FOLDER [--rounds N] [--turns N] [--power-turns N]
+           waggle-bench journal-formats FOLDER [--rounds N] [--turns N] [--power-turns N]
            waggle-bench frames  [--levels N]
+           waggle-bench journal-histories [--count N] [--seed N]
 
     Measures parts of Waggle on this machine and prints JSON. scripts/bench.sh runs all of them, and the whole
     colony beside a bare libzmq relay chain.
