@@ -67,10 +67,12 @@ extension HistoryRun where Store: ~Copyable {
     steps.append(.flip(file: "journal" + suffix, at: offset, mask: mask))
     guard drive.disk.flip(path + suffix, at: offset, mask: mask) else { throw failure("nothing was flipped") }
     counts.flips += 1
+    // The opening writes the mark anew.
+    let mark = markOnDisk()
     var wrong: String?
     do throws(JournalError) {
       store = try open()
-      wrong = try checkOpened(markOnDisk(), suffix == "-mark" ? .mark : .journal)
+      wrong = try checkOpened(mark, suffix == "-mark" ? .mark : .journal)
     } catch {
       // A mark that is damaged takes no turn with it.
       guard suffix != "-mark" else { throw failure("refused for a flipped byte of its mark: \(error)") }
