@@ -139,7 +139,8 @@ let hosts: [Target] = [
 /// What tests of cores share; nothing else depends on it.
 let testKits: [Target] = [
   target("CoreTestKit", ["ActorKit", "Wire"]),
-  target("JournalTestKit", ["JournalStore", "Records", "ActorKit"]),
+  // A disk in memory with the faults of a real one, below SQLite and beside it, and histories on it.
+  target("JournalTestKit", ["JournalStore", "Journal", "Records", "ActorKit", "Wire", "CSQLite"], lifetimes),
   // Counts the calling thread's allocations, to show that a hot path makes none. For tests and benchmarks
   // only.
   .target(name: "CAllocationCounter"),
@@ -176,8 +177,8 @@ let executables: [Target] = [
   executable(
     "waggle-bench",
     cores + around + [
-      "Simulation", "ActorKit", "Wire", "Trading", "Journal", "JournalStore", "Records", "JSON5",
-      "Platform", "CAllocationCounter", "CCodecYardstick",
+      "Simulation", "ActorKit", "Wire", "Trading", "Journal", "JournalStore", "JournalTestKit", "Records",
+      "JSON5", "Platform", "CAllocationCounter", "CCodecYardstick",
     ]),
 ]
 
@@ -189,7 +190,7 @@ let testTargets: [Target] = [
   tests("RecordsTests", ["Records", "Wire"]),
   tests("JournalTests", ["Journal", "Platform", "CSQLite"]),
   tests(
-    "JournalStoreTests", ["JournalStore", "Journal", "Records", "Wire", "CSQLite"]),
+    "JournalStoreTests", ["JournalStore", "JournalTestKit", "Journal", "Records", "Wire", "CSQLite"]),
   tests("LinearAlgebraTests", ["LinearAlgebra"]),
   tests("WireTests", ["Wire"], exclude: ["golden.txt", "golden-1.txt", "golden-2.txt"]),
   tests("SBECodegenTests", ["SBECodegen"]),

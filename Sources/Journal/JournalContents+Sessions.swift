@@ -19,6 +19,19 @@ extension JournalContents {
     return marks
   }
 
+  /// The sessions with messages.
+  func outboxSessions() throws(JournalError) -> [UInt32] {
+    var sessions: [UInt32] = []
+    let statement = try database.prepare("SELECT DISTINCT session FROM outbox ORDER BY session")
+    while try statement.step() {
+      guard let session = UInt32(exactly: statement.integer(0)) else {
+        throw damaged(nil, "outbox session \(statement.integer(0))")
+      }
+      sessions.append(session)
+    }
+    return sessions
+  }
+
   /// A session's unacknowledged messages after `after`, oldest first.
   func forEachOutboxEntry(
     session: UInt32, after: UInt64, _ body: (UInt64, RawSpan) throws(JournalError) -> Void

@@ -69,11 +69,7 @@ struct JournalContents {
       for sequence in older { _ = try snapshot(at: sequence, damagedNewerCount: 0) }
     }
     _ = try marks()
-    let sessions = try database.prepare("SELECT DISTINCT session FROM outbox ORDER BY session")
-    while try sessions.step() {
-      guard let session = UInt32(exactly: sessions.integer(0)) else {
-        throw damaged(nil, "outbox session \(sessions.integer(0))")
-      }
+    for session in try outboxSessions() {
       try forEachOutboxEntry(session: session, after: 0) { (_, _) throws(JournalError) in }
     }
   }

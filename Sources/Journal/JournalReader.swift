@@ -88,6 +88,11 @@ public final class JournalReader {
     do { return try contents.marks() } catch { throw error.at(path) }
   }
 
+  /// The sessions with messages that were not acknowledged.
+  public func outboxSessions() throws(JournalError) -> [UInt32] {
+    do { return try contents.outboxSessions() } catch { throw error.at(path) }
+  }
+
   public func forEachOutboxMessage(
     session: UInt32, after: UInt64 = 0, _ body: (UInt64, RawSpan) throws(JournalError) -> Void
   ) throws(JournalError) {

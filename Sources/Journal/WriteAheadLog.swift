@@ -13,7 +13,21 @@ package struct WriteAheadLog: Equatable {
   /// The log ends in bytes that are not a whole readable frame.
   package private(set) var endsBroken = false
 
+  /// Bytes that no generation of the log has written whole: half a frame, or zeros for one.
+  package private(set) var hasFragments = false
+
+  /// The readable frames end without a commit: SQLite passes the last of them over.
+  package private(set) var endsInsideCommit = false
+
+  /// Commits that cannot be read, as far as that can be told: a broken end is at least one.
+  package var unreadableCommitsAtLeast: Int { max(unreadableCommits, isWhole ? 0 : 1) }
+
+  /// Nothing of the log was lost, and nothing has to be cut off.
+  package var isWhole: Bool { isClean && !hasFragments && !endsInsideCommit }
+
   package var isClean: Bool { unreadableCommits == 0 && !endsBroken }
+
+  package init() {}
 
   /// Reads the log that belongs to the journal at `path`; no log is a clean one.
   package static func inspect(journal path: String) throws(JournalError) -> WriteAheadLog {
@@ -65,20 +79,28 @@ package struct WriteAheadLog: Equatable {
       let count = try read(&frame)
       guard count == frameBytes else {
         endsBroken = endsBroken || (count > 0 && isSound)
+        hasFragments = hasFragments || count > 0
         return
       }
       if salt.isEmpty { salt = frame[8..<16] }
-      let isOfThisGeneration = frame[8..<16] == salt
+      var isOfThisGeneration = frame[8..<16] == salt
       if isSound {
         running.add(frame[0..<8])
         running.add(frame[Self.frameHeaderBytes...])
-        isSound = isOfThisGeneration && running.matches(frame, at: 16)
+        let continues = running.matches(frame, at: 16)
+        isSound = isOfThisGeneration && continues
+        // The sums go on, so the frame belongs here: its salt is damaged.
+        isOfThisGeneration = isOfThisGeneration || continues
       }
       if isSound {
         soundFrames += 1
+        endsInsideCommit = Self.big(frame, 4) == 0
       } else if isOfThisGeneration {
         endsBroken = true
         if Self.big(frame, 4) != 0 { unreadableCommits += 1 }
+      } else if Self.big(frame, 0) == 0 {
+        // Pages are numbered from 1.
+        hasFragments = true
       }
     }
   }

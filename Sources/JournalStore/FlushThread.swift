@@ -4,8 +4,12 @@ import Journal
 import Records
 import Synchronization
 
-/// Flushes one descriptor whenever it is asked to.
+/// Flushes one descriptor when it is asked to, and rests between flushes: requests that come meanwhile are
+/// served together. Each flush makes the disk busy for the ones that somebody waits for.
 @safe final class FlushThread {
+  /// So long a request may wait, besides the flush itself.
+  static let restNanos: Int64 = 20_000_000
+
   private let work: Work
   private let thread: pthread_t
 
@@ -33,6 +37,7 @@ import Synchronization
           failure.store(errno, ordering: .releasing)
           return
         }
+        usleep(UInt32(FlushThread.restNanos / 1_000))
       }
     }
   }
@@ -69,7 +74,7 @@ import Synchronization
 
   func request() { wake() }
 
-  /// Returns when the thread has ended; a request that waits is not served any more.
+  /// Returns when the thread has ended, after a rest at the most; a request that waits is not served.
   func stop() {
     work.mustEnd.store(true, ordering: .releasing)
     wake()

@@ -3,11 +3,13 @@ import Journal
 import Records
 
 /// The host's own file system.
-struct HostFiles: JournalFiles {
-  var vfs: String? { nil }
+package struct HostFiles: JournalFiles {
+  package init() {}
+
+  package var vfs: String? { nil }
 
   /// The kernel's name of this boot; all zeros where it gives none.
-  func boot() throws(JournalError) -> FileID {
+  package func boot() throws(JournalError) -> FileID {
     let descriptor = unsafe open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return FileID(high: 0, low: 0) }
     defer { close(descriptor) }
@@ -24,18 +26,18 @@ struct HostFiles: JournalFiles {
     return FileID(high: words[0], low: words[1])
   }
 
-  func status(of path: String) throws(JournalError) -> JournalFileStatus? {
+  package func status(of path: String) throws(JournalError) -> JournalFileStatus? {
     try JournalFileStatus(path: path)
   }
 
-  func holder(of path: String) throws(JournalError) -> Int32? { try lockHolder(of: path) }
+  package func holder(of path: String) throws(JournalError) -> Int32? { try lockHolder(of: path) }
 
-  func draftName(for path: String) -> String {
+  package func draftName(for path: String) -> String {
     let chance = FileID.random()
     return "\(path).new-\(getpid())-\(chance.high)"
   }
 
-  func publish(_ draft: String, as path: String) throws(JournalError) -> Bool {
+  package func publish(_ draft: String, as path: String) throws(JournalError) -> Bool {
     guard unsafe link(draft, path) == 0 else {
       if errno == EEXIST { return false }
       throw .unwritable(path: path, what: describe(errno))
@@ -44,11 +46,11 @@ struct HostFiles: JournalFiles {
     return true
   }
 
-  func remove(_ path: String) { unsafe unlink(path) }
+  package func remove(_ path: String) { unsafe unlink(path) }
 
-  func inspectLog(of path: String) throws(JournalError) -> WriteAheadLog {
+  package func inspectLog(of path: String) throws(JournalError) -> WriteAheadLog {
     try WriteAheadLog.inspect(journal: path)
   }
 
-  func openMark(_ path: String) throws(JournalError) -> any MarkFile { try HostMarkFile(path: path) }
+  package func openMark(_ path: String) throws(JournalError) -> any MarkFile { try HostMarkFile(path: path) }
 }

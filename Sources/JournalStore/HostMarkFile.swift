@@ -5,7 +5,7 @@ import Synchronization
 import Wire
 
 /// A commit mark's file on the host's file system. A thread of its own flushes it on request, so that no turn
-/// waits for that; requests that come while it is busy are served together.
+/// waits for that.
 @safe final class HostMarkFile: MarkFile {
   private let path: String
   private let descriptor: Int32

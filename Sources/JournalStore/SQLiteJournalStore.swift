@@ -86,7 +86,8 @@ extension SQLiteJournalStore {
       """)
     let next = contents.chain.next(after: chainValue, turn: turn.turn, body: turn.bytes)
     do throws(JournalError) {
-      try insert(turn, next)
+      // Outside any `BEGIN` the statement is a transaction of its own.
+      try statements.insert(turn: turn.turn, chain: next, body: turn.bytes)
       try mark.advance(to: turn.turn, chain: next)
     } catch {
       throw fail(error)
@@ -94,19 +95,6 @@ extension SQLiteJournalStore {
     chainValue = next
     lastTurn = turn.turn
     lastRow = turn.lastRow
-  }
-
-  /// Outside any `BEGIN` the statement is a transaction of its own.
-  private func insert(_ turn: borrowing TurnRecord, _ chain: Digest) throws(JournalError) {
-    statements.insertTurn.bind(1, Int64(turn.turn))
-    // Chain and body live until `run` has returned.
-    try unsafe chain.withBytes { (chainBytes) throws(JournalError) in
-      unsafe statements.insertTurn.bind(2, lending: chainBytes)
-      try unsafe turn.bytes.withUnsafeBytes { (body) throws(JournalError) in
-        unsafe statements.insertTurn.bind(3, lending: body)
-        try statements.insertTurn.run()
-      }
-    }
   }
 
   private func checkUsable() throws(JournalError) {
@@ -137,32 +125,12 @@ extension SQLiteJournalStore {
       // A snapshot need not survive a power loss by itself: the next turn's wait for the disk covers it.
       if durability == .power { try database.write(Durability.process.synchronousPragma) }
       try statements.begin.run()
-      try insert(numbers, hash, core: coreState, with: statements.insertSnapshot)
+      try statements.insert(numbers, hash, core: coreState, host: snapshotBuffer.bytes)
       try statements.deleteSnapshots.run()
       try statements.commit.run()
       if durability == .power { try database.write(durability.synchronousPragma) }
     } catch {
       throw fail(error)
-    }
-  }
-
-  private func insert(
-    _ numbers: SnapshotNumbers, _ hash: Digest, core: RawSpan, with statement: borrowing Statement
-  ) throws(JournalError) {
-    statement.bind(1, Int64(numbers.turn))
-    statement.bind(2, numbers.row)
-    statement.bind(3, Int64(numbers.schemaVersion))
-    statement.bind(4, numbers.wallNanos)
-    // Hash and states live until `run` has returned.
-    try unsafe hash.withBytes { (hashBytes) throws(JournalError) in
-      unsafe statement.bind(5, lending: hashBytes)
-      try unsafe snapshotBuffer.bytes.withUnsafeBytes { (hostBytes) throws(JournalError) in
-        unsafe statement.bind(6, lending: hostBytes)
-        try unsafe core.withUnsafeBytes { (coreBytes) throws(JournalError) in
-          unsafe statement.bind(7, lending: coreBytes)
-          try statement.run()
-        }
-      }
     }
   }
 

@@ -39,7 +39,7 @@ struct StoreOpening {
     let found = CommitMark.newest(in: try markFile.read())
     let judgement = TailJudgement(
       path: path, durability: meta.durability, fileID: meta.fileID, boot: try files.boot(), lastTurn: last,
-      unreadable: log.unreadableCommits)
+      unreadable: log.unreadableCommitsAtLeast)
     let recovery = try judgement.judge(found) { (turn) throws(JournalError) in try contents.chain(at: turn) }
     let lastRow = try contents.lastRow(of: last)
     let chainValue = try contents.chain(at: last)
@@ -48,7 +48,7 @@ struct StoreOpening {
     meta.head = last
     meta.headChain = chainValue
     // What was cut off must not be found again by the next opening.
-    if !log.isClean { try database.checkpoint(truncating: true) }
+    if !log.isWhole { try database.checkpoint(truncating: true) }
     try enterNextEpoch(&meta, found, database, chain)
     let mark = try MarkKeeper.start(
       markFile,

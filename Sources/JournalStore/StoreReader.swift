@@ -39,7 +39,7 @@ public final class StoreReader: TurnSource {
       lastRow = try contents.toldLastRow(of: lastTurn)
       let judgement = TailJudgement(
         path: path, durability: meta.durability, fileID: meta.fileID, boot: try files.boot(),
-        lastTurn: lastTurn, unreadable: log.unreadableCommits)
+        lastTurn: lastTurn, unreadable: log.unreadableCommitsAtLeast)
       recovery = try Self.judge(judgement, contents, mark: try Self.mark(beside: path))
     } catch {
       throw error.at(path)

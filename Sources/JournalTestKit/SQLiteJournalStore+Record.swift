@@ -9,7 +9,8 @@ extension SQLiteJournalStore {
   ) throws(JournalError) {
     var turn = TurnRecord()
     turn.begin(turn: lastTurn + 1, firstRow: lastRow + 1, epoch: epoch, wallNanos: wallNanos)
-    turn.addFact(kind: kind, correlation: correlation, body: body.span.bytes)
+    // unsafe in name only: these are plain bytes.
+    turn.addFact(kind: kind, correlation: correlation, body: unsafe body.span.bytes)
     try append(turn)
   }
 
@@ -22,6 +23,7 @@ extension SQLiteJournalStore {
 
   /// Saves a snapshot of what all turns so far lead to; no host's state.
   package mutating func saveSnapshot(of state: [UInt8]) throws(JournalError) {
-    try saveSnapshot(coreState: state.span.bytes, hostState: HostState(), wallNanos: 0)
+    // unsafe in name only, as above.
+    try saveSnapshot(coreState: unsafe state.span.bytes, hostState: HostState(), wallNanos: 0)
   }
 }

@@ -1,5 +1,5 @@
 /// One row of the journal without its body, which is handed over beside it as borrowed bytes.
-public struct JournalRow: Equatable, Sendable {
+public struct JournalRow: Hashable, Sendable {
   /// 1 for the first row ever; rises by exactly 1 and never restarts.
   public let sequence: Int64
   /// The process incarnation that wrote the row.

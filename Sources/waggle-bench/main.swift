@@ -28,6 +28,18 @@ func measure(_ words: Words) throws -> JSONWriter? {
     json.key("power")
     figures.power.write(into: &json)
     json.endObject()
+  case "journal-formats":
+    guard words.hasOnly("rounds", "turns", "power-turns"), let folder = words.place,
+      let rounds = words.count("rounds", or: 6), let turns = words.count("turns", or: 20_000),
+      let powerTurns = words.count("power-turns", or: 1_000)
+    else { return nil }
+    try FormatBench(folder: folder, rounds: rounds, turnsOfProcess: turns, turnsOfPower: powerTurns)
+      .run(into: &json)
+  case "journal-histories":
+    guard words.hasOnly("count", "seed"), words.place == nil, let count = words.count("count", or: 1_000),
+      let seed = words.count("seed", or: 1)
+    else { return nil }
+    try HistoryBench(count: count, seed: UInt64(seed)).run(into: &json)
   case "turns":
     guard words.hasOnly("rounds", "seconds"), let path = words.place,
       let rounds = words.count("rounds", or: 3),

@@ -30,7 +30,7 @@ enum Layer: Int, Comparable, CaseIterable {
     ],
     .knowledge: ["Trading", "Models", "Vocabulary", "Governance"],
     // Plumbing that keeps what the contract says, on a disk or in memory.
-    .stores: ["Journal", "JournalStore"],
+    .stores: ["Journal", "JournalStore", "JournalTestKit"],
     .contract: ["ActorKit", "Wire", "Records"],
     .plumbing: ["ZeroMQ", "Platform", "LinearAlgebra", "JSON5"],
     .system: ["CZeroMQ", "CSQLite", "CSodium", "CZlib", "CLAPACKE", "CLinux"],
@@ -46,6 +46,7 @@ enum Layer: Int, Comparable, CaseIterable {
     "ActorKit": ["Wire"],
     "Records": ["Wire", "ActorKit"],
     "JournalStore": ["Journal"],
+    "JournalTestKit": ["Journal", "JournalStore"],
     "Models": ["Trading"],
     "Vocabulary": ["Trading"],
     "SignalGenerator": ["Strategies"],

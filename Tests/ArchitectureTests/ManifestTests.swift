@@ -12,7 +12,7 @@ import Testing
     #expect(text.contains("let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]"))
     #expect(text.contains("let lifetimes: [SwiftSetting] = memorySafe + "))
     for target in [
-      "Platform", "ZeroMQ", "Journal", "JournalStore", "LinearAlgebra", "Wire",
+      "Platform", "ZeroMQ", "Journal", "JournalStore", "JournalTestKit", "LinearAlgebra", "Wire",
     ] {
       let settings = SourceTree.manifest.settings[target] ?? "none"
       #expect(settings.contains("memorySafe") || settings.contains("lifetimes"), "\(target): \(settings)")

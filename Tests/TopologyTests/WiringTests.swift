@@ -1,3 +1,4 @@
+import ActorKit
 import Testing
 import Topology
 import Vocabulary
