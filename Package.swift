@@ -271,7 +271,8 @@ let testTargets: [Target] = [
   tests(
     "WaggleTests",
     host + cores + [
-      "ZeroMQ", "JournalTestKit", "JournalStore", "Records", "JSON5", "Console", "waggle", "waggle-monitor",
+      "ZeroMQ", "Journal", "JournalTestKit", "JournalStore", "Records", "JSON5", "Console", "waggle",
+      "waggle-monitor",
       "fake-component",
     ]),
   // Runs the built programs as a user would; depends on all of them so that they are there.

@@ -13,7 +13,7 @@ import Wire
 package struct HostCore<Core: ActorCore>: ~Copyable {
   package let identity: HostIdentity
   package let wiring: Wiring
-  package internal(set) var core: Core
+  package var core: Core
   package internal(set) var journal: JournalStanding
 
   /// What the core wants done; its arenas hold the turn's facts and the core's frames.

@@ -5,28 +5,32 @@ import ActorKit
 ///
 /// One request is in work at a time: its rows are asked for, come, and leave as parts; what the driver says
 /// of the parts decides where it goes on.
-struct ReplayQueue {
-  struct Request {
-    var route: UInt32
-    var correlation: Correlation
+package struct ReplayQueue {
+  package struct Request: Equatable {
+    package var route: UInt32
+    package var correlation: Correlation
     /// Rows after this one; moves on with what is sent.
-    var after: Int64
-    var rowsLeft: Int
-    var bytesLeft = ReplayQueue.maxBytes
-    var triesLeft = ReplayQueue.maxTries
+    package var after: Int64
+    package var rowsLeft: Int
+    package var bytesLeft = ReplayQueue.maxBytes
+    package var triesLeft = ReplayQueue.maxTries
+
+    package init(route: UInt32, correlation: Correlation, after: Int64, rowsLeft: Int) {
+      (self.route, self.correlation, self.after, self.rowsLeft) = (route, correlation, after, rowsLeft)
+    }
   }
 
-  static let capacity = 16
+  package static let capacity = 16
   /// Bound of one answer: rows, and bytes of frames; the part that reaches it is the last.
-  static let maxRows = 256
-  static let maxBytes = 48 << 10
+  package static let maxRows = 256
+  package static let maxBytes = 48 << 10
   /// Bound of one turn, in rows. The rest of the answer comes in later turns.
-  static let rowsPerTurn = 64
+  package static let rowsPerTurn = 64
   /// A caller whose queue is full is tried again so often, after this pause each, then dropped.
-  static let maxTries = 200
-  static let pauseNanos: Int64 = 5 * .nanosPerMilli
+  package static let maxTries = 200
+  package static let pauseNanos: Int64 = 5 * .nanosPerMilli
   /// The longest fact that one frame holds beside the rest of it.
-  static let maxBody = 60_000
+  package static let maxBody = 60_000
 
   private enum Work {
     case none
@@ -36,12 +40,14 @@ struct ReplayQueue {
     case sent(Request, isDone: Bool, parts: [(row: Int64, bytes: Int)])
   }
 
+  package init() {}
+
   private var waiting: ArraySlice<Request> = []
   private var work = Work.none
   private var nextBootNanos = Int64.min
 
   /// When somebody is to be served, boot clock.
-  var dueBootNanos: Int64 {
+  package var dueBootNanos: Int64 {
     switch work {
     case .none, .sent(_, isDone: true, _): waiting.isEmpty ? .max : nextBootNanos
     case .sent(_, isDone: false, _): nextBootNanos
@@ -50,14 +56,14 @@ struct ReplayQueue {
   }
 
   /// False when too many wait already.
-  mutating func add(_ request: Request) -> Bool {
+  package mutating func add(_ request: Request) -> Bool {
     guard waiting.count < Self.capacity else { return false }
     waiting.append(request)
     return true
   }
 
   /// Whose rows are to be read now.
-  mutating func next(atBootNanos now: Int64) -> Request? {
+  package mutating func next(atBootNanos now: Int64) -> Request? {
     if case .sent(let request, let isDone, _) = work {
       if !isDone { waiting.append(request) }
       work = .none
@@ -69,24 +75,24 @@ struct ReplayQueue {
   }
 
   /// The rows have been read; none where they cannot be, and then there is no answer.
-  mutating func take(_ rows: [ReplayRow]) {
+  package mutating func take(_ rows: [ReplayRow]) {
     guard case .asked(let request) = work else { return }
     work = rows.isEmpty ? .none : .read(request, rows)
   }
 
   /// What was read and not yet sent.
-  var answer: (request: Request, rows: [ReplayRow])? {
+  package var answer: (request: Request, rows: [ReplayRow])? {
     if case .read(let request, let rows) = work { (request, rows) } else { nil }
   }
 
   /// The parts are on their way.
-  mutating func sent(_ request: Request, isDone: Bool, parts: [(row: Int64, bytes: Int)]) {
+  package mutating func sent(_ request: Request, isDone: Bool, parts: [(row: Int64, bytes: Int)]) {
     work = .sent(request, isDone: isDone, parts: parts)
   }
 
   /// A part did not leave, and none of those after it. A caller whose queue is full gets the rest when it has
   /// taken in some; one that has gone, nothing.
-  mutating func noteRefused(row: Int64, _ reason: NotSent, atBootNanos now: Int64) {
+  package mutating func noteRefused(row: Int64, _ reason: NotSent, atBootNanos now: Int64) {
     guard case .sent(var request, _, let parts) = work,
       let first = parts.firstIndex(where: { $0.row == row })
     else { return }

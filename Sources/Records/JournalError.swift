@@ -50,9 +50,9 @@ extension JournalError: CustomStringConvertible {
         + "positions of one are not those of the other: begin a new run (waggle run without --resume, for a "
         + "live account with --new-run), or set the topology back"
     case .older(let path, let what, let found, let supported):
-      return "journal \(path): its \(what) is \(found), this build goes on only with \(supported); a later "
-        + "version brings `waggle journal convert`. Until then flatten and end the session with the build "
-        + "that wrote it, then begin a new run"
+      return "journal \(path): its \(what) is \(found), this build goes on only with \(supported). `waggle "
+        + "journal convert FILE` brings a format up to date; of an older schema flatten and end the session "
+        + "with the build that wrote it, then begin a new run"
     case .newer(let path, let what, let found, let supported):
       return
         "journal \(path): its \(what) is \(found), this build knows up to \(supported); run the newer build"

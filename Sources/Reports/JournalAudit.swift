@@ -50,7 +50,9 @@ extension JournalAudit {
       add("states", .skipped, "not compared, because the bytes are damaged")
       return false
     }
-    add("bytes", .sound, "structure, chain of \(journal.lastTurn) turns with \(journal.lastRow) rows, seals and hashes")
+    add(
+      "bytes", .sound,
+      "structure, chain of \(journal.lastTurn) turns with \(journal.lastRow) rows, seals and hashes")
     addEnd(journal.recovery)
     return true
   }
@@ -74,8 +76,8 @@ extension JournalAudit {
     }
     add(
       "end", .note,
-      "\(found.cutTurns) turns at the end of the log cannot be read and will be cut off; \(mark). One is what a "
-        + "kill leaves, and nobody was told of it; of more, compare with the venue")
+      "\(found.cutTurns) turns at the end of the log cannot be read and will be cut off; \(mark). One is "
+        + "what a kill leaves, and nobody was told of it; of more, compare with the venue")
   }
 
   private mutating func checkFacts(
@@ -85,7 +87,9 @@ extension JournalAudit {
     do throws(JournalError) {
       walk.snapshots = try journal.validSnapshots(atMost: .max)
       walk.checkSnapshots(atRow: 0)
-      try journal.forEachRow(after: 0) { (row, bytes) throws(JournalError) in walk.take(row, bytes.copiedBytes()) }
+      try journal.forEachRow(after: 0) { (row, bytes) throws(JournalError) in
+        walk.take(row, bytes.copiedBytes())
+      }
     } catch {
       add("facts", .damaged, "\(error)")
       return

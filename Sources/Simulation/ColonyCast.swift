@@ -233,7 +233,8 @@ extension ActorPlan {
   /// A component's place in the simulation, with the same wiring as its process.
   init(of component: Component, in topology: Topology, wants: (Topic) -> Bool = { _ in true }) {
     self.init(
-      name: component.name, number: component.number, wiring: Wiring(of: component, in: topology, wants: wants),
+      name: component.name, number: component.number,
+      wiring: Wiring(of: component, in: topology, wants: wants),
       keepsFacts: component.kind == .executor || component.kind == .venue)
   }
 }

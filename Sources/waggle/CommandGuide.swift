@@ -227,9 +227,9 @@ extension CommandGuide {
       """)
 
   private static let journal = CommandGuide(
-    command: .journal, summary: "check, show or export what a component's journal holds",
+    command: .journal, summary: "check, show, export or convert what a component's journal holds",
     syntax: Syntax(
-      "waggle journal", operands: [.required("verify|show|export"), .required("COMPONENT|FILE")],
+      "waggle journal", operands: [.required("verify|show|export|convert"), .required("COMPONENT|FILE")],
       options: [
         .value("--after", "N", "rows after this one; default: 0"),
         .value("--limit", "N", "at most so many rows"),
@@ -242,6 +242,8 @@ extension CommandGuide {
       export   every field of every fact; numbers of money are decimals in quotes, times are integers of
                nanoseconds UTC. A table (CSV, RFC 4180) has seq, epoch, atNanos, component, fact, correlation,
                and then all fields that facts of the component have, always in the same order
+      convert  takes FILE or a run's folder: writes journals of the format before anew, so that the run can be
+               gone on with, and keeps the former ones beside them as NAME.journal.former
 
       FILE is a path or a name ending in .journal. A journal that a process holds is asked of its owner, up to
       the row that is the last then; its chain can be verified when it has ended, and its rows come without

@@ -3,15 +3,16 @@ import Colony
 import Console
 import JSON5
 import JournalStore
-import Records
 import Platform
+import Records
 import Reports
 import Topology
 
-/// `waggle journal verify|show|export`: what stands in a component's journal, and whether it is whole.
+/// `waggle journal verify|show|export|convert`: what stands in a component's journal, whether it is whole,
+/// and how it goes on in the present format.
 enum JournalCommand {
   enum Action: String, CaseIterable {
-    case verify, show, export
+    case verify, show, export, convert
   }
 
   enum Format: String, CaseIterable {
@@ -25,11 +26,12 @@ enum JournalCommand {
       arguments.text("--format") ?? Format.jsonl.rawValue, "--format", Format.allCases.map(\.rawValue))
     try check(arguments, action)
     let rows = try Rows(arguments)
-    let target = try JournalTarget.find(arguments)
+    func source() throws(CommandFailure) -> JournalSource { try JournalTarget.find(arguments).source }
     switch action {
-    case .verify: return try JournalVerifying.run(target)
-    case .show: return try show(target.source, rows)
-    case .export: return try export(target.source, rows, format, to: arguments.text("--output"))
+    case .verify: return try JournalVerifying.run(try JournalTarget.find(arguments))
+    case .show: return try show(try source(), rows)
+    case .convert: return try JournalConverting.run(arguments.operands[1])
+    case .export: return try export(try source(), rows, format, to: arguments.text("--output"))
     }
   }
 
@@ -62,6 +64,7 @@ enum JournalCommand {
       switch action {
       case .verify: ["--after", "--limit", "--format", "--output"]
       case .show: ["--format", "--output"]
+      case .convert: ["--after", "--limit", "--format", "--output", "--run", "--topology"]
       case .export: [String]()
       }
     for option in idle where arguments.has(option) {

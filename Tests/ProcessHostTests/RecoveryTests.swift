@@ -89,8 +89,9 @@ import Wire
     try Self.damage(folder.server.journalPath) {
       try Self.flip(number: Ledger<Strict>.firstNumber + 14, in: &$0)
     }
-    guard case .recovery(.journal(.corrupt(_, _, "turn 15: it does not fit the chain")))? =
-      StrictLife.failure(folder.server)
+    guard
+      case .recovery(.journal(.corrupt(_, _, "turn 15: it does not fit the chain")))? =
+        StrictLife.failure(folder.server)
     else {
       Issue.record("\(String(describing: StrictLife.failure(folder.server)))")
       return
@@ -152,7 +153,8 @@ import Wire
     try FileSystem.remove(folder.server.journalPath + "-mark")
     let life = try HardyLife(folder.server, turns: 0)
     #expect(life.core.count < 20)
-    #expect(life.core.impairments.count == 1 && life.core.impairments[0].contains("turns at its end"),
+    #expect(
+      life.core.impairments.count == 1 && life.core.impairments[0].contains("turns at its end"),
       "\(life.core.impairments)")
     // Seen to and stopped in good order, it is sound again.
     #expect(try HardyLife(folder.server, turns: 0).core.impairments.isEmpty)
