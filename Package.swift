@@ -1,7 +1,7 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// Layers, top to bottom; imports go down only (docs/ARCHITECTURE.md, section 2). `LayerTests` holds the same
+// Layers, top to bottom; imports go down only (docs/ARCHITECTURE.md, section 3). `LayerTests` holds the same
 // table and fails when a source file imports against it.
 
 /// Every target: Swift 6 mode (below) and no warning survives.

@@ -8,11 +8,11 @@ public enum CrashPoint: String, CaseIterable, Sendable {
   case afterReceive = "after_receive"
   /// Decided, nothing journaled.
   case beforeCommit = "before_commit"
-  /// Journaled, nothing acknowledged or sent.
+  /// Journaled, nothing sent.
   case afterCommit = "after_commit"
   /// Journaled, and what the peer had acknowledged is gone from the outbox.
   case afterOutboxDelete = "after_outbox_delete"
-  /// Acknowledged, nothing sent.
+  /// Calls, answers and acknowledgements are sent; what goes into sessions and on topics is not.
   case afterAcknowledge = "after_acknowledge"
   /// Some messages of the turn sent, others not.
   case betweenSends = "between_sends"
