@@ -30,13 +30,20 @@ public enum PortHolder {
     return nil
   }
 
+  /// Whether a descriptor is the socket; one that was closed meanwhile is not.
+  private static func holds(_ pid: Int32, _ number: String, _ inode: String) -> Bool {
+    do throws(FileError) {
+      return try FileSystem.target(ofLink: "/proc/\(pid)/fd/\(number)") == "socket:[\(inode)]"
+    } catch {
+      return false
+    }
+  }
+
   private static func holder(ofSocket inode: String) throws(FileError) -> Int32? {
     for name in try FileSystem.list("/proc") {
       guard let pid = Int32(name) else { continue }
       do throws(FileError) {
-        for number in try FileSystem.list("/proc/\(pid)/fd") {
-          if try FileSystem.target(ofLink: "/proc/\(pid)/fd/\(number)") == "socket:[\(inode)]" { return pid }
-        }
+        for number in try FileSystem.list("/proc/\(pid)/fd") where holds(pid, number, inode) { return pid }
       } catch {
         // It has ended meanwhile, or is another user's.
         continue

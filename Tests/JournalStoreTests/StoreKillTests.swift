@@ -96,7 +96,7 @@ import Testing
         posix_spawn_file_actions_addclose(&actions, descriptor.number)
       }
       var child = pid_t()
-      let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("60"), nil]
+      let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("3600"), nil]
       guard posix_spawn(&child, "/bin/sleep", &actions, nil, arguments, environ) == 0 else { exit(1) }
       try write(Array("\(child)".utf8), to: path + ".child")
       try store.record("told too")

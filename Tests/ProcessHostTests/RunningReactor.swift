@@ -16,7 +16,7 @@ final class RunningReactor: @unchecked Sendable {
   private var failure: (any Error)?
 
   /// How long a test waits for what happens in milliseconds on an idle machine. Only a failure gets near it.
-  static let patienceSeconds = 60
+  static let patienceSeconds = 300
 
   convenience init(_ configuration: HostConfiguration, _ plan: Probe.Plan) {
     self.init(configuration, plan, device: nil)
