@@ -1,4 +1,5 @@
 import ActorKit
+import Records
 import Wire
 
 /// Journal rows for whoever asks: the file itself is locked while its component lives.
@@ -34,14 +35,14 @@ extension HostCore {
 
   /// The rows that were asked for; none where they cannot be read: the reader goes without an answer, as
   /// their owner would at its next start.
-  package mutating func takeRows(_ rows: [ReplayRow]) { replays.take(rows) }
+  package mutating func takeRows(_ rows: [ReplayQueue.Row]) { replays.take(rows) }
 
-  private mutating func sendParts(_ rows: [ReplayRow], _ request: ReplayQueue.Request) {
+  private mutating func sendParts(_ rows: [ReplayQueue.Row], _ request: ReplayQueue.Request) {
     var request = request
     var parts: [(row: Int64, bytes: Int)] = []
     var isDone = false
-    for row in rows where !isDone {
-      let bytes = sendPart(row, row.body, request)
+    for (row, body) in rows where !isDone {
+      let bytes = sendPart(row, body, request)
       parts.append((row.sequence, bytes))
       request.after = row.sequence
       request.rowsLeft -= 1
@@ -53,7 +54,7 @@ extension HostCore {
 
   /// Its bytes.
   private mutating func sendPart(
-    _ row: ReplayRow?, _ body: [UInt8], _ request: ReplayQueue.Request
+    _ row: JournalRow?, _ body: [UInt8], _ request: ReplayQueue.Request
   ) -> Int {
     guard routes.route(request.route) != nil else {
       statistics.withoutPeer += 1
@@ -68,22 +69,5 @@ extension HostCore {
     let place = encode { part.encode(into: &$0, bytes: bytes) }
     transmit(place, by: .caller(request.route), .row(row?.sequence ?? 0))
     return place.count
-  }
-}
-
-/// A row of the journal on its way to a reader.
-package struct ReplayRow: Sendable {
-  package var sequence: Int64
-  package var epoch: UInt32
-  package var kind: UInt16
-  package var atNanos: Int64
-  package var body: [UInt8]
-
-  package init(sequence: Int64, epoch: UInt32, kind: UInt16, atNanos: Int64, body: [UInt8]) {
-    self.sequence = sequence
-    self.epoch = epoch
-    self.kind = kind
-    self.atNanos = atNanos
-    self.body = body
   }
 }

@@ -26,7 +26,7 @@ extension HostCore {
       switch sending.destination {
       case .topic, .link: continue
       case .snapshot(let topic, let peer):
-        answer(peer, index, flags: .snapshot, sequence: publications.sequences[topic])
+        answer(peer, index, flags: .snapshot, sequence: lastSequence(of: topic, before: index))
       case .reply(let peer): answer(peer, index)
       case .event(let component): enqueue(component, sending, key: nil)
       case .durable(let component):
@@ -38,6 +38,13 @@ extension HostCore {
       }
       if index == 0 { outgoing.add(.pass(.betweenSends)) }
     }
+  }
+
+  /// The last number of a topic that a snapshot includes: what the core has published before it in this turn
+  /// is numbered when it leaves, after the answers.
+  private func lastSequence(of topic: Int, before index: Int) -> UInt64 {
+    let published = effects.sendings[..<index].count { $0.destination == .topic(topic) }
+    return publications.sequences[topic] + UInt64(published)
   }
 
   mutating func sendPublications() {

@@ -78,48 +78,6 @@ package struct HostCore<Core: ActorCore>: ~Copyable {
   var now: Instant { progress.now }
 }
 
-/// Where the present turn stands, and what the last one left for it.
-struct TurnProgress {
-  var now = Instant(boot: 0, wall: 0, market: 0)
-  /// Whether the timers have had their turn.
-  var hasMinded = false
-  /// News for the core that arose while sending; handed over in the next turn.
-  var news: [LinkEvent] = []
-  /// Whether the core has news that it has not concluded on.
-  var owesTurn = false
-  var rowAtSnapshot: Int64 = 0
-  /// What the driver last told of the process.
-  var usage: ProcessFigures?
-}
-
-/// A process's memory and processor time, as its driver sees them.
-package struct ProcessFigures: Sendable {
-  package var residentBytes: Int64
-  package var cpuNanos: Int64
-
-  package init(residentBytes: Int64, cpuNanos: Int64) {
-    self.residentBytes = residentBytes
-    self.cpuNanos = cpuNanos
-  }
-}
-
-/// What the host knows of the device attached to it.
-package struct DeviceStanding: Sendable {
-  package var isAttached = false
-  package var firstMarketNanos: Int64?
-  /// What it has counted, as its driver last told.
-  package var counters = CounterReport()
-  /// Messages it has given this incarnation.
-  var count: UInt64 = 0
-
-  package init() {}
-
-  package init(firstMarketNanos: Int64?) {
-    isAttached = true
-    self.firstMarketNanos = firstMarketNanos
-  }
-}
-
 // MARK: - A turn
 
 extension HostCore {

@@ -1,4 +1,5 @@
 import ActorKit
+import Records
 
 /// Callers who wait for journal rows, served in turn. Bound: `capacity`; more are dropped and counted, and
 /// ask again.
@@ -20,6 +21,8 @@ package struct ReplayQueue {
     }
   }
 
+  package typealias Row = (row: JournalRow, body: [UInt8])
+
   package static let capacity = 16
   /// Bound of one answer: rows, and bytes of frames; the part that reaches it is the last.
   package static let maxRows = 256
@@ -35,7 +38,7 @@ package struct ReplayQueue {
   private enum Work {
     case none
     case asked(Request)
-    case read(Request, [ReplayRow])
+    case read(Request, [Row])
     /// The request as it stands when all parts leave, and each part's row and bytes.
     case sent(Request, isDone: Bool, parts: [(row: Int64, bytes: Int)])
   }
@@ -75,13 +78,13 @@ package struct ReplayQueue {
   }
 
   /// The rows have been read; none where they cannot be, and then there is no answer.
-  package mutating func take(_ rows: [ReplayRow]) {
+  package mutating func take(_ rows: [Row]) {
     guard case .asked(let request) = work else { return }
     work = rows.isEmpty ? .none : .read(request, rows)
   }
 
   /// What was read and not yet sent.
-  package var answer: (request: Request, rows: [ReplayRow])? {
+  package var answer: (request: Request, rows: [Row])? {
     if case .read(let request, let rows) = work { (request, rows) } else { nil }
   }
 

@@ -1,4 +1,6 @@
-/// A component's durable history: one SQLite file, one writer, one thread.
+/// A component's durable history in the format before, a row a fact: one SQLite file, one writer, one thread.
+/// No program writes it any more; it makes what a conversion reads and what `JournalStore` is measured
+/// beside.
 ///
 /// Opening takes the file's lock (the kernel gives it back when the process ends, however it ends) and enters
 /// the next epoch. A turn is one transaction: `begin`, any number of `append`, `setMark`, `appendOutbox` and

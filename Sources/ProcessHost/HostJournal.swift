@@ -19,8 +19,8 @@ struct HostJournal: ~Copyable {
   /// What all turns so far lead to, for the next snapshot and for the host's start.
   private(set) var state: HostState
 
-  /// What the opening found at the end of the store.
-  private(set) var found: StoreRecovery?
+  /// What the opening found at the end of the store; nil without one.
+  let found: StoreRecovery?
 
   private var store: SQLiteJournalStore?
 
@@ -28,6 +28,7 @@ struct HostJournal: ~Copyable {
     path = store.path
     epoch = store.epoch
     lineage = store.lineage
+    found = store.recovery
     self.state = state
     self.store = consume store
   }
@@ -39,10 +40,9 @@ struct HostJournal: ~Copyable {
     self.epoch = epoch
     self.state = state
     impairment = why
+    found = nil
     store = nil
   }
-
-  mutating func note(_ found: StoreRecovery) { self.found = found }
 
   /// The first reason is the one to tell: later ones follow from it.
   mutating func impair(why: String) {
@@ -64,24 +64,9 @@ struct HostJournal: ~Copyable {
     }
   }
 
-  var lastRow: Int64 {
-    switch store {
-    case .some(let store): store.lastRow
-    case .none: 0
-    }
-  }
-
   var needsCheckpoint: Bool {
     switch store {
     case .some(let store): store.needsCheckpoint
-    case .none: false
-    }
-  }
-
-  /// Whether turns are stored at all.
-  var isStored: Bool {
-    switch store {
-    case .some: true
     case .none: false
     }
   }

@@ -11,17 +11,19 @@ struct HostWatch: ~Copyable {
     case device
   }
 
-  private var poller = Poller(capacity: Self.capacity)
+  private var poller: Poller
   private let timer: TimerFD
   private var linkCount = 0
   private var descriptors: [DeviceDescriptor] = []
   /// What the timer is set to; setting it anew costs a system call.
   private var armedBootNanos = Int64.max
 
-  /// Links, five of the host's own, and the device's.
-  static var capacity: Int { 256 }
+  /// Bound of the descriptors a device may have watched; one that wants more traps.
+  static var maxDescriptors: Int { 64 }
 
-  init() throws(HostError) {
+  init(linkCount: Int) throws(HostError) {
+    // Beside them: control, other topics, market data, timer, signals.
+    poller = Poller(capacity: linkCount + 5 + Self.maxDescriptors)
     do throws(Platform.SystemError) { timer = try TimerFD() } catch { throw .system(error) }
   }
 

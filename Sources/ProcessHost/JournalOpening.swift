@@ -23,7 +23,6 @@ enum JournalOpening {
       guard Core.runsWithoutJournal else { throw .journal(error) }
       return try withoutFile(&core, configuration, why: "\(error)")
     }
-    let found = store.recovery
     var recovery = Recovery(core)
     var trouble: String?
     do throws(RecoveryError) { try recovery.rebuild(from: store) } catch {
@@ -32,7 +31,6 @@ enum JournalOpening {
     }
     core = recovery.core
     var journal = HostJournal(store, recovery.host)
-    journal.note(found)
     guard Core.runsWithoutJournal else { return journal }
     if let trouble { journal.impair(why: trouble) }
     do throws(FileError) { try DiskReserve(configuration).make() } catch {

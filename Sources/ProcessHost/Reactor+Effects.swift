@@ -68,28 +68,17 @@ extension Reactor {
     guard !hasDeviceEnded, var open = device else { return .noPeer }
     defer { device = open }
     do throws(DeviceError) {
-      let frame = host.effects.frames.span(from: transmission.offset, count: transmission.count)
-      return try open.write(frame) ? .sent : .backPressured
+      let isTaken =
+        switch transmission.arena {
+        case .core:
+          try open.write(host.effects.frames.span(from: transmission.offset, count: transmission.count))
+        case .host:
+          try open.write(host.outgoing.frames.span(from: transmission.offset, count: transmission.count))
+        }
+      return isTaken ? .sent : .backPressured
     } catch {
       throw .device(error)
     }
-  }
-}
-
-/// What found no way out in a turn. After a refusal nothing more leaves by that way in the same turn, so that
-/// no message overtakes the refused one.
-struct RefusedTransmissions {
-  private(set) var all: [(Transmission, NotSent)] = []
-
-  mutating func reset() { all.removeAll(keepingCapacity: true) }
-
-  mutating func add(_ transmission: Transmission, _ reason: NotSent) { all.append((transmission, reason)) }
-
-  /// Why a way is blocked; nil when it is not.
-  func reason(_ outlet: Transmission.Outlet) -> NotSent? {
-    guard !all.isEmpty else { return nil }
-    if case .topic = outlet { return nil }
-    return all.first { $0.0.outlet == outlet }?.1
   }
 }
 
@@ -123,14 +112,11 @@ extension Reactor {
     return .journal(error)
   }
 
-  private mutating func read(after: Int64, atMost: Int) -> [ReplayRow] {
-    var rows: [ReplayRow] = []
+  private mutating func read(after: Int64, atMost: Int) -> [ReplayQueue.Row] {
+    var rows: [ReplayQueue.Row] = []
     do throws(JournalError) {
       _ = try journal.forEachRow(after: after, limit: atMost) { row, body in
-        rows.append(
-          ReplayRow(
-            sequence: row.sequence, epoch: row.epoch, kind: row.kind, atNanos: row.atNanos,
-            body: body.copiedBytes()))
+        rows.append((row, body.copiedBytes()))
       }
     } catch {
       log.write(.error, "replay", "\(error)")

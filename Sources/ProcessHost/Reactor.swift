@@ -1,7 +1,7 @@
 import ActorKit
 import HostKit
-import Records
 import Platform
+import Records
 import Telemetry
 import Wire
 import ZeroMQ
@@ -29,7 +29,7 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
   /// Whether the journal's state of the host has still to follow the stored turn.
   var owesFollowing = false
   /// Rows that the host has asked for.
-  var rows: [ReplayRow]?
+  var rows: [ReplayQueue.Row]?
 
   /// This incarnation, above all earlier ones.
   public var epoch: UInt32 { journal.epoch }
@@ -47,7 +47,7 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
     var journal = try JournalOpening.run(&recovered, configuration)
     let log = try ComponentLog(configuration, canDoWithout: canDoWithout)
     let crashMark = try CrashMarkFile.make(in: configuration, canDoWithout: canDoWithout)
-    if journal.isStored {
+    if journal.standing.isStored {
       crashMark.keepLineage(journal.lineage)
     } else {
       crashMark.keepUnjournaled(epoch: journal.epoch)
@@ -58,7 +58,7 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
         why: "\(configuration.name) crashed \(CrashMarkFile.fatalTraps) times within a minute; see"
           + " \(configuration.name).out, mend the cause, and start it again a minute later")
     }
-    let watch = try HostWatch()
+    let watch = try HostWatch(linkCount: configuration.wiring.links.count)
     let sockets = try HostSockets(configuration, epoch: journal.epoch)
     host = HostCore(
       configuration.identity, configuration.wiring, core: recovered, journal: journal.standing,
@@ -166,7 +166,7 @@ extension Reactor {
   }
 
   private mutating func close() throws(HostError) {
-    log.write(.info, "end", "stopped as asked, journal row \(journal.lastRow)")
+    log.write(.info, "end", "stopped as asked, journal row \(host.journal.lastRow)")
     crashMark.keepCut(turns: 0)
     guard journal.isImpaired else { return }
     do throws(JournalError) { try journal.close() } catch { throw journalFailed(error) }

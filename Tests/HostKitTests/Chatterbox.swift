@@ -41,6 +41,9 @@ struct Chatterbox: ActorCore {
   mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {}
 
   mutating func receive(_ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects) {
+    if case .snapshotRequest(let request) = message {
+      return effects.send(to: .snapshot(topic: 0, peer)) { request.block.encode(into: &$0) }
+    }
     guard case .trade(let trade) = message else { return }
     heard.append(.trade(trade.tradeId, peer.link))
     record(.heard(trade.tradeId), into: &effects)

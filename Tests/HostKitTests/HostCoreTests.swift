@@ -115,6 +115,29 @@ import Wire
     #expect(numbers == [[1, 2, 3], [1, 2, 3]])
   }
 
+  /// A snapshot leaves before the turn's publications and has the number of the last one it includes.
+  @Test(arguments: [true, false]) func aSnapshotIsNumberedByWhatTheCoreHadPublished(isAfter: Bool) {
+    var host = Self.host()
+    var request = FrameWriter(capacity: 1_024)
+    SnapshotRequest(envelope: Envelope(origin: 0), topic: Self.market.text).encode(into: &request)
+    let bytes = request.bytes.copiedBytes()
+    func ask(_ host: inout HostCore<Chatterbox>) {
+      host.takeFromCaller([1, 2].span.bytes, isDelimited: false, bytes.span.bytes, Self.arrival)
+    }
+    Self.turn(&host) { Self.publish(1, on: &$0) }
+    Self.turn(&host, atBootNanos: 2 * .nanosPerMilli) { host in
+      if !isAfter { ask(&host) }
+      Self.publish(2, on: &host)
+      if isAfter { ask(&host) }
+    }
+    let snapshots = host.outgoing.effects.compactMap { effect -> UInt64? in
+      guard case .transmit(let transmission) = effect, case .caller = transmission.outlet else { return nil }
+      let frame = host.effects.frames.span(from: transmission.offset, count: transmission.count).copiedBytes()
+      return Inbound(frame.span.bytes)?.envelope.sequence
+    }
+    #expect(snapshots == [isAfter ? 2 : 1])
+  }
+
   @Test func whatFoundNoWayOutIsTheFirstNewsOfTheNextTurn() throws {
     var host = Self.host()
     Self.turn(&host) { Self.publish(1, on: &$0) }

@@ -1,13 +1,16 @@
 import ActorKit
 import HostKit
+import Records
 import Testing
 import Trading
 
 /// Who asks for rows gets each once and in order, however often the way to them is blocked.
 @Suite struct ReplayQueueTests {
-  private static func rows(_ request: ReplayQueue.Request, through last: Int64) -> [ReplayRow] {
+  private static func rows(_ request: ReplayQueue.Request, through last: Int64) -> [ReplayQueue.Row] {
     (request.after + 1...last).prefix(4).map {
-      ReplayRow(sequence: $0, epoch: 1, kind: 1, atNanos: 0, body: [])
+      let row = JournalRow(
+        sequence: $0, epoch: 1, atNanos: 0, kind: 1, correlationHigh: 0, correlationLow: 0)
+      return (row, [])
     }
   }
 
@@ -24,15 +27,15 @@ import Trading
       guard let request = queue.next(atBootNanos: now) else { continue }
       queue.take(Self.rows(request, through: 20))
       var (sent, answer) = try #require(queue.answer)
-      let parts = answer.map { (row: $0.sequence, bytes: 100) }
-      sent.after = answer.last?.sequence ?? sent.after
+      let parts = answer.map { (row: $0.row.sequence, bytes: 100) }
+      sent.after = answer.last?.row.sequence ?? sent.after
       sent.rowsLeft -= answer.count
       sent.bytesLeft -= 100 * answer.count
       queue.sent(sent, isDone: sent.after == 20, parts: parts)
       let refused = random.next() % 3 == 0 ? Int(random.next() % UInt64(parts.count)) : parts.count
       for part in parts[refused...] { queue.noteRefused(row: part.row, .backPressured, atBootNanos: now) }
       answer.removeSubrange(refused...)
-      left += answer.map(\.sequence)
+      left += answer.map(\.row.sequence)
     }
     #expect(left == Array(1...20), "seed \(seed)")
     let rest = queue.next(atBootNanos: .max)

@@ -17,7 +17,10 @@ import Wire
     plan.isDurable = true
     plan.burst = 100
     plan.stopsAfterSending = rows
-    _ = try RunningReactor(folder.client, plan).wait()
+    // Whoever connects to the second life must not meet the first, whose sockets take a while to close.
+    var first = folder.client
+    first.controlEndpoint += "1"
+    _ = try RunningReactor(first, plan).wait()
     plan.sends = 0
     plan.stopsAfterSending = nil
     return RunningReactor(folder.client, plan)
