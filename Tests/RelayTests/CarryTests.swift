@@ -102,7 +102,7 @@ import ZeroMQ
       let quick = try relay.observer("a.")
       try publisher.awaitSubscription("a.")
       try awaitObservers(2, relay)
-      let total = 120_000
+      let total = 30_000
       var received = 0
       var body = [UInt8](repeating: 7, count: 1_000)
       for number in 0..<total {
