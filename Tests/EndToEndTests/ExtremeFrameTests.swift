@@ -74,7 +74,9 @@ import ZeroMQ
   /// One request from each of as many sockets, as scripts do.
   private func ask(_ frames: [[UInt8]], at port: UInt16) async throws -> Int {
     var sent = 0
-    for frame in frames {
+    for (number, frame) in frames.enumerated() {
+      // A closed socket counts until it has lingered, and a process has a bounded number of them.
+      if number % 16 == 15 { await pause(millis: 60) }
       let asking = try Socket(.req, SocketOptions(lingerMillis: 50))
       try asking.connect("tcp://127.0.0.1:\(port)")
       if asking.send(frame.span.bytes, more: false) == .sent { sent += 1 }
