@@ -11,7 +11,7 @@ import Wire
 /// own.
 final class RunningColony {
   /// Only a failure gets near this long.
-  static let patienceSeconds: Int64 = 90
+  static let patienceSeconds: Int64 = 300
 
   /// Holds everything the colony writes; its name is in the words of each of its processes.
   let folder: String

@@ -6,35 +6,40 @@ import Wire
 import ZeroMQ
 
 /// Messages through a relay, over real sockets.
+///
+/// Where none may be lost, or many are sent, the test has a process of its own: all sockets of a process share
+/// one thread, and what keeps that busy for seconds makes connections be given up.
 @Suite struct CarryTests {
   @Test("Both frames arrive byte for byte, and those of a publisher in the order it sent them")
-  func bytesAndOrder() throws {
-    var random = Seeded()
-    try withRelay(publishers: 3) { relay in
-      let publishers = try (1...3).map { Held(try relay.publisher($0)) }
-      let observer = try relay.observer("")
-      for publisher in publishers { try publisher.socket.awaitSubscription("") }
-      var sent: [[UInt8]: [[UInt8]]] = [:]
-      var received: [[UInt8]: [[UInt8]]] = [:]
-      var (sentCount, receivedCount) = (0, 0)
-      for round in 0..<600 {
-        let place = Int.random(in: 0..<3, using: &random)
-        // Topics of any bytes, bodies from nothing to the largest frame there may be.
-        let topic = [UInt8(place)] + Array("t\(Int.random(in: 0..<4, using: &random)).".utf8)
-        let body = round % 100 == 99 ? random.bytes(65_536...65_536) : random.bytes(0...400)
-        _ = publishers[place].socket.send(topic: topic, body: body.span.bytes)
-        sent[topic, default: []].append(body)
-        sentCount += 1
-      }
-      try eventually("all have come") {
-        while let pair = observer.nextPair() {
-          if pair.topic.starts(with: Array("colony.".utf8)) { continue }
-          received[pair.topic, default: []].append(pair.body)
-          receivedCount += 1
+  func bytesAndOrder() async throws {
+    await #expect(processExitsWith: .success) {
+      var random = Seeded()
+      try withRelay(publishers: 3) { relay in
+        let publishers = try (1...3).map { Held(try relay.publisher($0)) }
+        let observer = try relay.observer("")
+        for publisher in publishers { try publisher.socket.awaitSubscription("") }
+        var sent: [[UInt8]: [[UInt8]]] = [:]
+        var received: [[UInt8]: [[UInt8]]] = [:]
+        var (sentCount, receivedCount) = (0, 0)
+        for round in 0..<600 {
+          let place = Int.random(in: 0..<3, using: &random)
+          // Topics of any bytes, bodies from nothing to the largest frame there may be.
+          let topic = [UInt8(place)] + Array("t\(Int.random(in: 0..<4, using: &random)).".utf8)
+          let body = round % 100 == 99 ? random.bytes(65_536...65_536) : random.bytes(0...400)
+          _ = publishers[place].socket.send(topic: topic, body: body.span.bytes)
+          sent[topic, default: []].append(body)
+          sentCount += 1
         }
-        return receivedCount >= sentCount
+        try eventually("all have come") {
+          while let pair = observer.nextPair() {
+            if pair.topic.starts(with: Array("colony.".utf8)) { continue }
+            received[pair.topic, default: []].append(pair.body)
+            receivedCount += 1
+          }
+          return receivedCount >= sentCount
+        }
+        #expect(received == sent, Seeded.hint)
       }
-      #expect(received == sent, Seeded.hint)
     }
   }
 
@@ -95,43 +100,45 @@ import ZeroMQ
   }
 
   @Test("An observer that does not read loses what is beyond its queues; the other and the publisher nothing")
-  func slowObserver() throws {
-    try withRelay { relay in
-      let publisher = try relay.publisher(1)
-      let slow = try relay.observer("a.", options: SocketOptions(highWaterMark: 1))
-      let quick = try relay.observer("a.")
-      try publisher.awaitSubscription("a.")
-      try awaitObservers(2, relay)
-      let total = 30_000
-      var received = 0
-      var body = [UInt8](repeating: 7, count: 1_000)
-      for number in 0..<total {
-        body.replaceSubrange(0..<4, with: withUnsafeBytes(of: UInt32(number).littleEndian, Array.init))
-        publisher.publish("a.", body)
-        // In steps of a fraction of the high-water marks, so that only who does not read loses anything.
-        guard number % 1_000 == 999 else { continue }
-        try eventually("the quick one has \(number + 1)") {
-          while let pair = quick.nextPair() {
-            let sequence = pair.body.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-            try #require(sequence == received, "\(sequence) instead of \(received)")
-            received += 1
+  func slowObserver() async throws {
+    await #expect(processExitsWith: .success) {
+      try withRelay { relay in
+        let publisher = try relay.publisher(1)
+        let slow = try relay.observer("a.", options: SocketOptions(highWaterMark: 1))
+        let quick = try relay.observer("a.")
+        try publisher.awaitSubscription("a.")
+        try Self.awaitObservers(2, relay)
+        let total = 30_000
+        var received = 0
+        var body = [UInt8](repeating: 7, count: 1_000)
+        for number in 0..<total {
+          body.replaceSubrange(0..<4, with: withUnsafeBytes(of: UInt32(number).littleEndian, Array.init))
+          publisher.publish("a.", body)
+          // In steps of a fraction of the high-water marks, so that only who does not read loses anything.
+          guard number % 1_000 == 999 else { continue }
+          try eventually("the quick one has \(number + 1)") {
+            while let pair = quick.nextPair() {
+              let sequence = pair.body.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+              try #require(sequence == received, "\(sequence) instead of \(received)")
+              received += 1
+            }
+            return received == number + 1
           }
-          return received == number + 1
         }
+        var late = 0
+        while let pair = slow.nextPair() {
+          #expect(pair.body.count == 1_000)
+          late += 1
+          ProcessControl.pause(nanos: 50_000)
+          if late > total { break }
+        }
+        // Bound: the relay's queue, and what the kernel and the two sockets hold beside it.
+        #expect(late < total, "nothing was dropped for the slow one")
       }
-      var late = 0
-      while let pair = slow.nextPair() {
-        #expect(pair.body.count == 1_000)
-        late += 1
-        ProcessControl.pause(nanos: 50_000)
-        if late > total { break }
-      }
-      // Bound: the relay's queue, and what the kernel and the two sockets hold beside it.
-      #expect(late < total, "nothing was dropped for the slow one")
     }
   }
 
-  private func awaitObservers(_ count: UInt32, _ relay: RunningRelay) throws {
+  private static func awaitObservers(_ count: UInt32, _ relay: RunningRelay) throws {
     let watcher = try relay.observer("colony.relay.")
     try eventually("\(count) observers and the watcher") {
       while let pair = watcher.nextPair() {
@@ -144,15 +151,15 @@ import ZeroMQ
   @Test("The observers that are connected are counted, and those that have gone are not")
   func observersAreCounted() throws {
     try withRelay { relay in
-      try awaitObservers(0, relay)
+      try Self.awaitObservers(0, relay)
       let one = try relay.observer("a.")
-      try awaitObservers(1, relay)
+      try Self.awaitObservers(1, relay)
       do {
         let more = try (0..<5).map { _ in Held(try relay.observer("b.")) }
-        try awaitObservers(6, relay)
+        try Self.awaitObservers(6, relay)
         #expect(more.count == 5)
       }
-      try awaitObservers(1, relay)
+      try Self.awaitObservers(1, relay)
       #expect(one.kind == .sub)
     }
   }

@@ -9,7 +9,7 @@ import Wire
 import ZeroMQ
 
 /// Only a failure gets near this long.
-let patienceNanos: Int64 = 60_000_000_000
+let patienceNanos: Int64 = 300_000_000_000
 
 /// A relay on a thread of its own, between sockets of a test in a folder of its own.
 final class RunningRelay: Sendable {
