@@ -22,6 +22,13 @@ func target(_ name: String, _ dependencies: [String] = [], _ settings: [SwiftSet
   .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: settings)
 }
 
+/// A target of which a part is made from `records.xml`.
+func recorded(_ name: String, _ dependencies: [String], exclude: [String] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies.map { .byName(name: $0) }, exclude: exclude,
+    swiftSettings: strict, plugins: ["SBECodegenPlugin"])
+}
+
 func executable(_ name: String, _ dependencies: [String]) -> Target {
   .executableTarget(
     name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
@@ -60,7 +67,7 @@ let contract: [Target] = [
   .plugin(name: "SBECodegenPlugin", capability: .buildTool(), dependencies: ["SBECodegen"]),
   .target(
     name: "Wire", exclude: ["messages.xml"], swiftSettings: lifetimes, plugins: ["SBECodegenPlugin"]),
-  target("ActorKit", ["Wire"]),
+  recorded("ActorKit", ["Wire"], exclude: ["records.xml"]),
   // A turn as a journal keeps it, and what a store of turns promises.
   target("Records", ["Wire"], lifetimes),
 ]
@@ -74,7 +81,7 @@ let knowledge: [Target] = [
   target("Trading"),
   target("Models", ["LinearAlgebra", "Trading"]),
   // What the messages say, in the terms of Trading: the one place where codes and values meet.
-  target("Vocabulary", ["ActorKit", "Wire", "Trading"]),
+  recorded("Vocabulary", ["ActorKit", "Wire", "Trading"]),
   // Halts that are latched and commands that were carried out, for whoever obeys an operator.
   target("Governance", ["ActorKit", "Wire"]),
 ]
@@ -82,11 +89,11 @@ let knowledge: [Target] = [
 let actors: [Target] = [
   target("FeedAggregator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("Strategies", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
-  target("SignalGenerator", ["Strategies", "ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
-  target("RiskAdjuster", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary", "Governance"]),
-  target("OrderExecutor", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
-  target("QueenOrchestrator", ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
-  target("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
+  recorded("SignalGenerator", ["Strategies", "ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
+  recorded("RiskAdjuster", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary", "Governance"]),
+  recorded("OrderExecutor", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
+  recorded("QueenOrchestrator", ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
+  recorded("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
 ]
 
 let surroundings: [Target] = [
@@ -95,7 +102,7 @@ let surroundings: [Target] = [
   target("Arguments", ["Topology"]),
   target("Telemetry", ["JSON5", "ActorKit", "Wire"]),
   target("Captures", ["ActorKit", "Wire", "Trading", "Platform"]),
-  target(
+  recorded(
     "Reports",
     cores + [
       "ActorKit", "Wire", "Trading", "Vocabulary", "Governance", "JournalStore", "Records", "JSON5",
@@ -139,6 +146,7 @@ let hosts: [Target] = [
 /// What tests of cores share; nothing else depends on it.
 let testKits: [Target] = [
   target("CoreTestKit", ["ActorKit", "Wire"]),
+  recorded("RecordSamples", cores + ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
   // A disk in memory with the faults of a real one, below SQLite and beside it, and histories on it.
   target("JournalTestKit", ["JournalStore", "Journal", "Records", "ActorKit", "Wire", "CSQLite"], lifetimes),
   // Counts the calling thread's allocations, to show that a hot path makes none. For tests and benchmarks
@@ -237,11 +245,12 @@ let testTargets: [Target] = [
   tests(
     "ReportsTests",
     cores + [
+      "RecordSamples",
       "Reports", "ActorKit", "Wire", "Trading", "Vocabulary", "Governance", "JournalTestKit", "JournalStore",
       "Records",
       "JSON5", "Platform",
       "Telemetry", "Topology", "CSQLite",
-    ]),
+    ], exclude: ["golden.txt"]),
   tests(
     "HostKitTests",
     ["HostKit", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary", "Telemetry", "JSON5"]),

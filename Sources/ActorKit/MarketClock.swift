@@ -61,3 +61,24 @@ public struct MarketClock: Equatable, Sendable {
     return Int64(clamping: Int128(wallStartNanos) + (elapsed * 1_000 + speed - 1) / speed)
   }
 }
+
+extension MarketClock: RecordValue {
+  public func write(to writer: inout SnapshotWriter) {
+    writer.write(marketStartNanos)
+    writer.write(wallStartNanos)
+    writer.write(speedMilli)
+  }
+
+  public init(from reader: inout SnapshotReader) throws(RestoreError) {
+    let market = try reader.read(Int64.self)
+    let wall = try reader.read(Int64.self)
+    let speed = try reader.read(Int64.self)
+    guard (1...Int64(UInt32.max)).contains(speed) else {
+      throw .invalid("a market clock's speed of \(speed)")
+    }
+    guard Self.isPlausible(market), Self.isPlausible(wall) else {
+      throw .invalid("a market clock that starts at \(market), wall clock \(wall)")
+    }
+    self.init(marketStartNanos: market, wallStartNanos: wall, speedMilli: speed)
+  }
+}

@@ -2,6 +2,8 @@
 public struct SnapshotReader: Sendable {
   private let bytes: [UInt8]
   private var position = 0
+  /// Of the state being read, once it has said so: parts of a later one are not there.
+  public var version = UInt16.max
 
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 

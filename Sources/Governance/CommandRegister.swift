@@ -29,7 +29,7 @@ public struct CommandRegister: Equatable, Sendable {
   }
 }
 
-extension CommandRegister {
+extension CommandRegister: RecordValue {
   /// Oldest first.
   public func write(to writer: inout SnapshotWriter) {
     writer.write(UInt32(ids.count))
@@ -44,17 +44,5 @@ extension CommandRegister {
       guard id != .none, !ids.contains(id) else { throw .invalid("an id of a command twice, or none") }
       ids.append(id)
     }
-  }
-}
-
-extension Correlation {
-  public func write(to writer: inout SnapshotWriter) {
-    writer.write(high)
-    writer.write(low)
-  }
-
-  public init(from reader: inout SnapshotReader) throws(RestoreError) {
-    let high = try reader.read(UInt64.self)
-    self.init(high: high, low: try reader.read(UInt64.self))
   }
 }

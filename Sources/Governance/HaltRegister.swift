@@ -49,7 +49,7 @@ public struct HaltRegister: Equatable, Sendable {
   }
 }
 
-extension HaltRegister {
+extension HaltRegister: RecordValue {
   public func write(to writer: inout SnapshotWriter) {
     writer.write(UInt32(scopes.count))
     for scope in scopes { scope.write(to: &writer) }

@@ -47,7 +47,7 @@ public enum HaltScope: Hashable, Sendable {
   public var instrument: UInt32? { if case .instrument(let number) = self { number } else { nil } }
 }
 
-extension HaltScope {
+extension HaltScope: RecordValue {
   /// The wire's code and the number, 0 where there is none.
   public func write(to writer: inout SnapshotWriter) {
     writer.write(code.rawValue)

@@ -46,16 +46,10 @@ struct ClosedOrders: Equatable, Sendable {
 
   var oldestFirst: [OwnOrder] { Array(slots[first...]) + Array(slots[..<first]) }
 
-  func write(to writer: inout SnapshotWriter) {
-    writer.write(UInt32(count))
-    for order in oldestFirst { order.write(to: &writer) }
-  }
-
   init() {}
 
-  init(from reader: inout SnapshotReader) throws(RestoreError) {
-    for _ in 0..<(try reader.readCount(ofSize: 64)) {
-      let order = try OwnOrder(from: &reader)
+  init(oldestFirst orders: [OwnOrder]) throws(RestoreError) {
+    for order in orders {
       guard places[order.id] == nil else { throw .invalid("the closed order \(order.id) twice") }
       append(order)
     }

@@ -12,7 +12,7 @@ struct CommandLog: Equatable, Sendable {
     var outcome: CommandOutcome
   }
 
-  private var entries: [Entry] = []
+  private(set) var entries: [Entry] = []
 
   init() {}
 
@@ -21,23 +21,5 @@ struct CommandLog: Equatable, Sendable {
   mutating func append(_ entry: Entry) {
     if entries.count == Self.limit { entries.removeFirst() }
     entries.append(entry)
-  }
-
-  func write(to writer: inout SnapshotWriter) {
-    writer.write(UInt32(entries.count))
-    for entry in entries {
-      writer.write(entry.id)
-      writer.write(entry.kind.rawValue)
-      writer.write(entry.outcome.rawValue)
-    }
-  }
-
-  init(from reader: inout SnapshotReader) throws(RestoreError) {
-    for _ in 0..<(try reader.readCount(ofSize: 18)) {
-      append(
-        Entry(
-          id: try reader.readCorrelation(), kind: try reader.readChoice("kind of command"),
-          outcome: try reader.readChoice("outcome of a command")))
-    }
   }
 }

@@ -59,23 +59,10 @@ struct FillLog: Equatable, Sendable {
     return found
   }
 
-  private var oldestFirst: [Entry] { Array(entries[first...]) + Array(entries[..<first]) }
+  var oldestFirst: [Entry] { Array(entries[first...]) + Array(entries[..<first]) }
 
-  func write(to writer: inout SnapshotWriter) {
-    writer.write(UInt32(entries.count))
-    for entry in oldestFirst {
-      writer.write(entry.key)
-      writer.write(entry.signedQuantity.raw)
-      writer.write(entry.sequence)
-      writer.write(entry.isConfirmed)
-    }
-  }
-
-  init(from reader: inout SnapshotReader) throws(RestoreError) {
-    for _ in 0..<(try reader.readCount(ofSize: 37)) {
-      let entry = Entry(
-        key: try reader.readFillKey(), signedQuantity: Quantity(raw: try reader.read()),
-        sequence: try reader.read(), isConfirmed: try reader.read(Bool.self))
+  init(oldestFirst fills: [Entry]) throws(RestoreError) {
+    for entry in fills {
       guard places[entry.key] == nil else { throw .invalid("the fill \(entry.key.execution) twice") }
       append(entry)
     }

@@ -1,9 +1,8 @@
-import Trading
-import Wire
+import ActorKit
 
-/// A latch: while it is on, nothing that could open is sent in its scope, and what could is cancelled; of a
-/// panic everything.
-public struct Halt: Equatable, Sendable {
+// A latch: while it is on, nothing that could open is sent in its scope, and what could is cancelled; of a
+// panic everything.
+extension Halt {
   /// What a halt of this executor may apply to.
   public enum Scope: Equatable, Sendable {
     /// Everything; the firm's halt reaches each executor as this.
@@ -13,12 +12,6 @@ public struct Halt: Equatable, Sendable {
     case instrument(UInt32)
   }
 
-  public var scope: Scope
-  public var operatorName: String
-  public var reason: String
-  /// Wall time, ns UTC.
-  public var atNanos: Int64
-
   /// Whether it stops a strategy in an instrument.
   public func covers(strategy: UInt16, instrument: UInt32) -> Bool {
     switch scope {
@@ -27,12 +20,34 @@ public struct Halt: Equatable, Sendable {
     case .instrument(let number): number == instrument
     }
   }
+}
 
-  public init(scope: Scope, operatorName: String, reason: String, atNanos: Int64) {
-    self.scope = scope
-    self.operatorName = operatorName
-    self.reason = reason
-    self.atNanos = atNanos
+extension Halt.Scope: RecordValue {
+  /// A code, and the number of what it names.
+  public func write(to writer: inout SnapshotWriter) {
+    let (code, number): (UInt8, UInt32) =
+      switch self {
+      case .firm: (1, 0)
+      case .account: (2, 0)
+      case .strategy(let number): (3, UInt32(number))
+      case .instrument(let number): (4, number)
+      }
+    writer.write(code)
+    writer.write(number)
+  }
+
+  public init(from reader: inout SnapshotReader) throws(RestoreError) {
+    let code = try reader.read(UInt8.self)
+    let number = try reader.read(UInt32.self)
+    switch code {
+    case 1: self = .firm
+    case 2: self = .account
+    case 3:
+      guard let strategy = UInt16(exactly: number) else { throw .invalid("strategy \(number) in a halt") }
+      self = .strategy(strategy)
+    case 4: self = .instrument(number)
+    default: throw .invalid("a halt of scope \(code)")
+    }
   }
 }
 

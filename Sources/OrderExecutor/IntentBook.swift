@@ -13,9 +13,9 @@ public struct IntentBook: Equatable, Sendable {
   /// By id.
   public private(set) var open: [WorkingIntent] = []
   /// In the order in which they were over.
-  private var over: [WorkingIntent] = []
+  private(set) var over: [WorkingIntent] = []
   /// The highest id of each component, by component.
-  private var highest: [IntentID] = []
+  private(set) var highest: [IntentID] = []
 
   init() {}
 
@@ -84,21 +84,13 @@ public struct IntentBook: Equatable, Sendable {
 }
 
 extension IntentBook {
-  func write(to writer: inout SnapshotWriter) {
-    for list in [open, over] {
-      writer.write(UInt32(list.count))
-      for intent in list { intent.write(to: &writer) }
-    }
-    writer.write(UInt32(highest.count))
-    for id in highest { writer.write(id) }
-  }
-
-  init(from reader: inout SnapshotReader) throws(RestoreError) {
-    for _ in 0..<(try reader.readCount(ofSize: 64)) { open.append(try WorkingIntent(from: &reader)) }
-    for _ in 0..<(try reader.readCount(ofSize: 64)) { over.append(try WorkingIntent(from: &reader)) }
-    for _ in 0..<(try reader.readCount(ofSize: 16)) { highest.append(try reader.readIntentID()) }
+  /// Of a snapshot.
+  init(open: [WorkingIntent], over: [WorkingIntent], highest: [IntentID]) throws(RestoreError) {
     for (left, right) in zip(open, open.dropFirst()) where left.id >= right.id {
       throw .invalid("open intents out of order")
     }
+    self.open = open
+    self.over = over
+    self.highest = highest
   }
 }

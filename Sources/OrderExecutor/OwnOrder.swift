@@ -115,100 +115,40 @@ extension OwnOrder {
   }
 }
 
+// What `records.xml` says of an order in a snapshot.
 extension OwnOrder {
-  func write(to writer: inout SnapshotWriter) {
-    writer.write(id)
-    writer.write(strategy)
-    writer.write(instrument)
-    writer.write(side.rawValue)
-    writer.write(timeInForce.rawValue)
-    writer.write(purpose.rawValue)
-    writer.write(type.rawValue)
-    writer.write(price.raw)
-    writer.write(intent)
-    writer.write(requestNanos)
-    writer.write(origin)
-    writer.write(correlation)
-    writer.write(venueOrderId)
-    writer.write(reason.rawValue)
-    writer.write(isNotPlaced)
-    writer.write(reportedCum.raw)
-    writer.write(linked)
-    writer.write(taken.raw)
-    writer.write(state)
-  }
-
-  init(from reader: inout SnapshotReader) throws(RestoreError) {
-    id = try reader.readClOrdID()
-    strategy = try reader.read()
-    instrument = try reader.read()
-    side = try reader.readChoice("side")
-    timeInForce = try reader.readChoice("time in force")
-    purpose = try reader.readChoice("purpose of an order")
-    type = try reader.readChoice("type of an order")
-    price = Price(raw: try reader.read())
-    intent = try reader.readOptionalIntentID()
-    requestNanos = try reader.read()
-    origin = try reader.read()
-    correlation = try reader.readCorrelation()
-    venueOrderId = try reader.readOptional()
-    reason = try reader.readChoice("reason")
-    isNotPlaced = try reader.read(Bool.self)
-    reportedCum = Quantity(raw: try reader.read())
-    linked = try reader.readOptionalClOrdID()
-    taken = Quantity(raw: try reader.read())
-    state = try reader.readOrderState()
-    guard reportedCum >= .zero, taken >= .zero, taken <= state.quantity else {
-      throw .invalid("order \(id) with \(reportedCum) reported and \(taken) taken of \(state.quantity)")
-    }
-  }
-}
-
-extension SnapshotWriter {
-  fileprivate mutating func write(_ state: OrderState) {
-    write(state.quantity.raw)
-    write(UInt32(state.executions.count))
-    for execution in state.executions {
-      write(execution.id.high)
-      write(execution.id.low)
-      write(execution.quantity.raw)
-      write(execution.price.raw)
-      write(execution.isBusted)
-      write(execution.isReported)
-    }
-    write(UInt32(state.pending.count))
-    for request in state.pending {
-      write(request.id)
-      write(request.isInDoubt)
-    }
-    write(state.anomalies.rawValue)
-    write(state.snapshotBits)
-  }
-}
-
-extension SnapshotReader {
-  fileprivate mutating func readOrderState() throws(RestoreError) -> OrderState {
-    let quantity = try readPositiveQuantity()
-    var executions: [Execution] = []
-    for _ in 0..<(try readCount(ofSize: 34)) {
-      executions.append(
-        Execution(
-          id: ExecID(high: try read(), low: try read()), quantity: Quantity(raw: try read()),
-          price: Price(raw: try read()), isBusted: try read(Bool.self), isReported: try read(Bool.self)))
-    }
-    var pending: [PendingRequest] = []
-    for _ in 0..<(try readCount(ofSize: 15)) {
-      pending.append(
-        PendingRequest(id: try readClOrdID(), replaceQuantity: nil, isInDoubt: try read(Bool.self)))
-    }
-    let anomalies = OrderAnomalies(rawValue: try read())
-    let bits = try read(UInt16.self)
+  init(
+    id: ClOrdID, strategy: UInt16, instrument: UInt32, side: Side, timeInForce: TimeInForce,
+    purpose: OrderPurpose, type: OrderType, price: Price, intent: IntentID?, requestNanos: Int64,
+    origin: Int64, correlation: Correlation, venueOrderId: UInt64?, reason: RejectReason,
+    isNotPlaced: Bool, reportedCum: Quantity, linked: ClOrdID?, taken: Quantity, quantity: Quantity,
+    executions: [Execution], pending: [PendingRequest], anomalies: UInt16, snapshotBits: UInt16
+  ) throws(RestoreError) {
     guard
       let state = OrderState(
-        quantity: quantity, executions: executions, pending: pending, anomalies: anomalies,
-        snapshotBits: bits)
+        quantity: quantity, executions: executions, pending: pending,
+        anomalies: OrderAnomalies(rawValue: anomalies), snapshotBits: snapshotBits)
     else { throw .invalid("parts of an order that do not belong together") }
-    return state
+    guard reportedCum >= .zero, taken >= .zero, taken <= quantity else {
+      throw .invalid("order \(id) with \(reportedCum) reported and \(taken) taken of \(quantity)")
+    }
+    self.init(
+      id: id, strategy: strategy, instrument: instrument, side: side, timeInForce: timeInForce,
+      purpose: purpose, type: type, price: price, intent: intent, requestNanos: requestNanos,
+      origin: origin, correlation: correlation, state: state)
+    self.venueOrderId = venueOrderId
+    self.reason = reason
+    self.isNotPlaced = isNotPlaced
+    self.reportedCum = reportedCum
+    self.linked = linked
+    self.taken = taken
+  }
+}
+
+extension PendingRequest {
+  /// A cancel: the executor asks for nothing else.
+  init(id: ClOrdID, isInDoubt: Bool) {
+    self.init(id: id, replaceQuantity: nil, isInDoubt: isInDoubt)
   }
 }
 

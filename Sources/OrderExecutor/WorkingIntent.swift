@@ -18,8 +18,6 @@ public struct WorkingIntent: Equatable, Sendable {
   /// What it opened needs no protection any more.
   public internal(set) var protectionEnd: ProtectionEnd?
 
-  init(_ intent: AcceptedIntent) { self.intent = intent }
-
   public var id: IntentID { intent.id }
 
   /// Opened and not yet closed by stop or target.
@@ -42,28 +40,5 @@ public struct WorkingIntent: Equatable, Sendable {
 }
 
 extension WorkingIntent {
-  func write(to writer: inout SnapshotWriter) {
-    intent.write(to: &writer)
-    writer.write(entry)
-    writer.write(end != nil)
-    end?.write(to: &writer)
-    writer.write(entered.raw)
-    writer.write(exited.raw)
-    writer.write(isStopTriggered)
-    writer.write(protectionEnd?.rawValue ?? 0)
-  }
-
-  init(from reader: inout SnapshotReader) throws(RestoreError) {
-    self.init(try AcceptedIntent(from: &reader))
-    entry = try reader.readOptionalClOrdID()
-    if try reader.read(Bool.self) { end = try IntentEnd(from: &reader) }
-    entered = Quantity(raw: try reader.read())
-    exited = Quantity(raw: try reader.read())
-    isStopTriggered = try reader.read(Bool.self)
-    let code = try reader.read(UInt8.self)
-    guard code == 0 || ProtectionEnd(rawValue: code) != nil else {
-      throw .invalid("\(code) as an end of a protection")
-    }
-    protectionEnd = ProtectionEnd(rawValue: code)
-  }
+  init(_ intent: AcceptedIntent) { self.init(intent: intent) }
 }

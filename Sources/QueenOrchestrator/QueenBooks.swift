@@ -27,27 +27,6 @@ struct QueenBooks: Equatable, Sendable {
   /// Per account, the highest epoch of an executor seen; no older one gets a permit.
   var fences: [Fence] = []
 
-  struct LatchedOrder: Equatable, Sendable {
-    var scope: HaltScope
-    var isPanic: Bool
-    var command: Correlation
-  }
-
-  struct Degradation: Equatable, Sendable {
-    var component: UInt16
-    /// Wall time: boot clocks of before and after a reboot cannot be compared.
-    var atNanos: Int64
-  }
-
-  struct Fence: Equatable, Sendable {
-    var account: UInt16
-    var epoch: UInt32
-    /// Of the process; 0 when it did not say.
-    var instance: UInt64
-    /// Of its journal; 0 when it did not say.
-    var lineage: UInt64
-  }
-
   static let mostDegradations = 64
 
   mutating func apply(_ fact: QueenFact) {

@@ -42,7 +42,7 @@ extension QueenOrchestrator {
   /// Epochs of one journal tell which process is the younger; the journal's lock sees to it that there is
   /// one. Of two journals they tell nothing: then the holder's permits must have run out first, to the last
   /// of what they allow.
-  private func mayHold(_ request: Permit, after fence: QueenBooks.Fence, at now: Instant) -> Bool {
+  private func mayHold(_ request: Permit, after fence: Fence, at now: Instant) -> Bool {
     if fence.epoch == 0 || fence.instance == 0 { return true }
     if request.holderEpoch == fence.epoch { return request.instance == fence.instance }
     if fence.lineage == 0 || request.lineage == fence.lineage { return true }

@@ -94,7 +94,7 @@ public struct Marks: Sendable {
   init(_ record: RunRecord) {
     var newest: [UInt32: (nanos: Int64, id: UInt64)] = [:]
     for trade in record.accounts.flatMap(\.venue.trades) {
-      let place = (nanos: trade.eventNanos, id: trade.execLow)
+      let place = (nanos: trade.eventNanos, id: trade.execution.low)
       if let known = newest[trade.instrument], known > place { continue }
       newest[trade.instrument] = place
       marks[trade.instrument] = Mark(price: trade.price, source: .lastTrade)

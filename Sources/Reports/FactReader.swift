@@ -40,14 +40,14 @@ public struct FactReader: Sendable {
 
   private init<Fact: ExportedFact>(_ kind: Component.Kind, _ type: Fact.Type) {
     self.kind = kind
-    columns = Fact.Field.allCases.map(\.rawValue) + Self.notUnderstood
+    columns = Fact.columns + Self.notUnderstood
     decode = { (kind, body) throws(RestoreError) in
       var reader = SnapshotReader(body)
       let fact = try Fact(kind: kind, from: &reader)
       try reader.finish()
-      var fields = FactFields<Fact.Field>()
-      let name = fact.show(in: &fields)
-      return FactRecord(name: name, fields: fields.list)
+      var fields = FactFields()
+      fact.show(in: &fields)
+      return FactRecord(name: fact.name, fields: fields.list)
     }
   }
 

@@ -104,11 +104,6 @@ extension Side: FactCaseName {}
 extension TimeInForce: FactCaseName {}
 extension OrderType: FactCaseName {}
 extension LiquidityIndicator: FactCaseName {}
-extension OrderPurpose: FactCaseName {}
-extension OrderEnd.Cause: FactCaseName {}
-extension FlattenOutcome: FactCaseName {}
-extension ProtectionEnd: FactCaseName {}
-extension VenueOrder.Status: FactCaseName {}
 
 extension CommandKind: FactFieldValue {}
 extension CommandOutcome: FactFieldValue {}

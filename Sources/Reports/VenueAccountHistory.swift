@@ -139,5 +139,5 @@ extension VenueAccountHistory {
 
 extension VenueTrade {
   /// The name under which the executor books it.
-  var key: FillKey { FillKey(instrument: instrument, execution: ExecID(high: execHigh, low: execLow)) }
+  var key: FillKey { FillKey(instrument: instrument, execution: execution) }
 }

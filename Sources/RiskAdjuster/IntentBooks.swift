@@ -11,7 +11,7 @@ struct IntentBooks: Equatable, Sendable {
   /// More open at once on the account are refused.
   static let mostOpen = 64
   /// Components that may send signals; a topology has far fewer.
-  private static let mostSenders = 1_024
+  static let mostSenders = 1_024
 
   /// In the order accepted.
   private(set) var open: [OpenIntent] = []
@@ -76,30 +76,17 @@ struct OpenIntent: Equatable, Sendable {
 }
 
 extension IntentBooks {
-  /// Only what facts have made: how far an intent is, the executor tells again.
-  func write(to writer: inout SnapshotWriter) {
-    writer.write(UInt32(marks.count))
-    for mark in marks { mark.write(to: &writer) }
-    writer.write(UInt32(open.count))
-    for entry in open { entry.intent.write(to: &writer) }
-  }
-
-  init(from reader: inout SnapshotReader) throws(RestoreError) {
-    let senders = try reader.read(UInt32.self)
-    guard senders <= Self.mostSenders else { throw .invalid("\(senders) senders of signals") }
-    for _ in 0..<senders {
-      let mark = try IntentID(from: &reader)
-      guard marks.last.map({ $0.component < mark.component }) ?? true else {
+  /// Of a snapshot, which has only what facts have made: how far an intent is, the executor tells again.
+  init(marks: [IntentID], open: [RiskIntent]) throws(RestoreError) {
+    for mark in marks {
+      guard self.marks.last.map({ $0.component < mark.component }) ?? true else {
         throw .invalid("senders of signals out of order")
       }
-      marks.append(mark)
+      self.marks.append(mark)
     }
-    let count = try reader.read(UInt32.self)
-    guard count <= Self.mostOpen else { throw .invalid("\(count) open intents, more than \(Self.mostOpen)") }
-    for _ in 0..<count {
-      let intent = try RiskIntent(from: &reader)
+    for intent in open {
       guard place(of: intent.intent) == nil else { throw .invalid("the intent \(intent.intent) twice") }
-      open.append(OpenIntent(intent: intent))
+      self.open.append(OpenIntent(intent: intent))
     }
   }
 }

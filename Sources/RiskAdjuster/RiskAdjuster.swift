@@ -169,19 +169,19 @@ extension RiskAdjuster {
   private static let version: UInt16 = 2
 
   public func save(into writer: inout SnapshotWriter) {
-    writer.write(Self.version)
-    halts.write(to: &writer)
-    commands.write(to: &writer)
-    intents.write(to: &writer)
+    RiskSnapshot(
+      version: StateVersion(Self.version), halts: halts, commands: commands, marks: intents.marks,
+      open: intents.open.map(\.intent)
+    ).write(to: &writer)
   }
 
   public mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {
-    let version = try reader.read(UInt16.self)
-    guard (1...Self.version).contains(version) else { throw .unknownVersion(version) }
-    halts = try HaltRegister(from: &reader)
-    commands = try CommandRegister(from: &reader)
     // Version 1 knew no intents.
-    intents = version == 1 ? IntentBooks() : try IntentBooks(from: &reader)
+    try StateVersion.check(reader, oldest: 1, newest: Self.version)
+    let snapshot = try RiskSnapshot(from: &reader)
+    halts = snapshot.halts
+    commands = snapshot.commands
+    intents = try IntentBooks(marks: snapshot.marks, open: snapshot.open)
     try reader.finish()
   }
 }

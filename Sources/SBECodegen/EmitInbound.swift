@@ -29,6 +29,18 @@ extension Schema {
     }
   }
 
+  /// The fixed fields of a frame of unknown kind, for each message.
+  func emitDecodedBlocks(into source: inout SourceText) {
+    for message in messages {
+      source.line()
+      source.braces("extension \(message.name): DecodedBlock") { source in
+        source.braces("public static func block(of message: borrowing Inbound) -> \(message.name)?") {
+          $0.line("if case .\(message.caseName)(let view) = copy message { view.block } else { nil }")
+        }
+      }
+    }
+  }
+
   /// `Inbound`: any readable frame, as the view that reads it.
   func emitInbound(into source: inout SourceText) {
     source.line()

@@ -18,7 +18,13 @@ package func generateSwift(fromSchema document: Data) throws(SchemaProblems) -> 
   }
   schema.emitTemplate(into: &source)
   schema.emitInbound(into: &source)
+  schema.emitDecodedBlocks(into: &source)
   schema.emitDemands(into: &source)
   schema.emitSamples(into: &source)
   return source.text
+}
+
+/// What a document of records describes, or everything that is wrong with it.
+package func generateRecords(from document: Data) throws(SchemaProblems) -> RecordSchema {
+  try RecordSchemaReader.read(try SchemaElement.root(of: document))
 }

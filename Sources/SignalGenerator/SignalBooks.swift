@@ -34,26 +34,19 @@ struct SignalBooks: Equatable, Sendable {
 
 extension SignalBooks {
   /// More cannot be open: every strategy's own.
-  private static let mostOpen = 64 * 64
+  static let mostOpen = 64 * 64
 
   private static let version: UInt16 = 1
 
   func write(to writer: inout SnapshotWriter) {
-    writer.write(Self.version)
-    writer.write(newest != nil)
-    newest?.write(to: &writer)
-    writer.write(UInt32(open.count))
-    for signal in open { signal.write(to: &writer) }
+    SignalSnapshot(version: StateVersion(Self.version), newest: newest, open: open).write(to: &writer)
   }
 
   init(from reader: inout SnapshotReader) throws(RestoreError) {
-    let version = try reader.read(UInt16.self)
-    guard version == Self.version else { throw .unknownVersion(version) }
-    if try reader.read(Bool.self) { newest = try IntentID(from: &reader) }
-    let count = try reader.read(UInt32.self)
-    guard count <= Self.mostOpen else { throw .invalid("\(count) open signals, more than \(Self.mostOpen)") }
-    for _ in 0..<count {
-      let signal = try IssuedSignal(from: &reader)
+    try StateVersion.check(reader, oldest: Self.version, newest: Self.version)
+    let snapshot = try SignalSnapshot(from: &reader)
+    newest = snapshot.newest
+    for signal in snapshot.open {
       guard place(of: signal.intent) == nil else { throw .invalid("the signal \(signal.intent) twice") }
       open.append(signal)
     }

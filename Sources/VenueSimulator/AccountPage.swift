@@ -93,7 +93,7 @@ extension AccountState.OpenOrder {
 extension AccountState.Trade {
   init(_ trade: VenueTrade) {
     self.init(
-      tradeSequence: trade.tradeSequence, execHigh: trade.execHigh, execLow: trade.execLow,
+      tradeSequence: trade.tradeSequence, execHigh: trade.execution.high, execLow: trade.execution.low,
       clOrdID: trade.clOrdID, venueOrderId: trade.venueOrderId, instrument: trade.instrument,
       side: SideCode(trade.side), liquidity: LiquidityCode(trade.liquidity), price: trade.price.raw,
       quantity: trade.quantity.raw, fee: trade.fee.raw, eventNanos: trade.eventNanos)

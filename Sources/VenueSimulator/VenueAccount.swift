@@ -202,84 +202,60 @@ extension VenueAccount {
   }
 }
 
+// The state in a snapshot, as `records.xml` describes it.
 extension VenueAccount {
-  func save(into writer: inout SnapshotWriter) {
-    writer.write(number)
-    writer.write(UInt32(holdings.count))
-    for holding in holdings {
-      writer.write(holding.currency.description)
-      writer.write(holding.total.raw)
-    }
-    writer.write(UInt32(positions.count))
-    for position in positions { writer.write(position.raw) }
-    for list in [openIds, endedIds] {
-      writer.write(UInt32(list.count))
-      for id in list {
-        guard let order = orders[id] else { preconditionFailure("order \(id) is listed but not held") }
-        order.encode(into: &writer)
-      }
-    }
-    let paired = openIds.compactMap { orders[$0] }.filter { $0.pairedWith != nil }
-    writer.write(UInt32(paired.count))
-    for order in paired {
-      writer.write(order.venueOrderId)
-      writer.write(order.pairedWith ?? 0)
-    }
-    writer.write(tradeSequence)
-    writer.write(UInt32(trades.count))
-    for trade in trades { trade.encode(into: &writer) }
-    writer.write(deadMan != nil)
-    deadMan?.encode(into: &writer)
+  var state: VenueAccountState {
+    VenueAccountState(
+      number: number, balances: holdings.map { VenueBalance(currency: $0.currency, total: $0.total) },
+      positions: positions, open: listed(openIds), ended: listed(endedIds),
+      links: listed(openIds).compactMap { order in
+        order.pairedWith.map { VenueLink(venueOrderId: order.venueOrderId, partner: $0) }
+      }, tradeSequence: tradeSequence, trades: trades, deadMan: deadMan)
   }
 
-  /// Reads what `save` wrote after the account's number.
-  mutating func restore(
-    from reader: inout SnapshotReader, _ instruments: [Instrument]
-  ) throws(RestoreError) {
-    for _ in 0..<(try reader.readCount("balances")) {
-      let currency = try reader.readCurrency()
-      let total = Notional(raw: try reader.read(Int128.self))
-      guard let index = holdings.firstIndex(where: { $0.currency == currency }) else {
-        throw .invalid("a balance of \(currency), which account \(number) no longer has")
-      }
-      holdings[index] = Holding(currency: currency, total: total)
+  private func listed(_ numbers: [UInt64]) -> [VenueOrder] {
+    numbers.map { id in
+      guard let order = orders[id] else { preconditionFailure("order \(id) is listed but not held") }
+      return order
     }
-    guard try reader.readCount("positions") == positions.count else {
+  }
+
+  mutating func restore(_ state: VenueAccountState, _ instruments: [Instrument]) throws(RestoreError) {
+    for balance in state.balances {
+      guard let index = holdings.firstIndex(where: { $0.currency == balance.currency }) else {
+        throw .invalid("a balance of \(balance.currency), which account \(number) no longer has")
+      }
+      holdings[index] = Holding(currency: balance.currency, total: balance.total)
+    }
+    guard state.positions.count == positions.count else {
       throw .invalid("positions in other instruments than the configuration has")
     }
-    for index in positions.indices { positions[index] = Quantity(raw: try reader.read()) }
+    positions = state.positions
     (orders, ids) = ([:], [:])
-    openIds = try restoreOrders(from: &reader)
-    endedIds = try restoreOrders(from: &reader)
+    openIds = try take(state.open)
+    endedIds = try take(state.ended)
     indexOrders()
-    for _ in 0..<(try reader.readCount("pairs")) {
-      let id = try reader.read(UInt64.self)
-      let partner = try reader.read(UInt64.self)
-      guard orders[id]?.status == .open else { throw .invalid("a pair of order \(id), which is not open") }
-      orders[id]?.pairedWith = partner
+    for link in state.links {
+      guard orders[link.venueOrderId]?.status == .open else {
+        throw .invalid("a pair of order \(link.venueOrderId), which is not open")
+      }
+      orders[link.venueOrderId]?.pairedWith = link.partner
     }
-    for id in openIds {
-      guard let order = orders[id],
-        let instrument = instruments.first(where: { $0.number == order.instrument })
+    for order in state.open {
+      guard let instrument = instruments.first(where: { $0.number == order.instrument })
       else { throw .invalid("an open order of an instrument that the configuration does not have") }
       changeLock(of: order, instrument, by: 1)
     }
-    tradeSequence = try reader.read()
-    trades.removeAll()
-    for _ in 0..<(try reader.readCount("trades")) { trades.append(try VenueTrade(from: &reader)) }
-    deadMan = try reader.read(Bool.self) ? try VenueFact.DeadMan(from: &reader) : nil
+    tradeSequence = state.tradeSequence
+    trades = state.trades
+    deadMan = state.deadMan
   }
 
-  private mutating func restoreOrders(from reader: inout SnapshotReader) throws(RestoreError) -> [UInt64] {
-    var list: [UInt64] = []
-    for _ in 0..<(try reader.readCount("orders")) {
-      let order = try VenueOrder(from: &reader)
-      guard orders.updateValue(order, forKey: order.venueOrderId) == nil else {
-        throw .invalid("order \(order.venueOrderId) twice")
-      }
-      list.append(order.venueOrderId)
+  private mutating func take(_ listed: [VenueOrder]) throws(RestoreError) -> [UInt64] {
+    for order in listed where orders.updateValue(order, forKey: order.venueOrderId) != nil {
+      throw .invalid("order \(order.venueOrderId) twice")
     }
-    return list
+    return listed.map(\.venueOrderId)
   }
 
   /// An id means the last order that had it: it can be given again only when its order has ended.

@@ -42,7 +42,7 @@ struct VenueLedger: Sendable {
       nextPriority = max(nextPriority, order.priority + 1)
       accounts[ours(order.account)].accept(order, instruments[ours(order.instrument)])
     case .trade(let trade):
-      nextExecId = max(nextExecId, trade.execLow + 1)
+      nextExecId = max(nextExecId, trade.execution.low + 1)
       let index = ours(trade.instrument)
       accounts[ours(trade.account)].book(trade, instruments[index], at: index)
     case .ended(let ending):
@@ -102,26 +102,23 @@ struct VenueLedger: Sendable {
 
 extension VenueLedger {
   func save(into writer: inout SnapshotWriter) {
-    writer.write(Self.version)
-    writer.write(nextOrderId)
-    writer.write(nextPriority)
-    writer.write(nextExecId)
-    writer.write(UInt32(accounts.count))
-    for account in accounts { account.save(into: &writer) }
+    VenueLedgerState(
+      version: StateVersion(Self.version), nextOrderId: nextOrderId, nextPriority: nextPriority,
+      nextExecId: nextExecId, accounts: accounts.map(\.state)
+    ).write(to: &writer)
   }
 
   mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {
-    let version = try reader.read(UInt16.self)
-    guard version == Self.version else { throw .unknownVersion(version) }
-    nextOrderId = try reader.read()
-    nextPriority = try reader.read()
-    nextExecId = try reader.read()
-    for _ in 0..<(try reader.readCount("accounts")) {
-      let number = try reader.read(UInt16.self)
-      guard let index = accountIndex(number) else {
-        throw .invalid("account \(number), which the configuration does not have")
+    try StateVersion.check(reader, oldest: Self.version, newest: Self.version)
+    let state = try VenueLedgerState(from: &reader)
+    nextOrderId = state.nextOrderId
+    nextPriority = state.nextPriority
+    nextExecId = state.nextExecId
+    for account in state.accounts {
+      guard let index = accountIndex(account.number) else {
+        throw .invalid("account \(account.number), which the configuration does not have")
       }
-      try accounts[index].restore(from: &reader, instruments)
+      try accounts[index].restore(account, instruments)
     }
   }
 }

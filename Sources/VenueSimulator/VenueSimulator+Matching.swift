@@ -78,7 +78,8 @@ extension VenueSimulator {
     else { preconditionFailure("a fill of \(fill.quantity) at \(fill.price) for order \(venueOrderId)") }
     let trade = VenueTrade(
       account: order.account, tradeSequence: ledger.accounts[account].tradeSequence + 1,
-      execHigh: UInt64(configuration.component), execLow: ledger.nextExecId, clOrdID: order.clOrdID,
+      execution: ExecID(high: UInt64(configuration.component), low: ledger.nextExecId),
+      clOrdID: order.clOrdID,
       venueOrderId: venueOrderId, instrument: order.instrument, side: order.side, liquidity: liquidity,
       price: fill.price, quantity: fill.quantity, fee: fee, eventNanos: clockNanos, transactNanos: now.wall)
     record(.trade(trade), correlation: order.correlation, into: &effects)

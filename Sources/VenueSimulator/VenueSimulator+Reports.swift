@@ -32,8 +32,8 @@ extension VenueSimulator {
     report.liquidity = LiquidityCode(trade.liquidity)
     report.lastQuantity = trade.quantity.raw
     report.lastPrice = trade.price.raw
-    report.execHigh = trade.execHigh
-    report.execLow = trade.execLow
+    report.execHigh = trade.execution.high
+    report.execLow = trade.execution.low
     report.fee = trade.fee.raw
     return report
   }

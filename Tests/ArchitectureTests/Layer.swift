@@ -22,7 +22,8 @@ enum Layer: Int, Comparable, CaseIterable {
     .console: ["Console"],
     .hosts: ["HostKit", "ProcessHost", "Colony", "Relay", "Simulation"],
     .around: [
-      "Topology", "Arguments", "Telemetry", "Captures", "Reports", "Deployment", "CoreTestKit",
+      "Topology", "Arguments", "Telemetry", "Captures", "Reports", "Deployment",
+      "CoreTestKit", "RecordSamples",
     ],
     .cores: [
       "FeedAggregator", "SignalGenerator", "Strategies", "RiskAdjuster", "OrderExecutor", "QueenOrchestrator",

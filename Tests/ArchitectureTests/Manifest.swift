@@ -14,10 +14,10 @@ struct Manifest: Sendable {
     }
     var dependencies: [String: [String]] = [:]
     var settings: [String: String] = [:]
-    for match in Pattern(#"(?:^|\s)(target|executable)\(\s*"([^"]+)""#).matches(in: text) {
+    for match in Pattern(#"(?:^|\s)(target|recorded|executable)\(\s*"([^"]+)""#).matches(in: text) {
       let arguments = Self.arguments(text[match.range.upperBound...])
       dependencies[match.groups[2]] = arguments.first.map { Self.names($0, arrays) } ?? []
-      settings[match.groups[2]] = arguments.count > 1 ? arguments[1] : "strict"
+      settings[match.groups[2]] = arguments.dropFirst().first { !$0.hasPrefix("exclude:") } ?? "strict"
     }
     for match in Pattern(#"\.target\(\s*name: "([^"]+)""#).matches(in: text) {
       let arguments = Self.arguments(text[match.range.upperBound...])

@@ -11,21 +11,6 @@ import VenueSimulator
 
 /// What other programs and people read of a journal's facts. Names and forms are for ever.
 @Suite struct FactExportTests {
-  @Test func everyFactOfAnExecutorIsExportedAsAgreed() { check(FactSamples.executor, .executor) }
-  @Test func everyFactOfAVenueIsExportedAsAgreed() { check(FactSamples.venue, .venue) }
-  @Test func everyFactOfTheQueenIsExportedAsAgreed() { check(FactSamples.queen, .queen) }
-  @Test func everyFactOfRiskIsExportedAsAgreed() { check(FactSamples.risk, .risk) }
-  @Test func everyFactOfSignalIsExportedAsAgreed() { check(FactSamples.signal, .signal) }
-
-  private func check(_ facts: [some FactCoding], _ kind: Component.Kind) {
-    let lines = lines(of: facts, kind)
-    let golden = FactExportTests.golden[kind]?.split(separator: "\n").map(String.init) ?? []
-    #expect(lines.count == golden.count)
-    for (line, wanted) in zip(lines.map(\.jsonText), golden) { #expect(line == wanted) }
-    // No kind without a sample, as far as kinds go.
-    #expect(Set(facts.map(\.kind)) == Set(1...UInt16(facts.count)))
-  }
-
   @Test(arguments: [Component.Kind.executor, .venue, .queen, .risk, .signal])
   func noFieldIsMissingInTheTable(_ kind: Component.Kind) {
     let columns = FactReader(kind).columns

@@ -74,7 +74,8 @@ enum FactSamples {
         quantity: quantity("2"), priority: 3, acceptedNanos: now, correlation: command)),
     .trade(
       VenueTrade(
-        account: 7, tradeSequence: 9, execHigh: 1, execLow: 255, clOrdID: ClOrdIDText(order), venueOrderId: 3,
+        account: 7, tradeSequence: 9, execution: ExecID(high: 1, low: 255), clOrdID: ClOrdIDText(order),
+        venueOrderId: 3,
         instrument: 1, side: .buy, liquidity: .taker, price: price("100"), quantity: quantity("1"),
         fee: money("0.1"), eventNanos: now, transactNanos: now + 5)),
     .ended(

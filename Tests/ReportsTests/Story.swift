@@ -71,7 +71,8 @@ struct Story {
 
   static func trade(_ execution: Execution, _ order: UInt64, _ side: Side) -> VenueTrade {
     VenueTrade(
-      account: account, tradeSequence: execution.id, execHigh: Execution.venueNumber, execLow: execution.id,
+      account: account, tradeSequence: execution.id,
+      execution: ExecID(high: Execution.venueNumber, low: execution.id),
       clOrdID: ClOrdIDText(id(order)), venueOrderId: order, instrument: 1, side: side, liquidity: .maker,
       price: execution.price, quantity: execution.quantity, fee: execution.fee,
       eventNanos: Int64(execution.id), transactNanos: 0)
@@ -122,7 +123,7 @@ extension Story {
   func venueTrade(_ id: UInt64) -> Int {
     guard
       let place = venue.firstIndex(where: {
-        if case .trade(let trade) = $0 { trade.execLow == id } else { false }
+        if case .trade(let trade) = $0 { trade.execution.low == id } else { false }
       })
     else { preconditionFailure("the venue has no trade \(id)") }
     return place
