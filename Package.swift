@@ -148,7 +148,9 @@ let testKits: [Target] = [
   target("CoreTestKit", ["ActorKit", "Wire"]),
   recorded("RecordSamples", cores + ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
   // A disk in memory with the faults of a real one, below SQLite and beside it, and histories on it.
-  target("JournalTestKit", ["JournalStore", "Journal", "Records", "ActorKit", "Wire", "CSQLite"], lifetimes),
+  target(
+    "JournalTestKit", ["JournalStore", "Journal", "Records", "ActorKit", "Wire", "Platform", "CSQLite"],
+    lifetimes),
   // Counts the calling thread's allocations, to show that a hot path makes none. For tests and benchmarks
   // only.
   .target(name: "CAllocationCounter"),
@@ -196,9 +198,9 @@ let testTargets: [Target] = [
   tests("PlatformTests", ["Platform", "CZlib", "CLinux"]),
   tests("ZeroMQTests", ["ZeroMQ", "Platform", "CZeroMQ"]),
   tests("RecordsTests", ["Records", "Wire"]),
-  tests("JournalTests", ["Journal", "Platform", "CSQLite"]),
+  tests("JournalTests", ["Journal", "JournalTestKit", "Platform", "CSQLite"]),
   tests(
-    "JournalStoreTests", ["JournalStore", "JournalTestKit", "Journal", "Records", "Wire", "CSQLite"]),
+    "JournalStoreTests", ["JournalStore", "JournalTestKit", "Journal", "Records", "Wire"]),
   tests("LinearAlgebraTests", ["LinearAlgebra"]),
   tests("WireTests", ["Wire"], exclude: ["golden.txt", "golden-1.txt", "golden-2.txt"]),
   tests("SBECodegenTests", ["SBECodegen"]),
@@ -267,8 +269,8 @@ let testTargets: [Target] = [
   tests(
     "RelayTests",
     [
-      "Relay", "HostKit", "Colony", "ProcessHost", "Topology", "ActorKit", "Wire", "ZeroMQ", "CZeroMQ",
-      "Platform", "Vocabulary",
+      "Relay", "CoreTestKit", "HostKit", "Colony", "ProcessHost", "Topology", "ActorKit", "Wire", "ZeroMQ",
+      "CZeroMQ", "Platform", "Vocabulary",
       "JSON5", "waggle-relay",
     ]),
   tests(
@@ -280,7 +282,8 @@ let testTargets: [Target] = [
   tests(
     "WaggleTests",
     host + cores + [
-      "ZeroMQ", "Journal", "JournalTestKit", "JournalStore", "Records", "JSON5", "Console", "waggle",
+      "ZeroMQ", "CoreTestKit", "Journal", "JournalTestKit", "JournalStore", "Records", "JSON5", "Console",
+      "waggle",
       "waggle-monitor",
       "fake-component",
     ]),

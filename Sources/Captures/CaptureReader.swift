@@ -68,9 +68,6 @@ public struct CaptureReader: ~Copyable {
     self.lines = lines
   }
 
-  /// The book that the events build is the venue's.
-  public var isBookSynchronized: Bool { synchronizer.isSynchronized }
-
   /// The next event; nil at the end of the last file. After an error the reader must not be used further.
   public mutating func next() throws(CaptureError) -> MarketEvent? {
     if let event = held {
@@ -87,29 +84,6 @@ public struct CaptureReader: ~Copyable {
       isFromWaiting = false
       if let event = try judge(parsed) { return event }
     }
-  }
-
-  /// Passes over all events before a market time, building `book` on the way. The next event is the first at
-  /// or after it. Returns the last trade and ticker passed over.
-  public mutating func fastForward(
-    to nanos: Int64, book: inout OrderBook
-  ) throws(CaptureError) -> (trade: CapturedTrade?, ticker: CapturedTicker?) {
-    var trade: CapturedTrade?
-    var ticker: CapturedTicker?
-    while let event = try next() {
-      if marketNanos >= nanos {
-        held = event
-        break
-      }
-      do throws(BookError) {
-        try book.follow(event, bids: bids, asks: asks)
-      } catch {
-        throw .badSnapshot(path: lines.path, line: lines.linesRead, error)
-      }
-      if case .trade(let passed) = event { trade = passed }
-      if case .ticker(let passed) = event { ticker = passed }
-    }
-    return (trade, ticker)
   }
 }
 

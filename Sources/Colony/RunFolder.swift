@@ -88,15 +88,6 @@ extension RunFolder {
     return folder
   }
 
-  /// The newest run of a colony; nil when it has none yet.
-  public static func latestIfAny(
-    in varFolder: String, colony: String
-  ) throws(RunFolderError) -> RunFolder? {
-    let path = "\(varFolder)/\(colony)/latest"
-    guard try attempt({ () throws(FileError) in try FileSystem.exists(path) }) else { return nil }
-    return try find("latest", in: varFolder, colony: colony)
-  }
-
   /// Every run of a colony, the oldest first.
   public static func all(in varFolder: String, colony: String) throws(RunFolderError) -> [RunFolder] {
     let names = try attempt { () throws(FileError) -> [String] in

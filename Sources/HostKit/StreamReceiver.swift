@@ -51,8 +51,6 @@ package struct StreamReceiver {
   /// publisher; past either, the topic's are dropped and asked for anew.
   package static let maxHeldFrames = 1_024
   package static let maxHeldBytes = 16 << 20
-  /// Bound: topics of one publisher; more are dropped and counted.
-  package static let maxTopics = TopicTable.capacity
   /// A snapshot is asked for again after this, twice as long each time.
   package static let firstRetryNanos: Int64 = 100 * .nanosPerMilli
   package static let lastRetryNanos: Int64 = 2 * .nanosPerSecond

@@ -32,21 +32,4 @@ extension Matrix {
     guard info == 0 else { throw .notConverged(code: Int(info)) }
     return (values, vectors)
   }
-
-  /// The moduli of the eigenvalues of a general square matrix, largest first (LAPACK dgeev).
-  public func eigenvalueModuli() throws(LinearAlgebraError) -> [Double] {
-    guard isSquare else { throw .wrongShape(need: rowCount, have: columnCount) }
-    guard isFinite else { throw .nonFinite }
-    var work = elements
-    var real = [Double](repeating: 0, count: rowCount)
-    var imaginary = real
-    let order = LapackInt(rowCount)
-    // Unsafe: no vectors are asked for, so C never touches the null pointers; the rest is `order` long.
-    let info = unsafe LAPACKE_dgeev(
-      LAPACK_ROW_MAJOR, valuesOnly, valuesOnly, order, &work, order, &real, &imaginary, nil, order, nil, order
-    )
-    precondition(info >= 0, "dgeev refused argument \(-info)")
-    guard info == 0 else { throw .notConverged(code: Int(info)) }
-    return zip(real, imaginary).map { ($0 * $0 + $1 * $1).squareRoot() }.sorted(by: >)
-  }
 }

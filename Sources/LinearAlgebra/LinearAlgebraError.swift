@@ -6,8 +6,6 @@ public enum LinearAlgebraError: Error, Equatable, Sendable {
   case nonFinite
   /// The matrix is not symmetric to within rounding.
   case notSymmetric
-  /// The leading minor of this order is not positive: the matrix is not positive definite.
-  case notPositiveDefinite(order: Int)
   /// A pivot is exactly zero: the linear system has no unique solution.
   case singular
   /// LAPACK's iteration did not converge; `code` is its `info`.
@@ -20,7 +18,6 @@ extension LinearAlgebraError: CustomStringConvertible {
     case .wrongShape(let need, let have): "shapes do not fit: need \(need), have \(have)"
     case .nonFinite: "an element is NaN or infinite"
     case .notSymmetric: "the matrix is not symmetric"
-    case .notPositiveDefinite(let order): "not positive definite: leading minor \(order) is not positive"
     case .singular: "the matrix is singular"
     case .notConverged(let code): "LAPACK did not converge (info \(code))"
     }

@@ -44,15 +44,4 @@ public struct SymmetricTridiagonal: Equatable, Sendable {
     }
     return Eigenpair(value: values[0], vector: vector)
   }
-
-  /// The same matrix with all its zeros written out.
-  public var dense: Matrix {
-    var result = Matrix(rowCount: diagonal.count, columnCount: diagonal.count)
-    for index in diagonal.indices { result[index, index] = diagonal[index] }
-    for index in offDiagonal.indices {
-      result[index, index + 1] = offDiagonal[index]
-      result[index + 1, index] = offDiagonal[index]
-    }
-    return result
-  }
 }

@@ -67,7 +67,6 @@ enum Domain {
       case .wrongShape(let need, let have): throw .mismatched(name, have: have, need: need)
       case .nonFinite: throw .nonFinite(name)
       case .notSymmetric: throw .degenerate("\(name) is not symmetric")
-      case .notPositiveDefinite: throw .degenerate("\(name) is not positive definite")
       case .singular: throw .degenerate("\(name) is singular")
       case .notConverged: throw .notConverged(name, iterations: 0)
       }

@@ -9,9 +9,6 @@ enum Math {
   @inline(__always) static func log1p(_ x: Double) -> Double { Glibc.log1p(x) }
   @inline(__always) static func cbrt(_ x: Double) -> Double { Glibc.cbrt(x) }
   @inline(__always) static func sin(_ x: Double) -> Double { Glibc.sin(x) }
-  @inline(__always) static func sinh(_ x: Double) -> Double { Glibc.sinh(x) }
-  @inline(__always) static func cos(_ x: Double) -> Double { Glibc.cos(x) }
-  @inline(__always) static func cosh(_ x: Double) -> Double { Glibc.cosh(x) }
   @inline(__always) static func acos(_ x: Double) -> Double { Glibc.acos(x) }
   @inline(__always) static func erfc(_ x: Double) -> Double { Glibc.erfc(x) }
 

@@ -6,8 +6,7 @@ struct WeightedLine {
 
   mutating func add(x: Double, y: Double, weight: Double) { points.append((x, y, weight)) }
 
-  func solve() throws(ModelError) -> (slope: Double, intercept: Double, rSquared: Double, slopeError: Double)
-  {
+  func solve() throws(ModelError) -> (slope: Double, intercept: Double, rSquared: Double) {
     try Domain.atLeast(3, count, "points of the line")
     let total = points.reduce(0) { $0 + $1.weight }
     let meanX = points.reduce(0) { $0 + $1.weight * $1.x } / total
@@ -24,7 +23,7 @@ struct WeightedLine {
     let residual = max(0, yy - slope * xy)
     return (
       slope: try Domain.finite(slope, "slope"), intercept: meanY - slope * meanX,
-      rSquared: 1 - residual / yy, slopeError: (residual / Double(count - 2) / xx).squareRoot()
+      rSquared: 1 - residual / yy
     )
   }
 }

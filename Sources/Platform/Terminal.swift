@@ -26,16 +26,4 @@ public enum Terminal {
     else { return nil }
     return (Int(window.ws_col), Int(window.ws_row))
   }
-
-  /// Whether to use colour: a terminal, not a dumb one, and the user has not asked for none
-  /// (https://no-color.org).
-  public static func isColourAllowed(_ descriptor: Int32) -> Bool {
-    isColourAllowed(
-      isTTY: isTTY(descriptor), noColour: Environment.value("NO_COLOR"), term: Environment.value("TERM"))
-  }
-
-  package static func isColourAllowed(isTTY: Bool, noColour: String?, term: String?) -> Bool {
-    guard isTTY, (noColour ?? "").isEmpty, let term, !term.isEmpty else { return false }
-    return term != "dumb"
-  }
 }

@@ -24,14 +24,13 @@ public struct TimerFD: ~Copyable, Sendable {
     apply(timespec(tv_sec: Int(nanos / 1_000_000_000), tv_nsec: Int(nanos % 1_000_000_000)))
   }
 
-  /// Switches the timer off.
-  public func disarm() {
-    apply(timespec())
-  }
-
   /// Whether the deadline passed since the last call. Makes the descriptor quiet again.
   public func drain() -> Bool {
-    readCounter(descriptor) > 0
+    var expirations: UInt64 = 0
+    // unsafe: the kernel writes the eight bytes of the local variable.
+    let count = unsafe descriptor.read(into: &expirations, capacity: 8)
+    precondition(count == 8 || errno == EAGAIN, "reading a timer: \(systemErrorText(errno))")
+    return count == 8 && expirations > 0
   }
 
   private func apply(_ deadline: timespec) {

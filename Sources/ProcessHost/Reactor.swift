@@ -144,7 +144,7 @@ extension Reactor {
       isStopping = true
     }
     // Priority: what comes over links and sessions (fills, commands, permits) before streams, timers before
-    // market data (`ActorKit.Priority`).
+    // market data.
     for index in sockets.links.indices where watch.isReady(.link(index)) { drainLink(index, &mail) }
     if watch.isReady(.control) { drainControl(&mail) }
     CrashPoints.reach(.afterReceive)

@@ -53,12 +53,6 @@ extension Context {
     return situation.markets[place].isBookSynced ? situation.markets[place].book : nil
   }
 
-  /// Market time since the book's last change, ns; nil while there is no book or the clock stands.
-  public func bookAgeNanos(_ name: String) throws(StrategyFault) -> Int64? {
-    let place = try place(of: name)
-    return situation.markets[place].isBookSynced ? ageNanos(of: situation.markets[place].bookNanos) : nil
-  }
-
   /// Market time since an event, ns, never negative; nil while the market clock stands.
   public func ageNanos(of eventNanos: Int64) -> Int64? {
     guard marketNanos != 0 else { return nil }

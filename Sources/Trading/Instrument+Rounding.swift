@@ -5,13 +5,6 @@ extension Instrument {
     side == .buy ? roundDown(price) : roundUp(price)
   }
 
-  /// The nearest tick, an exact half to the even multiple; nil when out of range.
-  @inlinable public func roundNearest(_ price: Price) -> Price? {
-    let ticks = Int128(price.raw).dividedHalfEven(by: Int128(tickSize.raw))
-    guard let raw = Int64(exactly: ticks * Int128(tickSize.raw)) else { return nil }
-    return Price(raw: raw)
-  }
-
   /// The largest tick not above the price, also below zero; nil when out of range.
   @inlinable public func roundDown(_ price: Price) -> Price? {
     let rest = price.raw % tickSize.raw

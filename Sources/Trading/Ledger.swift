@@ -38,24 +38,6 @@ public struct Ledger: Hashable, Sendable {
     set(instrument, position)
   }
 
-  /// Books the funding of a perpetual at the venue's mark: `-quantity * mark * rate`, so that a long position
-  /// pays at a positive rate. Half-even to money. Returns what was booked.
-  public mutating func bookFunding(
-    _ instrument: UInt32, mark: Price, rate: Bps, in currency: Currency
-  ) throws(LedgerError) -> Money {
-    guard let paid = mark * self[instrument].quantity * rate, let received = paid.negated() else {
-      throw .notionalOverflow
-    }
-    guard let amount = Money(rounding: received) else { throw .moneyOverflow(currency) }
-    try funding.add(amount, in: currency)
-    return amount
-  }
-
-  /// Books a payment of funding as the venue stated it, negative when paid.
-  public mutating func bookFunding(_ amount: Money, in currency: Currency) throws(LedgerError) {
-    try funding.add(amount, in: currency)
-  }
-
   /// Puts a position from a snapshot or from the venue's books in place of the one held.
   public mutating func restore(_ instrument: UInt32, _ position: Position) throws(LedgerError) {
     try checkRoom(for: instrument)

@@ -5,12 +5,6 @@ extension OrderBook {
     return bid.price > ask.price
   }
 
-  /// The best bid equals the best ask.
-  @inlinable public var isLocked: Bool {
-    guard let bid = bestBid, let ask = bestAsk else { return false }
-    return bid.price == ask.price
-  }
-
   /// Best ask minus best bid, negative when crossed; nil when a side is empty or on overflow.
   @inlinable public var spread: Price? {
     guard let bid = bestBid, let ask = bestAsk else { return nil }
@@ -28,15 +22,6 @@ extension OrderBook {
   @inlinable public var mid: Double? {
     guard let twice = midTimesTwo else { return nil }
     return Double(twice) / (2 * Double(Price.scale))
-  }
-
-  /// The best prices weighted by the quantity on the *other* side: close to the ask when the bids are many
-  /// (Stoikov 2018, "The micro-price", section 1). Nil when a side is empty.
-  @inlinable public var weightedMid: Double? {
-    guard let bid = bestBid, let ask = bestAsk else { return nil }
-    let bidQuantity = bid.quantity.double
-    let share = bidQuantity / (bidQuantity + ask.quantity.double)
-    return ask.price.double * share + bid.price.double * (1 - share)
   }
 
   /// (bid - ask) / (bid + ask) of the quantities at the best prices, in [-1, 1], positive when bids outweigh;

@@ -7,9 +7,6 @@
   @inlinable public var sign: Int64 { self == .buy ? 1 : -1 }
 
   @inlinable public var opposite: Side { self == .buy ? .sell : .buy }
-
-  /// The ASCII character of FIX field 54.
-  @inlinable public var fixCode: UInt8 { UInt8(ascii: "0") + rawValue }
 }
 
 extension Side: CustomStringConvertible {

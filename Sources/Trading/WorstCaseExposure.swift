@@ -25,13 +25,6 @@
     return side == .buy ? position.adding(more) : position.subtracting(more)
   }
 
-  /// The position would be smaller than now, if possibly on the other side, even if all on this side were
-  /// executed.
-  @inlinable public func reducesRisk(_ side: Side, _ quantity: Quantity) -> Bool {
-    guard quantity.isPositive, let result = position(after: side, quantity) else { return false }
-    return result.raw.magnitude < position.raw.magnitude
-  }
-
   /// The order can only close: with all that works on its side it is no larger than the position it is
   /// against.
   @inlinable public func onlyReduces(_ side: Side, _ quantity: Quantity) -> Bool {

@@ -64,19 +64,9 @@ extension Socket {
     return value
   }
 
-  /// The value of an option of type `int64_t`, as ZeroMQ reports it.
-  package func longOption(_ option: Int32) -> Int64 {
-    var value: Int64 = 0
-    var size = MemoryLayout<Int64>.size
-    // unsafe: as in `option`.
-    let done = unsafe zmq_getsockopt(handle, option, &value, &size) == 0
-    precondition(done, "bug: zmq_getsockopt(\(option)) on \(kind): \(errorText(zmq_errno()))")
-    return value
-  }
-
-  /// The value of a text or binary option, at most 1,024 bytes.
-  package func bytesOption(_ option: Int32) -> [UInt8] {
-    var value = [UInt8](repeating: 0, count: 1024)
+  /// The bytes of an option, at most `capacity`; ZeroMQ wants exactly 8 for one of type `int64_t`.
+  package func bytesOption(_ option: Int32, capacity: Int = 1024) -> [UInt8] {
+    var value = [UInt8](repeating: 0, count: capacity)
     var size = value.count
     // unsafe: ZeroMQ writes at most `size` bytes into the array and stores how many.
     let done = unsafe zmq_getsockopt(handle, option, &value, &size) == 0

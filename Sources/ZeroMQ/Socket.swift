@@ -37,11 +37,6 @@ import Glibc
     unsafe try check(endpoint, "zmq_bind") { endpoint in unsafe zmq_bind(raw, endpoint) }
   }
 
-  /// Stops offering the socket at `endpoint`, which must be as `lastEndpoint` gave it.
-  public func unbind(_ endpoint: String) throws(ZeroMQError) {
-    unsafe try check(endpoint, "zmq_unbind") { endpoint in unsafe zmq_unbind(raw, endpoint) }
-  }
-
   /// Connects to `endpoint` in the background, and again whenever the connection is lost. The peer need not
   /// exist yet, so success says only that the endpoint makes sense.
   public func connect(_ endpoint: String) throws(ZeroMQError) {
@@ -62,11 +57,6 @@ import Glibc
   /// gets `market.book.BTCUSD2`. At most 245 bytes: 4.3.4 mishandles longer ones.
   public func subscribe(_ topic: String) {
     set(topic: topic, ZMQ_SUBSCRIBE)
-  }
-
-  /// Takes back one `subscribe` of the same text.
-  public func unsubscribe(_ topic: String) {
-    set(topic: topic, ZMQ_UNSUBSCRIBE)
   }
 
   private func set(topic: String, _ option: CInt) {

@@ -11,7 +11,7 @@ public enum ZeroMQError: Error, Equatable, Sendable {
   case addressNotAvailable(endpoint: String)
   /// Not an endpoint ZeroMQ understands.
   case invalidEndpoint(endpoint: String)
-  /// The folder of an `ipc://` endpoint does not exist, or (unbind) nothing is bound there.
+  /// The folder of an `ipc://` endpoint does not exist.
   case notFound(endpoint: String)
   /// The operating system forbids it.
   case permissionDenied(endpoint: String)

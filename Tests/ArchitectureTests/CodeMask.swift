@@ -49,7 +49,9 @@ struct CodeMask {
       if bytes[position] == UInt8(ascii: "(") { places[places.count - 1] = .interpolation(depth: depth + 1) }
       if bytes[position] == UInt8(ascii: ")") {
         if depth == 1 {
+          // The bracket belongs to the string, like the one that opened it.
           places.removeLast()
+          return blank(1)
         } else {
           places[places.count - 1] = .interpolation(depth: depth - 1)
         }

@@ -6,8 +6,13 @@ enum SourceTree {
     .deletingLastPathComponent()
 
   /// Every Swift file under `Sources`, in order of path.
-  static let files: [SourceFile] = {
-    let sources = root.appending(path: "Sources")
+  static let files = read("Sources")
+
+  /// Every Swift file under `Tests`, in order of path.
+  static let tests = read("Tests")
+
+  private static func read(_ folder: String) -> [SourceFile] {
+    let sources = root.appending(path: folder)
     guard let walker = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil) else {
       preconditionFailure("no folder \(sources)")
     }
@@ -18,13 +23,13 @@ enum SourceTree {
       do {
         let text = try String(contentsOf: url, encoding: .utf8)
         files.append(
-          SourceFile(target: below[0], path: "Sources/" + below.joined(separator: "/"), text: text))
+          SourceFile(target: below[0], path: folder + "/" + below.joined(separator: "/"), text: text))
       } catch {
         preconditionFailure("\(url.path()): \(error)")
       }
     }
     return files.sorted { $0.path < $1.path }
-  }()
+  }
 
   static let manifest: Manifest = {
     do {

@@ -225,7 +225,6 @@ import Trading
     #expect(
       try Self.story(&reader)
         == ["book 1", "update 3 bids 1", "trade 1", "update 5 bids 1", "update 6 bids 1"])
-    #expect(reader.isBookSynchronized == true)
   }
 
   @Test func aFileThatDoesNotContinueIsRefused() throws {
@@ -274,37 +273,5 @@ import Trading
     #expect(try Self.refusal([good, missing]) == Self.refusal([missing]))
     #expect(try Self.refusal([good], symbol: "Y") == .noSuchInstrument(path: good, symbol: "Y"))
     #expect(try Self.refusal([good], symbol: "Y").description.contains("no line is of Y"))
-  }
-
-  @Test func fastForwardStopsBeforeTheMoment() throws {
-    let folder = try CaptureFolder()
-    let path = try folder.file(
-      "a",
-      [
-        Self.snapshot(1, 1), Self.trade(2, 1), Self.depth(3, 2, 2, bid: "10.5"), Self.trade(4, 2),
-        Self.depth(5, 3, 3, bid: "10.7"), Self.trade(6, 3),
-      ])
-    var reader = try CaptureReader(paths: [path], symbol: "X")
-    var book = OrderBook(capacity: 10)
-    let passed = try reader.fastForward(to: 1_700_000_000_000_000_005, book: &book)
-    #expect(passed.trade?.id == 2 && passed.ticker == nil)
-    #expect(try book.bestBid?.price == Price.parse("10.5"))
-    #expect(try Self.story(&reader) == ["update 3 bids 1", "trade 3"])
-    #expect(reader.counts.lines == 6)
-  }
-
-  @Test func aSnapshotThatIsNoBookIsRefused() throws {
-    let folder = try CaptureFolder()
-    let path = try folder.file(
-      "a", [Self.trade(1, 1), Self.line(2, #"{"lastUpdateId":1,"bids":[["9","1"],["10","1"]],"asks":[]}"#)])
-    var reader = try CaptureReader(paths: [path], symbol: "X")
-    var book = OrderBook(capacity: 10)
-    do {
-      _ = try reader.fastForward(to: .max, book: &book)
-      Issue.record("accepted")
-    } catch {
-      #expect(error == .badSnapshot(path: path, line: 2, .notSorted(index: 1)))
-    }
-    #expect(book.isEmpty)
   }
 }

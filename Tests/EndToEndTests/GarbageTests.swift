@@ -39,7 +39,6 @@ import ZeroMQ
     try listener.connect(endpoint)
     listener.subscribe("")
     listener.subscribe("\u{1}\u{2}ÿ")
-    listener.unsubscribe("never")
     let dealer = try Socket(.dealer, SocketOptions(lingerMillis: 1_000))
     try dealer.connect(endpoint)
     for (number, body) in bodies.enumerated() {

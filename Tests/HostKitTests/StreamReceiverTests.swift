@@ -289,12 +289,12 @@ extension StreamReceiverTests {
 
   @Test func topicsAreBounded() {
     var receiver = Self.receiver()
-    for number in 0..<StreamReceiver.maxTopics {
+    for number in 0..<TopicTable.capacity {
       #expect(Self.take(&receiver, HandMadeFrames.topic("t\(number)"), 1) == .deliver)
     }
     #expect(Self.take(&receiver, HandMadeFrames.topic("one", "more"), 1) == nil)
     #expect(Self.take(&receiver, HandMadeFrames.topic("t7"), 2) == .deliver)
-    #expect(receiver.topics.count == StreamReceiver.maxTopics)
+    #expect(receiver.topics.count == TopicTable.capacity)
   }
 
   /// Whatever is lost, a core is given a book's deltas without a hole: each follows a snapshot or the one

@@ -1,3 +1,4 @@
+import JournalTestKit
 import Foundation
 import Journal
 import JournalStore

@@ -1,3 +1,4 @@
+import JournalTestKit
 import JournalStore
 import Records
 import Testing

@@ -1,4 +1,3 @@
-import CSQLite
 import Foundation
 import Journal
 import Testing
@@ -75,28 +74,3 @@ func writeRows(_ count: Int, to path: String, durability: Durability = .process)
   var journal = try Journal.openExecutor(path, durability)
   for index in 1...count { try journal.record("row \(index)") }
 }
-
-/// Runs SQL on a journal file from outside, as a curious person with sqlite3 would.
-func alter(_ path: String, _ sql: String) throws {
-  var database: OpaquePointer?
-  #expect(sqlite3_open(path, &database) == SQLITE_OK)
-  defer { sqlite3_close(database) }
-  let code = sqlite3_exec(database, sql, nil, nil, nil)
-  try #require(code == SQLITE_OK, "\(String(cString: sqlite3_errmsg(database))) in \(sql)")
-}
-
-func bytes(of path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
-
-func write(_ bytes: [UInt8], to path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
-
-/// The error an operation throws; a test that gets none fails.
-func error<Failure: Error>(of operation: () throws(Failure) -> Void) throws -> Failure {
-  do {
-    try operation()
-  } catch {
-    return error
-  }
-  throw NothingThrown()
-}
-
-struct NothingThrown: Error {}

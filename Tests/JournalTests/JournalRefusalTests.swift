@@ -1,3 +1,4 @@
+import JournalTestKit
 import CSQLite
 import Foundation
 import Journal

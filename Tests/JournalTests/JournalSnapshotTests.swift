@@ -1,3 +1,4 @@
+import JournalTestKit
 import Journal
 import Testing
 

@@ -25,13 +25,11 @@ private func trade(cost: String = "0", entry: String = "1.09", stop: String = "1
   #expect(try trade().lossAtStop(quantity: quantity("20000")) == money("100"))
   #expect(try trade().quantity(budget: money("4.99"), lot: lot) == .zero)
   #expect(try trade().quantity(budget: money("-1"), lot: lot) == .zero)
-  expectClose(try trade().rewardToRisk(target: price("1.10")), 2, relative: 1e-15)
   let short = try FixedFractional(
     side: .sell, entry: price("1.09"), stop: price("1.095"), minimumDistance: .zero,
     multiplier: quantity("10"),
     conversion: price("0.5"))
   #expect(try short.quantity(budget: money("100"), lot: lot) == quantity("4000"))
-  expectClose(try short.rewardToRisk(target: price("1.08")), 2, relative: 1e-15)
 }
 
 @Test func theLossAtTheStopNeverExceedsTheBudget() throws {
@@ -65,7 +63,6 @@ private func trade(cost: String = "0", entry: String = "1.09", stop: String = "1
   #expect(throws: ModelError.self) { try trade(stop: "0") }
   #expect(throws: ModelError.self) { try trade(cost: "-1") }
   #expect(throws: ModelError.self) { try trade().quantity(budget: money("1"), lot: .zero) }
-  #expect(throws: ModelError.self) { try trade().rewardToRisk(target: price("1.08")) }
   #expect(throws: ModelError.self) { try trade().lossAtStop(quantity: quantity("-1")) }
   #expect(throws: ModelError.self) {
     try FixedFractional(
@@ -153,14 +150,6 @@ private func correlations(_ rho12: Double = 0.85, _ rho23: Double = 0.45, _ rho1
   #expect(throws: ModelError.self) { try kept.jointRisk(losses: [1, 2]) }
   #expect(throws: ModelError.self) { try kept.jointRisk(losses: [1, 2, -3]) }
   #expect(throws: ModelError.self) { try kept.scale(losses: [1, 2, 3], cap: .nan) }
-}
-
-@Test func thePairRuleFallsFromItsThreshold() throws {
-  for (rho, factor) in [(0.7, 1.0), (0.75, 0.833333), (0.85, 0.5), (0.95, 0.166667), (1, 0), (-1, 1)] {
-    expectClose(try CorrelationMatrix.pairMultiplier(correlation: rho), factor)
-  }
-  #expect(throws: ModelError.self) { try CorrelationMatrix.pairMultiplier(correlation: 1.1) }
-  #expect(throws: ModelError.self) { try CorrelationMatrix.pairMultiplier(correlation: 0, threshold: 1) }
 }
 
 @Test func marginCapsWhatOpensAndNothingElse() throws {

@@ -17,7 +17,6 @@ private func referenceBars() throws -> [Bar] {
   expectClose(bps(try BarVolatility.rogersSatchell(bars)), 123.314479)
   expectClose(bps(try BarVolatility.yangZhang(bars)), 117.978437)
   expectClose(bps(try BarVolatility.closeToClose(bars)), 115.457521)
-  expectClose(bps(try BarVolatility.closeToCloseDemeaned(bars)), 115.900721)
 }
 
 @Test func aFlatMarketHasNoVolatilityAndGarmanKlassMayNotGoBelow() throws {
@@ -94,7 +93,6 @@ private func referenceBars() throws -> [Bar] {
   #expect(throws: ModelError.self) { try BarVolatility.garmanKlass([]) }
   #expect(throws: ModelError.self) { try BarVolatility.rogersSatchell([]) }
   #expect(throws: ModelError.self) { try BarVolatility.closeToClose(Array(bars.prefix(1))) }
-  #expect(throws: ModelError.self) { try BarVolatility.closeToCloseDemeaned(Array(bars.prefix(2))) }
   #expect(throws: ModelError.self) { try BarVolatility.yangZhang(Array(bars.prefix(2))) }
   #expect(throws: ModelError.self) { try EWMAVariance(decay: 1) }
   #expect(throws: ModelError.self) { try RealisedVariation().realisedVariance() }

@@ -75,9 +75,6 @@ private let marketMaking: [Probe] = [
   Probe("GLFT.atHorizon", [0.3, 0.9, 0.3, 0.01, 0.001, 0.5, 60]) {
     try offsets(glft($0).atHorizon(secondsLeft: $0[6], inventoryLimitLots: 3).quotes(inventoryLots: 1))
   },
-  Probe("GLFT.smallestEigenvalue", [0.3, 0.9, 0.3, 0.01, 0.001, 0.5]) {
-    [try glft($0).smallestEigenvalue(inventoryLimitLots: 3)]
-  },
   Probe("Gueant2017.quotes", [0.9, 0.3, 0.01, 0.01, 1, 4, 0.3]) {
     try offsets(
       Gueant2017(
@@ -111,9 +108,6 @@ private let marketMaking: [Probe] = [
       try levels.size(level: 3, total: $0[2], capacity: $0[3]), try levels.offset(level: 3, first: $0[4]),
     ]
   },
-  Probe("QuoteLevels.minimumStep", [1, 2, 3]) {
-    [try QuoteLevels.minimumStep(tick: $0[0], volatilityPerRootSecond: $0[1], refreshSeconds: $0[2])]
-  },
   Probe("Requote.isDue", [99, 100, 100, 2]) {
     [try Requote.isDue(old: $0[0], new: $0[1], mid: $0[2], thresholdBps: $0[3]) ? 1 : 0]
   },
@@ -124,7 +118,7 @@ private let marketMaking: [Probe] = [
     }
     try model.advance(toNanos: 10_000)
     let fit = try model.fit(bins: 0..<8)
-    return [fit.fillsPerSecond, fit.fillDecayPerOffset, fit.rSquared, fit.fillDecayError]
+    return [fit.fillsPerSecond, fit.fillDecayPerOffset, fit.rSquared]
   },
 ]
 
@@ -147,15 +141,7 @@ private let observation: [Probe] = [
     return [
       model.variancePerSecond, model.volatilityBpsPerRootSecond, model.kurtosis,
       model.volatilityUncertaintyBpsPerRootSecond(kurtosis: nil), model.effectiveObservationCount,
-      model.worstCaseVolatilityBpsPerRootSecond(z: 1),
     ]
-  },
-  Probe("EWMAVolatility.worstCase", [1.5, 4]) { x in
-    var model = try EWMAVolatility(halfLifeNanos: 1_000_000_000)
-    for step in 0..<9 {
-      try model.update(price: 100 + Double(step % 2), atNanos: Int64(step) * 1_000_000_000)
-    }
-    return [model.worstCaseVolatilityBpsPerRootSecond(z: x[0], kurtosis: x[1])].filter { $0 != nil }
   },
   Probe("EWMAVariance", [0.94, 0.01, -0.02]) { x in
     var model = try EWMAVariance(decay: x[0])
@@ -177,7 +163,7 @@ private let observation: [Probe] = [
     let bar = try Bar(open: x[0], high: x[1], low: x[2], close: x[3])
     let bars = try [Bar(open: 100, high: 101, low: 99, close: 100), bar, bar]
     return [
-      try BarVolatility.closeToClose(bars), try BarVolatility.closeToCloseDemeaned(bars),
+      try BarVolatility.closeToClose(bars),
       try BarVolatility.parkinson(bars), try BarVolatility.garmanKlass(bars),
       try BarVolatility.rogersSatchell(bars),
       try BarVolatility.yangZhang(bars),
@@ -212,12 +198,6 @@ private let observation: [Probe] = [
     try model.update(mid: x[1], atNanos: 30)
     return [model.adverseMove, model.impactPerFill]
   },
-  Probe("MicroPrice.shiftBps", [3, 2]) { x in
-    let grid = try MicroPriceGrid(imbalanceBuckets: 4, maximumSpreadTicks: 1)
-    let model = try MicroPrice(grid: grid, adjustmentTicks: [-0.5, -0.2, 0.2, 0.5])
-    let shift = try model.shiftBps(bidTicks: 100, askTicks: 101, bidSize: x[0], askSize: x[1])
-    return [shift].filter { $0 != nil }
-  },
   Probe("MicroPrice", [0.1, 0.2]) { x in
     let grid = try MicroPriceGrid(imbalanceBuckets: 2, maximumSpreadTicks: 1)
     return try MicroPrice(grid: grid, adjustmentTicks: [x[0], x[1]]).adjustmentTicks
@@ -233,7 +213,7 @@ private let observation: [Probe] = [
     let times = [$0[3], $0[4]]
     return try [
       model.logLikelihood(times: times, until: $0[5]), model.meanRatePerSecond, model.branchingRatio,
-    ] + model.intensities(times: times) + model.compensator(times: times, until: $0[5])
+    ] + model.compensator(times: times, until: $0[5])
   },
   Probe("Hawkes.expectedCount", [0.5, 0.8, 2, 1.5, 10]) {
     let model = try Hawkes(baseRatePerSecond: $0[0], jumpPerSecond: $0[1], decayPerSecond: $0[2])
@@ -285,7 +265,7 @@ private let executionAndRisk: [Probe] = [
     let child = try VWAP(totalLots: 1000, curve: curve)
       .childLots(bucket: 1, fraction: $0[3], executedLots: 10, inFlightLots: 5)
     #expect(child >= 0 && child <= 985)
-    return [try curve.cumulativeShare(bucket: 1, fraction: $0[3]), Double(child)]
+    return [Double(child)]
   },
   Probe("POV", [0.1, 2, 0.4, 9000, 900]) {
     let child = try POV(rate: $0[0], catchUp: $0[1], maximumRate: $0[2]).childLots(
@@ -320,7 +300,7 @@ private let executionAndRisk: [Probe] = [
     var model = try ReturnEntropy(windowBars: 4, minimumBars: 1, binWidth: x[0])
     for value in x[1...] { try model.update(barReturn: value, baseline: 1) }
     try model.update(barReturn: 1, baseline: 0.5)
-    return [model.entropy, model.temperature, model.entropyBound]
+    return [model.entropy, model.temperature]
   },
   Probe("ReturnEntropy, baseline", [2]) { x in
     var model = try ReturnEntropy(windowBars: 4, minimumBars: 1)
@@ -334,7 +314,7 @@ private let executionAndRisk: [Probe] = [
   },
   Probe("WeightEntropy", [60, 50, -40]) {
     let entropy = try WeightEntropy(exposures: $0)
-    return [entropy.entropy, entropy.effectivePositions, entropy.concentration]
+    return [entropy.entropy, entropy.concentration]
   },
   Probe("EffectiveBets", [0.4, 1, -2]) { x in
     let matrix = try Matrix(rows: [[1, x[0]], [x[0], 1]])
@@ -347,7 +327,6 @@ private let executionAndRisk: [Probe] = [
     let series = [$0[0], $0[1], $0[2], $0[0], $0[1], $0[2], $0[0]]
     return [
       try OrdinalEntropy.permutation(series, order: 3),
-      try OrdinalEntropy.normalisedPermutation(series, order: 2),
       try OrdinalEntropy.sample(series, length: 2, tolerance: $0[3]),
     ]
   },
@@ -385,7 +364,6 @@ private let executionAndRisk: [Probe] = [
     let losses = [x[3], x[4], x[5]]
     return try [
       correlations.jointRisk(losses: losses), correlations.scale(losses: losses, cap: x[6]),
-      CorrelationMatrix.pairMultiplier(correlation: x[0]),
     ] + correlations.equalRiskContribution()
   },
 ]
@@ -409,7 +387,7 @@ private func check(_ probe: Probe, _ arguments: [Double]) throws {
 
 @Test(arguments: probes) private func whatIsNoNumberIsRefused(_ probe: Probe) throws {
   // Functions whose documented answer to what is no number is "none" instead of an error.
-  let answersNone = ["EWMAVolatility.worstCase", "MicroPrice.shiftBps", "EntropyAlarm"].contains(probe.name)
+  let answersNone = ["EntropyAlarm"].contains(probe.name)
   for index in 0..<probe.arity {
     for value in bad {
       var arguments = probe.good

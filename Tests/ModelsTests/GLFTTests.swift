@@ -29,7 +29,6 @@ private func expectQuotes(
   let model = try glft()
   expectClose(model.baseOffset, 3.278982282, absolute: 5e-10)
   expectClose(model.skewPerLot, 0.067865833, absolute: 5e-10)
-  expectClose(try model.smallestEigenvalue(inventoryLimitLots: 30), -0.644734430, absolute: 5e-10)
   expectClose(try glft(sigma: 0.4).skewPerLot, 0.090487777, absolute: 5e-10)
   expectClose(try glft(sigma: 1, fills: 0.2).skewPerLot, 0.479883904, absolute: 5e-10)
 }

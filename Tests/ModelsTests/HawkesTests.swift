@@ -10,18 +10,15 @@ private func reference() throws -> Hawkes {
   let model = try reference()
   expectClose(try model.logLikelihood(times: times, until: 5), -5.989837273404875, relative: 1e-14)
   expectClose(
-    try model.intensities(times: times), [0.5, 0.7943035529, 0.9025717795, 0.5220258705, 1.0510204193],
-    absolute: 5.1e-11)
-  expectClose(
     try model.compensator(times: times, until: 5),
     [0.5, 1.0028482235, 1.5987141102, 3.1889870648, 3.4244897903, 4.3636168408], absolute: 5.1e-11)
   expectClose(model.branchingRatio, 0.4, relative: 1e-15)
   expectClose(model.meanRatePerSecond, 0.5 / 0.6, relative: 1e-15)
 }
 
-@Test func hawkesStreamEqualsTheBatch() throws {
+@Test func hawkesStreamHasTheIntensitiesOfTheReference() throws {
   var stream = HawkesIntensity(model: try reference())
-  let before = try reference().intensities(times: times)
+  let before = [0.5, 0.7943035529, 0.9025717795, 0.5220258705, 1.0510204193]
   for (time, expected) in zip(times, before) {
     let nanos = Int64(time * 1e9)
     expectClose(try stream.intensity(atNanos: nanos), expected, relative: 1e-12)

@@ -27,11 +27,6 @@ import Testing
   }
 }
 
-@Test func aStepIsATickOrHalfTheMoveOfARefresh() throws {
-  #expect(try QuoteLevels.minimumStep(tick: 1, volatilityPerRootSecond: 1, refreshSeconds: 1) == 1)
-  #expect(try QuoteLevels.minimumStep(tick: 1, volatilityPerRootSecond: 3, refreshSeconds: 4) == 3)
-}
-
 @Test func aRequoteIsDueBeyondTheThresholdOnly() throws {
   #expect(try !Requote.isDue(old: 99.98, new: 100, mid: 100, thresholdBps: 2.1))
   #expect(try Requote.isDue(old: 99.979, new: 100, mid: 100, thresholdBps: 2))

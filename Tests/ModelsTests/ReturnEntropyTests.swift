@@ -15,7 +15,6 @@ private func entropy(of returns: [Double], baseline: Double = 2) throws -> Retur
   let plain = try entropy(of: returns)
   expectClose(plain.entropy, 1.7479662369, absolute: 5.1e-11)
   expectClose(plain.temperature, 7.9015625, relative: 1e-14)
-  expectClose(plain.entropyBound, 2.0470036875, absolute: 5.1e-11)
   let stormy = try entropy(of: returns.map { $0 * 10 })
   expectClose(stormy.entropy, 2.6859453247, absolute: 5.1e-11)
   expectClose(stormy.temperature, 790.15625, relative: 1e-14)
@@ -50,7 +49,7 @@ private func entropy(of returns: [Double], baseline: Double = 2) throws -> Retur
     let window = Array(history.suffix(50))
     #expect(model.count == window.count)
     if window.count < 10 {
-      #expect(model.entropy == nil && model.temperature == nil && model.entropyBound == nil)
+      #expect(model.entropy == nil && model.temperature == nil)
       continue
     }
     let fresh = try entropy(of: window, baseline: 1)

@@ -210,14 +210,8 @@ import Wire
 
   @Test func anEntryWhoseStopCouldNotStandIsRefused() throws {
     var configuration = ExecutorBench.configuration()
-    let sample = ExecutorBench.sample
     // 1 lot at 100.00 is worth 0.1; at the stop of 99.50 less.
-    configuration.instruments = [
-      try Instrument(
-        number: sample.number, name: sample.name, base: sample.base, quote: sample.quote,
-        tickSize: sample.tickSize, lotSize: sample.lotSize, minQuantity: sample.minQuantity,
-        minNotional: ticks(10_000) * lots(1), makerFee: sample.makerFee, takerFee: sample.takerFee)
-    ]
+    configuration.instruments = [try ExecutorBench.sampleWith(minNotional: ticks(10_000) * lots(1))]
     let bench = ExecutorBench(configuration)
     bench.goLive()
     let turn = bench.ask(

@@ -79,13 +79,22 @@ final class ExecutorBench {
 
   static let sample: Instrument = {
     do {
-      guard let base = Currency("BTC") else { preconditionFailure("BTC is a currency") }
-      return try Instrument(
-        number: instrument, name: InstrumentName("BTCUSDT.SIM"), base: base, quote: usdt,
-        tickSize: Price(raw: 10_000_000), lotSize: Quantity(raw: 100_000),
-        minQuantity: Quantity(raw: 100_000), makerFee: Bps(raw: -1_000_000), takerFee: Bps(raw: 5_000_000))
+      return try sampleWith()
     } catch { preconditionFailure("the sample instrument: \(error)") }
   }()
+
+  /// The sample at a venue with other bounds.
+  static func sampleWith(
+    minQuantity: Quantity = Quantity(raw: 100_000), minNotional: Notional = .zero,
+    maxQuantity: Quantity? = nil, maxSpread: Bps = ReferencePrice.usualSpread
+  ) throws -> Instrument {
+    guard let base = Currency("BTC") else { preconditionFailure("BTC is a currency") }
+    return try Instrument(
+      number: instrument, name: InstrumentName("BTCUSDT.SIM"), base: base, quote: usdt,
+      tickSize: Price(raw: 10_000_000), lotSize: Quantity(raw: 100_000), minQuantity: minQuantity,
+      minNotional: minNotional, maxQuantity: maxQuantity, makerFee: Bps(raw: -1_000_000),
+      takerFee: Bps(raw: 5_000_000), maxSpread: maxSpread)
+  }
 }
 
 func ticks(_ count: Int64) -> Price { Price(raw: count * 10_000_000) }

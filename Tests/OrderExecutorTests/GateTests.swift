@@ -114,12 +114,8 @@ import Wire
   }
 
   @Test func smallerThanTheVenueTakesIsNotSent() throws {
-    let small = try Instrument(
-      number: ExecutorBench.instrument, name: InstrumentName("BTCUSDT.SIM"), base: ExecutorBench.sample.base,
-      quote: ExecutorBench.usdt, tickSize: ExecutorBench.sample.tickSize,
-      lotSize: ExecutorBench.sample.lotSize, minQuantity: lots(5))
     var configuration = ExecutorBench.configuration()
-    configuration.instruments = [small]
+    configuration.instruments = [try ExecutorBench.sampleWith(minQuantity: lots(5))]
     let bench = ExecutorBench(configuration)
     bench.goLive()
     let order = bench.quote(bids: [(9_999, 10)]).newOrders

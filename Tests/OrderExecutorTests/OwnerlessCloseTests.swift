@@ -8,13 +8,7 @@ import Wire
 @Suite struct OwnerlessCloseTests {
   private func live(reduceOnly: Bool) throws -> ExecutorBench {
     var configuration = ExecutorBench.configuration()
-    let sample = ExecutorBench.sample
-    configuration.instruments = [
-      try Instrument(
-        number: sample.number, name: sample.name, base: sample.base, quote: sample.quote,
-        tickSize: sample.tickSize, lotSize: sample.lotSize, minQuantity: lots(3),
-        makerFee: sample.makerFee, takerFee: sample.takerFee)
-    ]
+    configuration.instruments = [try ExecutorBench.sampleWith(minQuantity: lots(3))]
     configuration.venueHasReduceOnly = reduceOnly
     configuration.closesOwnerless = true
     let bench = ExecutorBench(configuration)

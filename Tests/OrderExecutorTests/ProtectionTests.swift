@@ -329,13 +329,7 @@ extension ProtectionTests {
   @Test func whatIsBeyondTheVenuesLargestOrderIsClosedWithoutPausesWhileTheMarketTakesIt() throws {
     var configuration = ExecutorBench.configuration()
     configuration.venueHasStops = false
-    let sample = ExecutorBench.sample
-    configuration.instruments = [
-      try Instrument(
-        number: sample.number, name: sample.name, base: sample.base, quote: sample.quote,
-        tickSize: sample.tickSize, lotSize: sample.lotSize, minQuantity: sample.minQuantity,
-        maxQuantity: lots(10), makerFee: sample.makerFee, takerFee: sample.takerFee)
-    ]
+    configuration.instruments = [try ExecutorBench.sampleWith(maxQuantity: lots(10))]
     let bench = ExecutorBench(configuration)
     bench.goLive()
     for number in 1...UInt64(8) { _ = bench.enter(number, target: nil) }

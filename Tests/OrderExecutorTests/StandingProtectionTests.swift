@@ -12,12 +12,9 @@ import Wire
     reduceOnly: Bool = true, rate: MessageRate = MessageRate(), maxOpenOrders: Int = 50
   ) throws -> ExecutorBench {
     var configuration = ExecutorBench.configuration(rate: rate, maxOpenOrders: maxOpenOrders)
-    let sample = ExecutorBench.sample
     configuration.instruments = [
-      try Instrument(
-        number: sample.number, name: sample.name, base: sample.base, quote: sample.quote,
-        tickSize: sample.tickSize, lotSize: sample.lotSize, minQuantity: lots(minLots),
-        maxQuantity: maxLots.map(lots), makerFee: sample.makerFee, takerFee: sample.takerFee,
+      try ExecutorBench.sampleWith(
+        minQuantity: lots(minLots), maxQuantity: maxLots.map(lots),
         maxSpread: Bps(raw: maxSpreadBps * 1_000_000))
     ]
     configuration.venueHasStops = venueHasStops

@@ -47,20 +47,10 @@ import Testing
     #expect(Environment.value("WAGGLE_NO_SUCH_VARIABLE") == nil)
   }
 
-  @Test func colourIsForTerminalsThatWantIt() {
-    #expect(Terminal.isColourAllowed(isTTY: true, noColour: nil, term: "xterm-256color"))
-    #expect(Terminal.isColourAllowed(isTTY: true, noColour: "", term: "xterm"), "empty means not set")
-    #expect(!Terminal.isColourAllowed(isTTY: true, noColour: "1", term: "xterm"))
-    #expect(!Terminal.isColourAllowed(isTTY: true, noColour: nil, term: "dumb"))
-    #expect(!Terminal.isColourAllowed(isTTY: true, noColour: nil, term: nil))
-    #expect(!Terminal.isColourAllowed(isTTY: false, noColour: nil, term: "xterm"))
-  }
-
   @Test func aPipeIsNoTerminal() throws {
     let pipe = try TestPipe()
     #expect(!Terminal.isTTY(pipe.writer))
     #expect(Terminal.size(pipe.writer) == nil)
-    #expect(!Terminal.isColourAllowed(pipe.writer))
   }
 
   @Test func aReaderThatHangsUpIsAnOutcome() throws {

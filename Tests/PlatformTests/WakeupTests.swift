@@ -2,39 +2,11 @@ import Glibc
 import Platform
 import Testing
 
-/// EventFD, TimerFD and SignalSource: what wakes a loop.
+/// TimerFD and SignalSource: what wakes a loop.
 @Suite struct WakeupTests {
   private func isReadable(_ descriptor: Int32, millis: Int32 = 0) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&entry, 1, millis) == 1
-  }
-
-  @Test func aBellCountsItsRings() throws {
-    let bell = try EventFD()
-    #expect(!isReadable(bell.fileDescriptor))
-    #expect(bell.drain() == 0)
-    bell.signal()
-    bell.signal()
-    #expect(isReadable(bell.fileDescriptor))
-    #expect(bell.drain() == 2)
-    #expect(!isReadable(bell.fileDescriptor))
-  }
-
-  @Test func aBellIsRungFromAnotherThread() throws {
-    let bell = try EventFD()
-    try ring(bell)
-    #expect(isReadable(bell.fileDescriptor, millis: 20_000))
-    #expect(bell.drain() == 100)
-  }
-
-  private func ring(_ bell: borrowing EventFD) throws {
-    let number = bell.fileDescriptor
-    try onThread {
-      for _ in 0..<100 {
-        var one: UInt64 = 1
-        #expect(write(number, &one, 8) == 8)
-      }
-    }
   }
 
   @Test func aTimerFiresOnceItsDeadlineHasPassed() throws {
@@ -54,13 +26,10 @@ import Testing
     #expect(isReadable(timer.fileDescriptor, millis: 20_000))
   }
 
-  @Test func aTimerCanBeMovedAndSwitchedOff() throws {
+  @Test func aTimerCanBeMoved() throws {
     let timer = try TimerFD()
     timer.set(deadlineBootNanos: 1)
     timer.set(deadlineBootNanos: .max)
-    #expect(!isReadable(timer.fileDescriptor))
-    timer.set(deadlineBootNanos: 1)
-    timer.disarm()
     #expect(!isReadable(timer.fileDescriptor))
   }
 

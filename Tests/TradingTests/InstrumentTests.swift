@@ -21,9 +21,6 @@ private func bitcoin(
   #expect(try instrument.roundPassive(.parse("100.01"), .sell) == .parse("100.01"))
   #expect(try instrument.roundPassive(.parse("-100.013"), .buy) == .parse("-100.02"))
   #expect(try instrument.roundPassive(.parse("-100.013"), .sell) == .parse("-100.01"))
-  #expect(try instrument.roundNearest(.parse("100.015")) == .parse("100.02"))
-  #expect(try instrument.roundNearest(.parse("100.025")) == .parse("100.02"))
-  #expect(try instrument.roundNearest(.parse("-100.015")) == .parse("-100.02"))
   #expect(try instrument.roundDown(Quantity.parse("0.123456")) == .parse("0.12345"))
   #expect(try instrument.roundDown(Quantity.parse("-0.123456")) == .parse("-0.12345"))
 }
@@ -33,7 +30,6 @@ private func bitcoin(
   #expect(instrument.roundUp(.max) == nil)
   #expect(instrument.roundDown(.min) == nil)
   #expect(instrument.roundPassive(.max, .buy)?.description == "9223372036.85")
-  #expect(instrument.roundNearest(.max)?.description == "9223372036.85")
 }
 
 @Test func modelPricesBecomeTicksOnTheSafeSide() throws {
@@ -154,7 +150,7 @@ private func bitcoin(
 }
 
 @Test func sidesAndOrderKindsCarryTheirFIXCodes() {
-  #expect(Side.buy.fixCode == UInt8(ascii: "1") && Side.sell.fixCode == UInt8(ascii: "2"))
+  #expect(Side.buy.rawValue == 1 && Side.sell.rawValue == 2)
   #expect(Side.buy.sign == 1 && Side.sell.sign == -1 && Side.buy.opposite == .sell)
   #expect(OrderType.market.rawValue == 1 && OrderType.limit.rawValue == 2)
   #expect(TimeInForce.allCases.map(\.rawValue) == [1, 3, 4])

@@ -205,19 +205,6 @@ private let journey = [
   #expect(try ledger[3].quantity == .parse("-2") && ledger[4] == Position())
 }
 
-@Test func aLongPositionPaysFundingAndAShortOneReceivesIt() throws {
-  let usdt = try #require(Currency("USDT"))
-  var ledger = Ledger()
-  try ledger.book(1, .buy, price: .parse("29000"), quantity: .parse("2"))
-  try ledger.book(2, .sell, price: .parse("29000"), quantity: .parse("2"))
-  #expect(try ledger.bookFunding(1, mark: .parse("30000"), rate: .parse("1"), in: usdt) == .parse("-6"))
-  #expect(try ledger.funding[usdt] == .parse("-6"))
-  #expect(try ledger.bookFunding(2, mark: .parse("30000"), rate: .parse("1"), in: usdt) == .parse("6"))
-  try ledger.bookFunding(.parse("0.5"), in: usdt)
-  #expect(try ledger.funding[usdt] == .parse("0.5") && ledger.fees[usdt] == .zero)
-  #expect(ledger[1].realized == .zero)
-}
-
 @Test func aLedgerIsRestoredFromItsParts() throws {
   let usdt = try #require(Currency("USDT"))
   var ledger = Ledger()

@@ -22,16 +22,6 @@ private func passes(_ exposure: WorstCaseExposure, _ side: Side, _ quantity: Str
     try passes(exposure("200", buys: "1000"), .sell, "250"), "the other side's orders do not help or hurt")
 }
 
-@Test func smallerIsSmallerOnWhicheverSide() throws {
-  #expect(try exposure("200").reducesRisk(.sell, .parse("300")))
-  #expect(try !exposure("200").reducesRisk(.sell, .parse("400")))
-  #expect(try !exposure("200").reducesRisk(.buy, .parse("1")))
-  #expect(try !exposure("200", sells: "300").reducesRisk(.sell, .parse("100")))
-  #expect(try exposure("-200").reducesRisk(.buy, .parse("200")))
-  #expect(try !exposure("0").reducesRisk(.buy, .parse("1")))
-  #expect(try !exposure("200").reducesRisk(.sell, .zero))
-}
-
 @Test func aReducingOrderNeverOpensTheOtherSide() throws {
   #expect(try exposure("200").onlyReduces(.sell, .parse("200")))
   #expect(try !exposure("200").onlyReduces(.sell, .parse("200.00000001")))

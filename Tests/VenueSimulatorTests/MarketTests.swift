@@ -156,6 +156,8 @@ struct PublicBook {
     for place in 0..<view.asksCount {
       book.apply(.sell, Price(raw: view.ask(place).price), Quantity(raw: view.ask(place).quantity))
     }
-    if book.isCrossed || book.isLocked { throw Broken(description: "crossed at \(lastUpdateId)") }
+    if let bid = book.bestBid, let ask = book.bestAsk, bid.price >= ask.price {
+      throw Broken(description: "crossed at \(lastUpdateId)")
+    }
   }
 }

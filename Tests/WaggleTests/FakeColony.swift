@@ -1,4 +1,5 @@
 import Colony
+import CoreTestKit
 import Glibc
 import Platform
 import Synchronization
@@ -88,52 +89,9 @@ struct FakeColony {
     func ends(_ name: String) -> String {
       "publish: \"ipc://\(prefix)-\(name).pub\", control: \"ipc://\(prefix)-\(name).ctl\", host: \"local\""
     }
-    let relay = hasRelay ? "relay: { number: 7, kind: \"relay\", \(ends("relay")) }," : ""
-    return """
-      {
-        colony: "fake",
-        session: { mode: "paper", goLive: "\(goLive)" },
-        hosts: { local: { address: "127.0.0.1" } }, format: 2,
-        instruments: {
-          "BTCUSDT.SIM": { number: 1, base: "BTC", quote: "USDT", tickSize: "0.01", lotSize: "0.00001" },
-        },
-        accounts: { main: { number: 1, venue: "venue", currency: "USDT" } },
-        limits: {
-          main: {
-            maxOrderQuantity: { "BTCUSDT.SIM": "0.5" }, maxOrderNotional: "50000",
-            maxPosition: { "BTCUSDT.SIM": "1" }, priceCollarBps: 200,
-          },
-        },
-        components: {
-          venue: {
-            number: 1, kind: "venue", \(ends("venue")), instruments: ["BTCUSDT.SIM"],
-            settings: {
-              market: {
-                source: "synthetic", midPrice: "60000", meanOrderQuantity: "0.05",
-              },
-            },
-          },
-          feed: { number: 2, kind: "feed", \(ends("feed")), inputs: ["venue"] },
-          signal: {
-            number: 3, kind: "signal", \(ends("signal")), inputs: ["feed", "executor"],
-            settings: {
-              strategies: [ { name: "maker", number: 1, kind: "glft", instrument: "BTCUSDT.SIM" } ],
-            },
-          },
-          risk: {
-            number: 4, kind: "risk", \(ends("risk")), account: "main", inputs: ["feed", "signal"],
-            executor: "executor",
-          },
-          executor: {
-            number: 5, kind: "executor", \(ends("executor")), account: "main", inputs: ["feed"],
-            venue: "venue",
-          },
-          queen: { number: 6, kind: "queen", \(ends("queen")) },
-          \(relay)
-        },
-        restart: { intensity: \(intensity), windowSeconds: 60 },
-      }
-      """
+    return SampleColony.text(
+      "fake", session: "mode: \"paper\", goLive: \"\(goLive)\"",
+      restart: "intensity: \(intensity), windowSeconds: 60", hasRelay: hasRelay, ends: ends)
   }
 }
 

@@ -38,7 +38,6 @@ private func manifest(_ folder: RunFolder, _ overrides: Topology.Overrides = .in
       try run.folder.begin(topology: [], manifest(run.folder))
     }
     #expect(try RunFolder.newest(in: folder).colony == "b")
-    #expect(try RunFolder.latestIfAny(in: folder, colony: "d") == nil)
   }
 }
 

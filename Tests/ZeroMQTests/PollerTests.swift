@@ -28,11 +28,11 @@ import ZeroMQ
   }
 
   @Test func aDeadlineInThePastStillLooks() throws {
-    let bell = try EventFD()
+    let bell = try Bell()
     var poller = Poller(capacity: 1)
     let index = poller.add(fileDescriptor: bell.fileDescriptor)
     #expect(poller.wait(untilBootNanos: 0) == 0)
-    bell.signal()
+    bell.ring()
     #expect(poller.wait(untilBootNanos: 0) == 1)
     #expect(poller.isReady(index) == true)
     #expect(poller.readiness(index) == .readable)
@@ -42,16 +42,14 @@ import ZeroMQ
   }
 
   @Test func aBellFromAnotherThreadWakesTheLoop() throws {
-    let bell = try EventFD()
+    let bell = try Bell()
     let socket = try Socket(.sub, .stream)
     var poller = Poller(capacity: 2)
     let socketIndex = poller.add(socket)
     let bellIndex = poller.add(fileDescriptor: bell.fileDescriptor)
-    let number = bell.fileDescriptor
     let ringer = try runThread {
       usleep(20_000)
-      var one: UInt64 = 1
-      write(number, &one, 8)
+      bell.ring()
     }
     #expect(poller.wait(untilBootNanos: Clock.bootNanos() + patienceNanos) == 1)
     #expect(poller.isReady(bellIndex) == true)
@@ -87,10 +85,10 @@ import ZeroMQ
   }
 
   @Test func removingAllStartsAgain() throws {
-    let bell = try EventFD()
+    let bell = try Bell()
     var poller = Poller(capacity: 1)
     _ = poller.add(fileDescriptor: bell.fileDescriptor)
-    bell.signal()
+    bell.ring()
     poller.removeAll()
     #expect(poller.count == 0)
     #expect(poller.wait(untilBootNanos: 0) == 0)

@@ -92,15 +92,4 @@ public struct CorrelationMatrix: Equatable, Sendable {
     let risk = try Domain.positive(jointRisk(losses: x), "joint risk")
     return x.map { $0 / risk }
   }
-
-  /// A coarse rule where only a pair is known: 1 up to the threshold, falling straight to 0 at ρ = 1.
-  public static func pairMultiplier(correlation: Double, threshold: Double = 0.7) throws(ModelError) -> Double
-  {
-    try Domain.within(correlation, -1...1, "correlation")
-    try Domain.finite(threshold, "threshold")
-    guard threshold >= 0 && threshold < 1 else {
-      throw .outOfRange("threshold", value: threshold, allowed: "0 <= x < 1")
-    }
-    return max(0, 1 - max(0, correlation - threshold) / (1 - threshold))
-  }
 }

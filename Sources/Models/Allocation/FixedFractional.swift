@@ -74,18 +74,6 @@ public struct FixedFractional: Equatable, Sendable {
     return Money(raw: raw)
   }
 
-  /// |target − entry| / |entry − stop|, to be compared with what a signal claims. Throws `outOfRange` when
-  /// the target lies on the stop's side of the entry.
-  public func rewardToRisk(target: Price) throws(ModelError) -> Double {
-    guard side == .buy ? target > entry : target < entry && target.isPositive else {
-      throw .outOfRange(
-        "target", value: target.double, allowed: side == .buy ? "above the entry" : "below the entry")
-    }
-    let reward = side == .buy ? target - entry : entry - target
-    let risk = side == .buy ? entry - stop : stop - entry
-    return Double(reward.raw) / Double(risk.raw)
-  }
-
   /// (distance · multiplier + cost) · conversion in units of 1e-26.
   private func lossPerUnit() throws(ModelError) -> Int128 {
     let distance = Int128((side == .buy ? entry - stop : stop - entry).raw)

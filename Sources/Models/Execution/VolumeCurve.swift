@@ -35,13 +35,6 @@ public struct VolumeCurve: Equatable, Sendable {
     try self.init(volumes: medians.map { $0 / total })
   }
 
-  /// The share of the window's volume expected before a point: all buckets before `bucket` and the fraction 0
-  /// … 1 of it that has passed.
-  public func cumulativeShare(bucket: Int, fraction: Double) throws(ModelError) -> Double {
-    try check(bucket: bucket, fraction: fraction)
-    return 1 - (remaining[bucket] - volumes[bucket] * fraction) / remaining[0]
-  }
-
   func check(bucket: Int, fraction: Double) throws(ModelError) {
     guard volumes.indices.contains(bucket) else {
       throw .outOfRange("bucket", value: Double(bucket), allowed: "0 ..< \(volumes.count)")

@@ -20,20 +20,6 @@ public struct MicroPrice: Equatable, Sendable {
     }
     return adjustmentTicks[state]
   }
-
-  /// How far a quote's micro-price lies above its mid, basis points: the shift of the reference to quote
-  /// around.
-  public func shiftBps(
-    bidTicks: Int64, askTicks: Int64, bidSize: Double, askSize: Double
-  ) throws(ModelError) -> Double? {
-    guard bidTicks > 0 && askTicks > bidTicks else {
-      throw .outOfRange("ask", value: Double(askTicks), allowed: "> the bid \(bidTicks) > 0")
-    }
-    guard
-      let ticks = adjustmentTicks(bidSize: bidSize, askSize: askSize, spreadTicks: askTicks - bidTicks)
-    else { return nil }
-    return try BpsConversion.distance(ticks, of: (Double(bidTicks) + Double(askTicks)) / 2)
-  }
 }
 
 /// The states of a micro-price: equal buckets of the bid's share of both sizes, and spreads of 1 … n ticks.

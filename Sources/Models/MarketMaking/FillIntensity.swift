@@ -69,8 +69,6 @@ public struct FillIntensity: Equatable, Sendable {
     public let fillDecayPerOffset: Double
     /// Weighted coefficient of determination of ln λ on depth.
     public let rSquared: Double
-    /// Standard error of k from the scatter around the line.
-    public let fillDecayError: Double
   }
 
   /// λ at the near edge of a bin, 1/s; `nil` where no or every step reached it (λ unknown or unbounded).
@@ -101,7 +99,6 @@ public struct FillIntensity: Equatable, Sendable {
     guard fit.slope < 0 else { throw .degenerate("deeper depths are not reached less often") }
     return try Fit(
       fillsPerSecond: Domain.positive(Math.exp(fit.intercept), "fill rate A"),
-      fillDecayPerOffset: Domain.positive(-fit.slope, "fill decay k"), rSquared: fit.rSquared,
-      fillDecayError: Domain.finite(fit.slopeError, "standard error of k"))
+      fillDecayPerOffset: Domain.positive(-fit.slope, "fill decay k"), rSquared: fit.rSquared)
   }
 }

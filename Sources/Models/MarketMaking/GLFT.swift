@@ -103,11 +103,6 @@ public struct GLFT: Equatable, Sendable {
     return try table(ladder.atHorizon(secondsLeft: secondsLeft, terminalLogValues: terminal))
   }
 
-  /// The smallest eigenvalue of the stationary problem, 1/s (the paper's −rate of growth of v).
-  public func smallestEigenvalue(inventoryLimitLots: Int) throws(ModelError) -> Double {
-    try ladder(inventoryLimitLots).stationary().eigenvalue
-  }
-
   private func ladder(_ limitLots: Int) throws(ModelError) -> InventoryLadder {
     let (k, gamma) = (fillDecayPerOffset, riskAversion)
     let alpha = k / 2 * gamma * volatilityPerRootSecond * volatilityPerRootSecond

@@ -19,17 +19,6 @@ public struct QuoteLevels: Equatable, Sendable {
     shares = weights.map { $0 / total }
   }
 
-  /// The smallest sensible step: a tick, or half the volatility over one refresh of the quotes if that is
-  /// more.
-  public static func minimumStep(
-    tick: Double, volatilityPerRootSecond: Double, refreshSeconds: Double
-  ) throws(ModelError) -> Double {
-    try Domain.positive(tick, "tick")
-    let move = try BpsConversion.volatility(
-      perRootSecond: volatilityPerRootSecond, overSeconds: refreshSeconds)
-    return max(tick, 0.5 * move)
-  }
-
   /// Offset of a level (0 is the best) from the offset of the first; traps on a level that does not exist.
   public func offset(level: Int, first: Double) throws(ModelError) -> Double {
     precondition(shares.indices.contains(level), "level \(level) of \(shares.count)")

@@ -27,18 +27,6 @@ public struct Hawkes: Equatable, Sendable {
   /// μ/(1 − n), the long-run rate, events/s.
   public var meanRatePerSecond: Double { baseRatePerSecond / (1 - branchingRatio) }
 
-  /// λ just before each event, 1/s. Throws as `check(times:until:)`.
-  public func intensities(times: [Double]) throws(ModelError) -> [Double] {
-    try Self.check(times: times, until: times.last ?? 0)
-    var excitement = 0.0
-    return times.indices.map { index in
-      if index > 0 {
-        excitement = Math.exp(-decayPerSecond * (times[index] - times[index - 1])) * (1 + excitement)
-      }
-      return baseRatePerSecond + jumpPerSecond * excitement
-    }
-  }
-
   /// ln of the likelihood of the events `times` on [0, `until`] (nats).
   public func logLikelihood(times: [Double], until: Double) throws(ModelError) -> Double {
     try Self.check(times: times, until: until)

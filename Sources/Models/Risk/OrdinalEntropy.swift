@@ -21,12 +21,6 @@ public enum OrdinalEntropy {
     return max(0, entropy / Math.ln2)
   }
 
-  /// The same divided by log₂(order!): 0 (one ordering only) … 1 (all alike).
-  public static func normalisedPermutation(_ series: [Double], order: Int) throws(ModelError) -> Double {
-    let bits = try permutation(series, order: order)
-    return bits / (Math.log(Double(factorial(order))) / Math.ln2)
-  }
-
   /// Sample entropy (Richman and Moorman 2000): −ln(A/B), B and A the pairs of stretches of `length` and
   /// `length` + 1 values that stay within `tolerance` (≥ 0) of each other. O(n²): 10 000 values at most.
   /// Throws `degenerate` when no pair matches.

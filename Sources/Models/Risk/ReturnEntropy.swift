@@ -99,12 +99,4 @@ extension ReturnEntropy {
     for index in 0..<count { sum += squares[index] }
     return sum / Double(count)
   }
-
-  /// ½ ln(2πe T) − ln(bin width): the largest entropy that variance allows (nearly, for bins narrow against
-  /// it). Far above the entropy it tells of few, widely spread values. `nil` where the temperature is `nil`
-  /// or 0.
-  public var entropyBound: Double? {
-    guard let temperature, temperature > 0 else { return nil }
-    return 0.5 * (Math.log(2 * Double.pi) + 1 + Math.log(temperature)) - Math.log(binWidth)
-  }
 }

@@ -8,9 +8,6 @@ public struct WeightEntropy: Equatable, Sendable {
   /// Σ w², 1/n … 1 (Herfindahl and Hirschman).
   public let concentration: Double
 
-  /// e^H: that many equal positions would be as diversified.
-  public var effectivePositions: Double { Math.exp(entropy) }
-
   /// From signed exposures in one currency; shorts count by their size. Throws on NaN, and `degenerate` when
   /// all are zero or there are none.
   public init(exposures: [Double]) throws(ModelError) {

@@ -8,12 +8,6 @@ public enum BarVolatility {
     return try checked(closeReturns(bars).reduce(0) { $0 + $1 * $1 } / Double(bars.count - 1))
   }
 
-  /// Sample variance (one degree of freedom for the mean) of close-to-close returns; at least three bars.
-  public static func closeToCloseDemeaned(_ bars: [Bar]) throws(ModelError) -> Double {
-    try Domain.atLeast(3, bars.count, "bars")
-    return try checked(sampleVariance(closeReturns(bars)))
-  }
-
   /// Parkinson 1980: Σ ln(H/L)² / (4 n ln 2). No drift, no opening jumps.
   public static func parkinson(_ bars: [Bar]) throws(ModelError) -> Double {
     try mean(bars) { $0.logRange * $0.logRange / (4 * Math.ln2) }

@@ -30,7 +30,4 @@ public enum BpsConversion {
     try Domain.nonNegative(seconds, "seconds")
     return try Domain.finite(sigma * seconds.squareRoot(), "volatility over the horizon")
   }
-
-  /// Seconds in a year of 365 days of continuous trading.
-  public static let secondsPerYear = 365.0 * 86_400
 }

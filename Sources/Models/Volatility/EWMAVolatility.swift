@@ -104,14 +104,4 @@ extension EWMAVolatility {
     let error = sigma * ((kurtosis - 1) / (4 * effectiveObservationCount)).squareRoot()
     return error.isFinite ? error : nil
   }
-
-  /// σ + z · uncertainty, bps/√s: the volatility to quote with when an underestimate is what costs (z = 1 …
-  /// 1.645). `nil` while the uncertainty is unknown or when z is no number ≥ 0.
-  public func worstCaseVolatilityBpsPerRootSecond(z: Double, kurtosis: Double? = 3) -> Double? {
-    guard z.isFinite, z >= 0, let sigma = volatilityBpsPerRootSecond,
-      let error = volatilityUncertaintyBpsPerRootSecond(kurtosis: kurtosis)
-    else { return nil }
-    let worst = sigma + z * error
-    return worst.isFinite ? worst : nil
-  }
 }
