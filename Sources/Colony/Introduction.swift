@@ -89,10 +89,22 @@ package struct Introduction {
   }
 
   private func isMember(_ result: ControlResult) -> Bool {
+    if result.colony.isEmpty, result.run.isEmpty { return isOwnOfOlderSchema }
     guard result.colony == "\(colony.colony)" else { return false }
     guard isOwn else { return true }
     return result.run == "\(colony.run)"
       && result.figure("pid")?.integer == process.map(Int64.init)
+  }
+
+  /// One of schema 2 says neither colony nor process. That it is ours is then known by the kernel's word: our
+  /// process holds the port at which it has answered.
+  private var isOwnOfOlderSchema: Bool {
+    guard isOwn, let process else { return false }
+    if endpoint.hasPrefix("ipc://") {
+      return PortHolder.isHeld(socketPath: String(endpoint.dropFirst("ipc://".count)), by: process)
+    }
+    guard let port = endpoint.split(separator: ":").last.flatMap({ UInt16($0) }) else { return false }
+    return PortHolder.isHeld(port: port, by: process)
   }
 
   private mutating func ask(atBootNanos now: Int64) {

@@ -5,21 +5,29 @@ import Wire
 extension HostCore {
   /// When one of these duties is due next, boot clock.
   var dutiesBootNanos: Int64 {
-    var deadline = min(timers.heartbeat, timers.sequences, timers.health, streams.dueBootNanos)
+    var deadline = min(timers.heartbeat, sequencesBootNanos, timers.health, streams.dueBootNanos)
     for index in sessions.indices { deadline = min(deadline, sessions[index].endpoint.nextTimerBootNanos) }
     return min(deadline, timers.outboxForget, timers.marks, timers.impairedAlarm, replays.dueBootNanos)
   }
 
+  /// While nothing changes, counts are told for those alone who have missed the last telling.
+  private var sequencesBootNanos: Int64 {
+    publications.hasChanged ? timers.sequences : timers.quietSequences
+  }
+
   mutating func runTimers() {
     requestSnapshots()
+    noteState()
     if now.boot >= timers.heartbeat {
-      timers.heartbeat = now.boot + Liveness.heartbeatNanos
+      timers.heartbeat = now.boot + timers.takeBeatPause()
+      timers.stateBeat = now.boot + HostTimers.stateBeatNanos
       let beat = heartbeat()
       publishHostFrame(publications.host.heartbeat) { beat.encode(into: &$0) }
       _ = statistics.takeTurnNanosMax()
     }
-    if now.boot >= timers.sequences {
+    if now.boot >= sequencesBootNanos {
       timers.sequences = now.boot + HostTimers.sequencesNanos
+      timers.quietSequences = now.boot + HostTimers.quietSequencesNanos
       publishSequences()
     }
     if now.boot >= timers.health {
@@ -37,6 +45,19 @@ extension HostCore {
       timers.impairedAlarm = now.boot + HostTimers.impairedAlarmNanos
       raiseImpairedAlarm(why)
     }
+  }
+
+  /// A component that has become ready, or is so no more, says it at once, and soon again, for who has just
+  /// subscribed: the queen opens trading on the last of these beats. One that comes and goes says it no more
+  /// often than every `stateBeatNanos`.
+  private mutating func noteState() {
+    let state = core.state
+    guard state != progress.toldState else { return }
+    timers.heartbeat = min(timers.heartbeat, max(now.boot, timers.stateBeat))
+    guard now.boot >= timers.heartbeat else { return }
+    outgoing.log(.info, "state", "\(state.name)")
+    progress.toldState = state
+    timers.beatPause = HostTimers.stateBeatNanos
   }
 
   /// An impaired journal gets no snapshot: its state would look sound to the next incarnation.

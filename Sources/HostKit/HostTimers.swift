@@ -5,7 +5,13 @@ package struct HostTimers {
   package init() {}
 
   package var heartbeat: Int64 = 0
+  /// No beat for a change of state before this.
+  package var stateBeat: Int64 = 0
+  /// To the beat after the next one.
+  package var beatPause: Int64 = Liveness.heartbeatNanos
   package var sequences: Int64 = 0
+  /// When topic counts are told although no topic has changed.
+  package var quietSequences: Int64 = 0
   package var health: Int64 = 0
   /// When the alarm of an impaired journal is raised next; never for a sound one.
   package var impairedAlarm = Int64.max
@@ -14,8 +20,18 @@ package struct HostTimers {
   /// When the marks of events that are not durable must be in the journal; never while there are none.
   package var marks = Int64.max
 
+  /// To the next beat: short after a change of state, then twice as long each time up to the usual time.
+  package mutating func takeBeatPause() -> Int64 {
+    defer { beatPause = min(2 * beatPause, Liveness.heartbeatNanos) }
+    return beatPause
+  }
+
   /// A publisher's topic counts are told this often.
   package static let sequencesNanos: Int64 = 100 * .nanosPerMilli
+  /// Between two tellings of the counts while nothing changes: only one that was lost needs them.
+  package static let quietSequencesNanos: Int64 = .nanosPerSecond
+  /// Least time between two beats for changes of state.
+  package static let stateBeatNanos: Int64 = 20 * .nanosPerMilli
   package static let healthNanos: Int64 = .nanosPerSecond
   package static let impairedAlarmNanos: Int64 = 10 * .nanosPerSecond
   /// What can wait for another reason to write waits so long.

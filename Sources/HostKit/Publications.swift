@@ -7,6 +7,8 @@ struct Publications {
   let host: HostTopics
   private(set) var sequences: [UInt64]
   private var isChanged: [Bool]
+  /// Whether a topic has a number that has not been told.
+  private(set) var hasChanged = false
   /// Topics are told in turn when more changed than fit.
   private var cursor = 0
 
@@ -21,6 +23,8 @@ struct Publications {
   mutating func next(_ topic: Int) -> UInt64 {
     sequences[topic] += 1
     isChanged[topic] = true
+    // Only the core's topics are told.
+    if topic < host.heartbeat { hasChanged = true }
     return sequences[topic]
   }
 
@@ -41,6 +45,7 @@ struct Publications {
       chosen.append(TopicSequences.Topic(topic: topics[topic].text, sequence: sequences[topic]))
       isChanged[topic] = false
     }
+    hasChanged = isChanged[..<host.heartbeat].contains(true)
     return chosen
   }
 }

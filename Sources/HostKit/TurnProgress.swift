@@ -1,4 +1,5 @@
 import ActorKit
+import Wire
 
 /// Where the present turn stands, and what the last one left for it.
 struct TurnProgress {
@@ -9,6 +10,8 @@ struct TurnProgress {
   var news: [LinkEvent] = []
   /// Whether the core has news that it has not concluded on.
   var owesTurn = false
+  /// The state that was last told without waiting for a beat's time.
+  var toldState: ComponentState?
   var rowAtSnapshot: Int64 = 0
   /// What the driver last told of the process.
   var usage: ProcessFigures?

@@ -114,6 +114,28 @@ extension StandingTarget {
   }
 }
 
+// An executor of an older build.
+extension RiskAdjuster {
+  /// Every refusal has its reason, but whoever runs the colony reads alarms: nothing will be opened until the
+  /// executor is replaced. Repeated, because who listens may come late.
+  mutating func tellIfUncounted(at now: Instant, into effects: inout Effects) {
+    guard desks.contains(where: { !$0.exposure.isCounted }) else {
+      uncountedAlarmBoot = .min
+      return
+    }
+    guard executor.isReported, now.boot >= uncountedAlarmBoot else { return }
+    uncountedAlarmBoot = now.boot + Self.uncountedAlarmNanos
+    let alarm = Alarm(
+      envelope: Envelope(origin: 0), component: configuration.component, code: .sessionRefused,
+      severity: .warning, account: configuration.account, clOrdID: ClOrdIDText())
+    let text =
+      "The executor of account \(configuration.account) is of a schema below 3 and does not count fills by "
+      + "instrument, so nothing shows which fills a position includes: only orders that close are passed on. "
+      + "Start one of this version."
+    effects.publish(TopicPlace.alarm) { alarm.encode(into: &$0, text: text.utf8) }
+  }
+}
+
 // The state of a position against its limit.
 extension RiskAdjuster {
   mutating func publishStateIfChanged(of desk: Int, into effects: inout Effects) {

@@ -44,6 +44,8 @@ public struct RiskAdjuster: ActorCore {
   var targetCount: UInt64 = 0
   var counters = RiskCounters()
   var hasBeenReady = false
+  /// When an alarm tells next that the executor does not count fills by instrument.
+  var uncountedAlarmBoot = Int64.min
   var nextStateBoot = Int64.max
   /// The last signal that was refused for an instrument that is not ours.
   var lastStranger: UInt64?
@@ -57,6 +59,8 @@ public struct RiskAdjuster: ActorCore {
   static let mostSlots = 256
   /// Time between two messages that tell how the account stands.
   static let stateIntervalNanos = Int64.nanosPerSecond
+  /// Between two alarms about an executor that does not count fills by instrument.
+  static let uncountedAlarmNanos = 10 * Int64.nanosPerSecond
 
   public init(_ configuration: Configuration) {
     self.configuration = configuration
@@ -127,6 +131,7 @@ public struct RiskAdjuster: ActorCore {
       let state = riskState()
       effects.publish(TopicPlace.state) { state.encode(into: &$0) }
       tellUndelivered(into: &effects)
+      tellIfUncounted(at: now, into: &effects)
     }
     setWake(at: now)
   }

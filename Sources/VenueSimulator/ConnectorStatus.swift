@@ -14,7 +14,13 @@ struct ConnectorStatus: Sendable {
   private var shown: ConnectorState?
   private var sinceNanos: Int64 = 0
 
+  /// Once the market's clock runs.
   static let intervalNanos: Int64 = 1_000_000_000
+  /// Before, twice as long each time, up to the second of these: a feed that has subscribed late waits for
+  /// the next report, and the session for the feed.
+  static let firstIntervalNanos: Int64 = 25 * .nanosPerMilli
+  static let idleIntervalNanos: Int64 = 250 * .nanosPerMilli
+  private var waitNanos = Self.firstIntervalNanos
 
   init(hasSource: Bool) { self.hasSource = hasSource }
 
@@ -39,9 +45,11 @@ struct ConnectorStatus: Sendable {
     if state != shown {
       shown = state
       sinceNanos = now.wall
+      waitNanos = Self.firstIntervalNanos
     }
     needsReport = false
-    nextBootNanos = now.boot + Self.intervalNanos
+    nextBootNanos = now.boot + (clockRuns || hasEnded ? Self.intervalNanos : waitNanos)
+    waitNanos = min(2 * waitNanos, Self.idleIntervalNanos)
     return ConnectorHealth(
       envelope: Envelope(origin: 0), component: component, state: state, sinceNanos: sinceNanos,
       firstMarketNanos: firstMarketNanos, lastMarketNanos: lastMarketNanos)

@@ -39,21 +39,23 @@ struct DeadDeclarations {
     }
   }
 
-  init(sources files: [SourceFile], tests: [SourceFile] = []) {
+  /// Code is generated of `described`, too.
+  init(sources files: [SourceFile], tests: [SourceFile] = [], described: String = "") {
     sources = files.map { ($0, DeclarationScan($0)) }
     requirements = sources.reduce(into: []) { $0.formUnion($1.scan.requirements) }
     inSources = sources.reduce(into: Words()) { $0.add($1.scan) }
     inTests = tests.reduce(into: Words()) { $0.add(DeclarationScan($1)) }
-    generated = files.filter { $0.target == Self.generator }.reduce(into: []) { words, file in
-      words.formUnion(Pattern(#"\b[A-Za-z_]\w*"#).matches(in: file.text).map { $0.groups[0] })
+    let texts = files.filter { $0.target == Self.generator }.map(\.text) + [described]
+    generated = texts.reduce(into: []) { words, text in
+      words.formUnion(Pattern(#"\b[A-Za-z_]\w*"#).matches(in: text).map { $0.groups[0] })
     }
   }
 
-  /// Its texts are code of Wire.
+  /// Its texts are code of other targets.
   private static let generator = "SBECodegen"
 
   /// Targets that exist for tests.
-  private static let testKits: Set = ["CoreTestKit", "JournalTestKit"]
+  private static let testKits: Set = ["CoreTestKit", "JournalTestKit", "RecordSamples"]
 
   var findings: [Finding] {
     sources.flatMap { file, scan in

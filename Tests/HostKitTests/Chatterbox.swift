@@ -35,7 +35,7 @@ struct Chatterbox: ActorCore {
 
   init(topics: [Topic]) { self.topics = topics }
 
-  var state: ComponentState { .live }
+  var state = ComponentState.live
   var nextWake: Wake { Wake(boot: wakesAtBootNanos) }
 
   mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {}

@@ -180,6 +180,69 @@ import Wire
     #expect(host.core.heard.suffix(3) == [.woken, .trade(1, .stream), .trade(8, .source)])
   }
 
+  /// The topics of the host that a turn at this time publishes on, behind those of the core.
+  private static func told(
+    _ host: inout HostCore<Chatterbox>, atBootNanos boot: Int64,
+    _ arrivals: (inout HostCore<Chatterbox>) -> Void = { _ in }
+  ) -> [String] {
+    turn(&host, atBootNanos: boot, arrivals)
+    return host.outgoing.effects.compactMap { effect in
+      guard case .transmit(let transmission) = effect, case .topic(let topic) = transmission.outlet,
+        topic >= topics.count
+      else { return nil }
+      return host.topicNames[topic].description
+    }
+  }
+
+  /// Who has just subscribed may miss the first, and the session waits for it.
+  @Test func aChangeOfStateHasABeatAtOnceAndSoonAgain() {
+    var host = Self.host()
+    let second = Int64.nanosPerSecond
+    func beats(_ milliseconds: ClosedRange<Int64>) -> [Int64] {
+      milliseconds.filter {
+        Self.told(&host, atBootNanos: 2 * second + $0 * .nanosPerMilli).contains("colony.heartbeat.1.")
+      }
+    }
+    // The start is one.
+    _ = beats(-1_999 ... -1)
+    #expect(beats(0...600).count <= 3)
+    host.core.state = .degraded
+    #expect(beats(601...1_500) == [601, 621, 661, 741, 901, 1_151, 1_401])
+  }
+
+  @Test func aStateThatComesAndGoesIsToldNoMoreOftenThanEveryTwentyMilliseconds() {
+    var host = Self.host()
+    var beats = 0
+    for milli in Int64(1)...1_000 {
+      host.core.state = milli % 2 == 0 ? .live : .degraded
+      beats +=
+        Self.told(&host, atBootNanos: (2_000 + milli) * .nanosPerMilli)
+          .contains("colony.heartbeat.1.") ? 1 : 0
+    }
+    #expect(beats <= 51)
+    #expect(beats >= 20)
+  }
+
+  @Test func countsOfTopicsAreToldSoonAfterAChangeAndOnceASecondWithoutOne() {
+    var host = Self.host()
+    let second = Int64.nanosPerSecond
+    // Nothing has been published yet, so there is nothing to count.
+    #expect(!Self.told(&host, atBootNanos: 2 * second).contains("colony.sequences.1."))
+    Self.turn(&host, atBootNanos: 3 * second) { Self.publish(1, on: &$0) }
+    let counts = (31...62).filter {
+      Self.told(&host, atBootNanos: Int64($0) * second / 10).contains("colony.sequences.1.")
+    }
+    #expect(counts == [40, 50, 60])
+    for (sequence, millis, isTold) in [(UInt64(2), Int64(6_210), true), (3, 6_220, false)] {
+      let told = Self.told(&host, atBootNanos: millis * .nanosPerMilli) { Self.publish(sequence, on: &$0) }
+      #expect(told.contains("colony.sequences.1.") == isTold)
+    }
+    #expect(
+      host.nextTurnBootNanos(bootNanos: 6_220 * .nanosPerMilli, wallNanos: Self.wall)
+        <= 6_310 * .nanosPerMilli)
+    #expect(Self.told(&host, atBootNanos: 6_310 * .nanosPerMilli).contains("colony.sequences.1."))
+  }
+
   /// A host that is given the same arrivals at the same times leaves the same bytes.
   @Test func theSameArrivalsLeadToTheSameRecords() {
     func records() -> [[UInt8]] {

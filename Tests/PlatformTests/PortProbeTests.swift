@@ -27,6 +27,8 @@ private func withListener(_ body: (UInt16) throws -> Void) throws {
     #expect(PortProbe.isTaken(address: "127.0.0.1", port: port))
     #expect(PortProbe.isTaken(address: "0.0.0.0", port: port))
     #expect(PortHolder.find(port: port) == ProcessStats.ownPID)
+    #expect(PortHolder.isHeld(port: port, by: ProcessStats.ownPID))
+    #expect(!PortHolder.isHeld(port: port, by: 1))
     // Looking twice changes nothing.
     #expect(PortProbe.isTaken(address: "127.0.0.1", port: port))
   }
@@ -42,4 +44,16 @@ private func withListener(_ body: (UInt16) throws -> Void) throws {
     """
   #expect(PortHolder.listener(at: 0x164F, in: table) == "222")
   #expect(PortHolder.listener(at: 0x164E, in: table) == nil)
+}
+
+@Test func theListenerAtAPathIsToldFromThoseItHasAccepted() {
+  let table = """
+    Num       RefCount Protocol Flags    Type St Inode Path
+    0000000000000001: 00000003 00000000 00000000 0001 03 11 /run/a b.ctl
+    0000000000000002: 00000002 00000000 00010000 0001 01 22 /run/a b.ctl
+    0000000000000003: 00000002 00000000 00010000 0001 01 33 /var/run/a b.ctl
+    0000000000000004: 00000002 00000000 00010000 0001 01 44
+    """
+  #expect(PortHolder.listener(atPath: "/run/a b.ctl", in: table) == "22")
+  #expect(PortHolder.listener(atPath: "/run/c.ctl", in: table) == nil)
 }

@@ -63,6 +63,26 @@ struct ExecutorTruthTests {
     #expect(risk.decide(bids: [.init(12, "1")]).verdict == .accepted)
   }
 
+  /// Whoever runs the colony may begin to listen after the session has opened.
+  @Test func anExecutorThatDoesNotCountFillsByInstrumentIsToldOfEveryTenSeconds() {
+    let risk = RiskFixture()
+    risk.live()
+    risk.market()
+    risk.openSession()
+    risk.report(countsByInstrument: false)
+    func alarms(_ seconds: Int64) -> [AlarmCode] {
+      risk.bench.run(nanos: seconds * .nanosPerSecond).all(Alarm.self).map(\.code)
+    }
+    #expect(alarms(2) == [.sessionRefused])
+    #expect(alarms(20) == [.sessionRefused, .sessionRefused])
+    risk.openSession(executorEpoch: 2)
+    risk.report()
+    #expect(alarms(20) == [])
+    risk.openSession(executorEpoch: 3)
+    risk.report(countsByInstrument: false)
+    #expect(alarms(2) == [.sessionRefused])
+  }
+
   @Test func noIntentIsCarriedOnToAnExecutorThatDoesNotCountFills() {
     let risk = RiskFixture()
     risk.live()

@@ -28,6 +28,16 @@ import Wire
     #expect(Set(since.map(\.sinceNanos)).count == 1)
   }
 
+  /// A feed that has subscribed after the first report would wait for the next, and the session for the feed.
+  @Test func whileItsClockStandsAVenueTellsItsHealthSoonAgainAndThenNoMoreThanFourTimesASecond() {
+    let venue = VenueBench(Fixture.configuration(.replay), clockRuns: false)
+    venue.bench.deliver(.sourceReady(firstMarketNanos: 123))
+    venue.end()
+    #expect(venue.run(180_000_000).all(ConnectorHealth.self).count == 3)
+    let later = venue.run(2_000_000_000).all(ConnectorHealth.self).count
+    #expect((7...9).contains(later))
+  }
+
   @Test func inShutdownItIsFinishedOnceNothingIsOpen() {
     let venue = VenueBench.quiet()
     _ = venue.place(venue.order("a", .buy, 1, at: 100))

@@ -70,6 +70,35 @@ import HostKit
     }
   }
 
+  /// A component of schema 2 says neither its colony nor its process; the kernel knows who holds its port.
+  @Test func oneOfAnOlderSchemaIsBelievedWhenOurProcessHoldsItsPort() throws {
+    for (process, isOwn) in [(ProcessStats.ownPID, true), (1, true), (ProcessStats.ownPID, false)] {
+      try withFakeColony { fake in
+        let endpoint = try fake.controlEndpoint("queen")
+        let port = try FakeControlPort(endpoint) { message in
+          guard case .command(let command) = copy message else { return [] }
+          let result = CommandResult(
+            envelope: Envelope(origin: 0, correlation: command.envelope.correlation), kind: command.kind,
+            outcome: .done, component: 6)
+          return [frame { result.encode(into: &$0, text: "{\"component\": \"queen\", \"epoch\": 7}".utf8) }]
+        }
+        var introduction = Introduction(
+          ColonyName(named: "fake", run: "r"), isOwn: isOwn, endpoint: endpoint)
+        introduction.expect(process: process)
+        _ = introduction.admits(Self.beat(epoch: 7).span.bytes, epoch: 7)
+        var stranger: String?
+        _ = wait {
+          port.serve()
+          _ = introduction.advance(atBootNanos: Clock.bootNanos())
+          stranger = stranger ?? introduction.takeStranger()
+          return introduction.isKnown || stranger != nil
+        }
+        let isBelieved = process == ProcessStats.ownPID && isOwn
+        #expect(introduction.isKnown == isBelieved && (stranger == nil) == isBelieved)
+      }
+    }
+  }
+
   @Test func anEarlierIncarnationOfOursIsNotBelieved() throws {
     let (believed, stranger) = try listen(epoch: 8)
     #expect(believed == 0 && stranger == nil)

@@ -60,6 +60,7 @@ class Intent:
         "entry_filled",
         "entry_notional",
         "exit_filled",
+        "netted",
         "is_protected_no_more",
         "is_triggered",
         "is_flattened",
@@ -75,6 +76,11 @@ class Intent:
         "orders",
     )
 
+    @property
+    def open_quantity(self):
+        """What its entry has opened and nothing has closed."""
+        return self.entry_filled - self.netted - self.exit_filled
+
 
 class ExecutorLog(Gates):
     def __init__(self, rules, findings):
@@ -89,6 +95,9 @@ class ExecutorLog(Gates):
         self.intents = {}
         self.ended = {}
         self.guarding = {}
+        # Intents whose rest was left to nobody, by instrument, and instruments in which all of that is a
+        # quoting strategy's.
+        self.dust, self.quoted = {}, set()
         self.fills = {}
         self.fresh_fills = []
         self.fresh_orders = []
@@ -195,6 +204,8 @@ class ExecutorLog(Gates):
             return
         intent.active_at = row.at
         intent.orders.append(order.id)
+        if order.purpose == "quote":
+            self.quoted.add(order.instrument)
         if order.purpose == "entry":
             self.findings.judged("I2.entry")
             intent.entries.append(order.id)
@@ -351,6 +362,7 @@ class ExecutorLog(Gates):
         if intent is None:
             return
         if order.purpose == "entry":
+            intent.netted += self._net(intent, fill["quantity"])
             intent.entry_filled += fill["quantity"]
             intent.entry_notional += fill["price"] * fill["quantity"]
             intent.first_fill_at = intent.first_fill_at or row.at
@@ -361,11 +373,32 @@ class ExecutorLog(Gates):
         elif order.purpose in PROTECTIVE:
             intent.exit_filled += fill["quantity"]
 
+    def _net(self, intent, quantity):
+        """What of an entry's fill closes the dust that intents of the other direction have left to nobody. Dust
+        that the position has no more, beside what is guarded, was taken along by somebody's exit."""
+        if intent.instrument in self.quoted:
+            return 0
+        before = self.positions[intent.instrument] - intent.side * quantity
+        others = [other for other in self.guarding.values() if other.instrument == intent.instrument]
+        held = sum(
+            other.open_quantity
+            for other in others
+            if other.side != intent.side and not other.is_protected_no_more
+        )
+        rest = min(quantity, max(0, -intent.side * before - held))
+        netted = 0
+        for other in self.dust.get(intent.instrument, []):
+            part = min(rest - netted, other.open_quantity)
+            if other.side != intent.side and other.is_protected_no_more and part > 0:
+                other.exit_filled += part
+                netted += part
+        return netted
+
     def _close_oldest(self, row, instrument, side, quantity):
         """A command closes positions, whoever opened them: those of the oldest intents first."""
         for intent in sorted(self.guarding.values(), key=lambda intent: intent.seq):
             if quantity and (intent.instrument, -intent.side) == (instrument, side):
-                part = max(min(quantity, intent.entry_filled - intent.exit_filled), 0)
+                part = max(min(quantity, intent.open_quantity), 0)
                 if not part:
                     continue
                 intent.exit_filled += part
@@ -407,7 +440,7 @@ class ExecutorLog(Gates):
         intent.has_stop = row.get("stopPrice") is not None
         intent.has_target = row.get("takeProfitPrice") is not None
         intent.entries, intent.orders, intent.legs = [], [], [0, 0]
-        intent.entry_filled = intent.entry_notional = intent.exit_filled = 0
+        intent.entry_filled = intent.entry_notional = intent.exit_filled = intent.netted = 0
         intent.first_fill_at = None
         intent.ended = False
         intent.terms, intent.expire = terms_of(row), row.number("expireNanos")
@@ -488,6 +521,8 @@ class ExecutorLog(Gates):
         else:
             intent.is_protected_no_more, intent.active_at = True, row.at
             intent.protection_ended_at = row.at
+            if row.get("cause") == "remainder":
+                self.dust.setdefault(intent.instrument, []).append(intent)
             if row.get("cause") == "flattened":
                 intent.is_flattened = True
                 intent.exit_filled = max(intent.exit_filled, intent.entry_filled)

@@ -64,7 +64,7 @@ class Exposure:
     def changes(self, intent):
         """What the venue's log says happened to the intent's position, as (time, opened, covered), in order.
         Nothing for one that was never entered."""
-        changes, is_entered = [], False
+        changes, is_entered, netted = [], False, intent.netted
         for ours, order in self._orders(intent):
             is_stop = ours.type == "stop"
             if is_stop:
@@ -74,7 +74,11 @@ class Exposure:
                     changes.append((order.ended_at, 0, -rest))
             for trade in order.trades:
                 is_entered = is_entered or ours.purpose == "entry"
-                opened = trade.quantity if ours.purpose == "entry" else -trade.quantity
+                opened = -trade.quantity
+                if ours.purpose == "entry":
+                    # What closes somebody's dust needs no stop.
+                    opened = trade.quantity - min(netted, trade.quantity)
+                    netted -= trade.quantity - opened
                 changes.append((trade.at, opened, -trade.quantity if is_stop else 0))
         if intent.protection_ended_at is not None:
             changes.append((intent.protection_ended_at, 0, EVERYTHING))

@@ -19,7 +19,7 @@ class QuietMoment:
             self.findings.note("protection not judged: the executor had just begun")
             return
         for intent in list(log.guarding.values()):
-            open_quantity = intent.entry_filled - intent.exit_filled
+            open_quantity = intent.open_quantity
             orders = [
                 self.venue.orders[self.venue.clients[name]]
                 for name in intent.orders

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import mutate
 from checker import Checker, check_files
+from executor_log import Intent
 from figures import summary
 from journal_rows import BadRow, Row, execution_text, fixed, halt_scope, order_id, order_text, quantile, shown
 from rules import Rules
@@ -149,6 +150,24 @@ class CheckerTests(unittest.TestCase):
         self.assertEqual(check_files(story.lines, record)["byInvariant"]["I6"], 0)
         record["rules"]["maxPosition"]["3"] = "0.0199"
         self.assertEqual(check_files(story.lines, record)["byInvariant"]["I6"], 1)
+
+    def test_an_entry_first_closes_the_dust_of_an_earlier_intent_as_far_as_it_is_there(self):
+        def log(position, quoted=()):
+            log = Checker().executor
+            dust = log.intents["dust"] = Intent()
+            dust.id, dust.instrument, dust.side, dust.is_protected_no_more = "dust", 3, 1, True
+            dust.entry_filled, dust.exit_filled, dust.netted = 13, 0, 0
+            log.dust, log.quoted, log.positions = {3: [dust]}, set(quoted), {3: position - 100}
+            return log
+
+        sold = Intent()
+        sold.instrument, sold.side = 3, -1
+        first = log(13)
+        self.assertEqual(first._net(sold, 100), 13)
+        self.assertEqual(first._net(sold, 100), 0)
+        # An exit had taken it along; a quoting strategy has what is nobody's.
+        self.assertEqual(log(0)._net(sold, 100), 0)
+        self.assertEqual(log(13, quoted=[3])._net(sold, 100), 0)
 
     def test_a_panic_explains_bare_positions_until_it_is_released(self):
         story = Story(SEED)
