@@ -4,11 +4,8 @@ import Testing
 /// What nobody uses is taken out.
 @Suite struct DeadDeclarationTests {
   private static let found = DeadDeclarations(
-    sources: SourceTree.files, tests: SourceTree.tests, described: records
+    sources: SourceTree.files, tests: SourceTree.tests, described: SourceTree.records
   ).findings
-  private static let records =
-    (try? String(contentsOf: SourceTree.root.appending(path: "Sources/ActorKit/records.xml"), encoding: .utf8))
-    ?? ""
 
   @Test func everythingDeclaredIsUsedByAProgram() {
     let dead = Self.found.filter { finding in

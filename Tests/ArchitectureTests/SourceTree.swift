@@ -11,6 +11,15 @@ enum SourceTree {
   /// Every Swift file under `Tests`, in order of path.
   static let tests = read("Tests")
 
+  /// What the facts and states of journals are made of; some of it is code.
+  static let records = describe("Sources/ActorKit/records.xml")
+
+  private static func describe(_ path: String) -> String {
+    do {
+      return try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    } catch { preconditionFailure("no file \(path): \(error)") }
+  }
+
   private static func read(_ folder: String) -> [SourceFile] {
     let sources = root.appending(path: folder)
     guard let walker = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil) else {
