@@ -12,7 +12,7 @@ public enum CrashPoint: String, CaseIterable, Sendable {
   case afterCommit = "after_commit"
   /// Journaled, and what the peer had acknowledged is gone from the outbox.
   case afterOutboxDelete = "after_outbox_delete"
-  /// Calls, answers and acknowledgements are sent; what goes into sessions and on topics is not.
+  /// Calls, answers and what goes into one session are sent; what goes into others and on topics is not.
   case afterAcknowledge = "after_acknowledge"
   /// Some messages of the turn sent, others not.
   case betweenSends = "between_sends"

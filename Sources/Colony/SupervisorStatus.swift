@@ -45,6 +45,8 @@ final class SupervisorStatus {
   private let socket: Socket
   /// A relay repeats what the others say: of it only its own beats are wanted, over a socket of their own.
   private let relaySocket: Socket
+  /// Positions change with every order. Nobody is woken for them: they are taken in when there is other news.
+  private let positionSocket: Socket
   private var introductions: [Introduction]
 
   init(
@@ -59,6 +61,8 @@ final class SupervisorStatus {
     members = topology.components.map { Member(number: $0.number, name: $0.name, kind: $0.kind) }
     let socket = try Socket(.sub, .stream)
     let relaySocket = try Socket(.sub, .stream)
+    let positionSocket = try Socket(.sub, .stream)
+    positionSocket.subscribe("execution.position.")
     for component in topology.components {
       let endpoint = topology.publishEndpoint(of: component, seenFrom: host)
         .text(runtimeDirectory: runtimeDirectory)
@@ -67,12 +71,14 @@ final class SupervisorStatus {
         relaySocket.subscribe("\(Topics.heartbeat(component: component.number))")
       } else {
         try socket.connect(endpoint)
+        if component.kind == .executor { try positionSocket.connect(endpoint) }
       }
     }
     let prefixes = ["session", "heartbeat", "health", "alarm", "safety"].map { "colony.\($0)." }
-    for prefix in prefixes + ["execution.position."] { socket.subscribe(prefix) }
+    for prefix in prefixes { socket.subscribe(prefix) }
     self.socket = socket
     self.relaySocket = relaySocket
+    self.positionSocket = positionSocket
   }
 
   func add(to poller: inout Poller) {
@@ -84,6 +90,7 @@ final class SupervisorStatus {
   func drain(atBootNanos now: Int64) {
     receive(socket, atBootNanos: now)
     receive(relaySocket, atBootNanos: now)
+    receive(positionSocket, atBootNanos: now)
     for index in members.indices {
       for frame in introductions[index].advance(atBootNanos: now) {
         take(frame.span.bytes, atBootNanos: now)

@@ -3,13 +3,29 @@ import Wire
 
 /// What comes over links and to the control port: answers, requests, commands, sessions.
 extension HostCore {
-  /// What another component answers to our calls.
-  package mutating func takeFromLink(_ index: Int, _ frame: RawSpan, _ arrival: Arrival) {
-    takeAnswer(link: index, frame, arrival)
+  /// What another component answers to our calls; how many messages it was.
+  @discardableResult
+  package mutating func takeFromLink(_ index: Int, _ frame: RawSpan, _ arrival: Arrival) -> Int {
+    guard FramePack.isPack(frame), wiring.links[index].hasSession else {
+      takeAnswer(link: index, frame, arrival)
+      return 1
+    }
+    return takeEach(of: frame) { $0.takeAnswer(link: index, $1, arrival) }
   }
 
-  /// A request of anyone, sessions among them.
+  /// A request of anyone, sessions among them; how many messages it was.
+  @discardableResult
   package mutating func takeFromCaller(
+    _ caller: RawSpan, isDelimited: Bool, _ frame: RawSpan, _ arrival: Arrival
+  ) -> Int {
+    guard FramePack.isPack(frame), isSessionName(caller) else {
+      takeCall(caller, isDelimited: isDelimited, frame, arrival)
+      return 1
+    }
+    return takeEach(of: frame) { $0.takeCall(caller, isDelimited: isDelimited, $1, arrival) }
+  }
+
+  private mutating func takeCall(
     _ caller: RawSpan, isDelimited: Bool, _ frame: RawSpan, _ arrival: Arrival
   ) {
     // Decoded first: bytes that are no message earn no place in the route table.

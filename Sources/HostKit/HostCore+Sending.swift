@@ -212,12 +212,16 @@ extension HostCore {
   /// A transmission that found no way out: definitely not delivered. Told by the driver once all effects are
   /// carried out and before the next turn begins, in their order.
   package mutating func noteRefused(_ transmission: Transmission, _ reason: NotSent) {
+    if case .pack(let first, let count) = transmission.concern {
+      for message in outgoing.packed[first..<first + count] { noteRefused(message, reason) }
+      return
+    }
     switch reason {
     case .backPressured: statistics.backPressured += 1
     case .noPeer, .peerTooOld: statistics.withoutPeer += 1
     }
     switch transmission.concern {
-    case .none: break
+    case .none, .pack: break
     case .core(let component):
       progress.news.append(
         transmission.arena == .core

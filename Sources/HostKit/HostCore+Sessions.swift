@@ -234,7 +234,7 @@ extension HostCore {
 
   mutating func flushSession(_ slot: Int) {
     guard sessions[slot].endpoint.isDueToSend(atBootNanos: now.boot) else { return }
-    let outlet = outlet(slot)
+    let (outlet, takesPacks) = (outlet(slot), takesPacks(slot))
     if sessions[slot].endpoint.undeliveredCount > 0 { outgoing.add(.pass(.beforeOutboxSend)) }
     // Taken out, so that marking messages as sent copies none of them.
     var endpoint = SessionEndpoint(peer: sessions[slot].peer, role: sessions[slot].endpoint.role)
@@ -242,14 +242,14 @@ extension HostCore {
     endpoint.flush(atBootNanos: now.boot) { flags, sequence, frame in
       // Kept where it is, and nothing overtakes it, until a peer that can read it has the session. What a
       // turn has no room for waits as if the way were blocked.
-      guard let outlet, outgoing.frames.count < 2 * Self.bytesLimit, isReadable(frame, by: slot) else {
-        return false
-      }
+      guard let outlet, outgoing.frames.count + outgoing.heldBytes < 2 * Self.bytesLimit,
+        isReadable(frame, by: slot)
+      else { return false }
       let place = encode(flags: flags, sequence: sequence) { _ = $0.append(copying: frame.span.bytes) }
       let lane = Transmission.Concern.lane(
         session: slot, flags.contains(.stateLane) ? .state : .event, sequence: sequence,
         wasSent: flags.contains(.possDup))
-      transmit(place, by: outlet, lane)
+      transmit(place, inSession: slot, by: outlet, lane, takesPacks: takesPacks)
       return true
     }
     swap(&endpoint, &sessions[slot].endpoint)
@@ -266,7 +266,7 @@ extension HostCore {
       statistics.withoutPeer += 1
       return
     }
-    transmit(encode(message), by: outlet)
+    transmit(encode(message), inSession: slot, by: outlet, takesPacks: takesPacks(slot))
   }
 }
 

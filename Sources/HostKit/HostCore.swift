@@ -50,6 +50,11 @@ package struct HostCore<Core: ActorCore>: ~Copyable {
     effects.frames.count < Self.bytesLimit && outgoing.frames.count < Self.bytesLimit
   }
 
+  /// Whether it may take in another frame of a way after so many messages of it: one may hold several.
+  package func hasRoom(after taken: Int) -> Bool {
+    taken + FramePack.maxMessages <= Self.batchLimit && hasRoom
+  }
+
   /// A host around a core that has its state back; the first turn is `start`.
   package init(
     _ identity: HostIdentity, _ wiring: Wiring, core: consuming Core, journal: JournalStanding,
@@ -140,17 +145,17 @@ extension HostCore {
     outgoing.add(.writeStatistics)
   }
 
-  /// What leaves, and in which order: the turn's record; calls, which carry orders and cancels; answers and
-  /// acknowledgements; reports and targets in sessions; publications.
+  /// What leaves, and in which order: the turn's record; calls, which carry orders and cancels; answers;
+  /// acknowledgements, reports and targets in sessions, those of one session together; publications.
   private mutating func finishTurn() {
     prepareRecord(isLast: false)
     outgoing.add(.pass(.afterCommit))
     sendCalls()
     outgoing.releaseEarly()
     acknowledge()
-    outgoing.add(.pass(.afterAcknowledge))
     sendAnswers()
     runSessions()
+    sendHeld()
     sendPublications()
     outgoing.add(.pass(.afterSend))
     answerReplay()
@@ -176,6 +181,10 @@ extension HostCore {
 
   /// Stamps what only the driver knows: when the frame leaves, wall clock.
   package mutating func stampSent(_ transmission: Transmission, wallNanos: Int64) {
+    if case .pack(let first, let count) = transmission.concern {
+      for message in outgoing.packed[first..<first + count] { stampSent(message, wallNanos: wallNanos) }
+      return
+    }
     switch transmission.arena {
     case .core: effects.frames.stampSent(frameAt: transmission.offset, sent: wallNanos)
     case .host: outgoing.frames.stampSent(frameAt: transmission.offset, sent: wallNanos)

@@ -49,6 +49,8 @@ package struct Transmission: Equatable, Sendable {
     case lane(session: Int, Lane, sequence: UInt64, wasSent: Bool)
     /// A row for a reader of the journal, who gets it a little later.
     case row(Int64)
+    /// A pack, whose messages have concerns of their own: so many from an index in `Outgoing.packed` on.
+    case pack(first: Int, count: Int)
   }
 
   package enum Lane: Sendable { case event, state }

@@ -12,7 +12,13 @@ package struct Outgoing: ~Copyable {
   package internal(set) var frames = FrameWriter(capacity: 1 << 14, bound: Self.boundBytes)
   package private(set) var effects: [HostEffect] = []
   private var early: [Transmission] = []
-  private var isPastRecord = false
+  private(set) var isPastRecord = false
+  /// Messages of sessions that wait for the turn's others.
+  private var held: [(session: Int, transmission: Transmission)] = []
+  /// Their bytes: a pack copies them.
+  private(set) var heldBytes = 0
+  /// The messages of the turn's packs, where they lie in them.
+  private(set) var packed: [Transmission] = []
 
   /// Bound of the arena. A turn takes in no more, and flushes no more of its sessions, when it sends a
   /// fourth of it.
@@ -24,6 +30,9 @@ package struct Outgoing: ~Copyable {
     frames.reset()
     effects.removeAll(keepingCapacity: true)
     early.removeAll(keepingCapacity: true)
+    held.removeAll(keepingCapacity: true)
+    heldBytes = 0
+    packed.removeAll(keepingCapacity: true)
     isPastRecord = false
   }
 
@@ -41,6 +50,39 @@ package struct Outgoing: ~Copyable {
 
   mutating func send(_ transmission: Transmission) {
     if isPastRecord { effects.append(.transmit(transmission)) } else { early.append(transmission) }
+  }
+
+  /// Keeps a message for a frame that it shares with others of its session.
+  mutating func hold(_ transmission: Transmission, session: Int) {
+    held.append((session, transmission))
+    heldBytes += transmission.count
+  }
+
+  /// What was kept for a session, in its order.
+  mutating func takeHeld(session: Int) -> [Transmission] {
+    let taken = held.filter { $0.session == session }.map(\.transmission)
+    held.removeAll { $0.session == session }
+    for transmission in taken { heldBytes -= transmission.count }
+    return taken
+  }
+
+  /// Sends messages of one outlet that lie in the host's arena in one frame.
+  mutating func sendPack(_ messages: ArraySlice<Transmission>) {
+    guard let outlet = messages.first?.outlet else { return }
+    let place = frames.appendPack(copying: messages.map { $0.offset..<$0.offset + $0.count })
+    let first = packed.count
+    var offset = place.lowerBound + FramePack.headerBytes
+    for message in messages {
+      offset += FramePack.lengthBytes
+      packed.append(
+        Transmission(
+          outlet: outlet, arena: .host, offset: offset, count: message.count, concern: message.concern))
+      offset += message.count
+    }
+    send(
+      Transmission(
+        outlet: outlet, arena: .host, offset: place.lowerBound, count: place.count,
+        concern: .pack(first: first, count: messages.count)))
   }
 
   /// A copy of one of the core's frames; where it begins.

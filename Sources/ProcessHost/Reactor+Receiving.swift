@@ -17,21 +17,30 @@ extension Reactor {
 
   /// What other components answer to our calls.
   mutating func drainLink(_ index: Int, _ mail: inout Mail) {
-    for _ in 0..<HostCore<Core>.batchLimit where host.hasRoom {
+    var taken = 0
+    while host.hasRoom(after: taken) {
       guard case .received(let more) = sockets.links[index].socket.receive(into: &mail.body) else { return }
       // A ROUTER of ours never sends more than one frame here.
-      if more { host.noteMalformed() } else { host.takeFromLink(index, mail.body.bytes, arrival) }
+      if more {
+        host.noteMalformed()
+        taken += 1
+      } else {
+        taken += host.takeFromLink(index, mail.body.bytes, arrival)
+      }
     }
   }
 
   /// Requests of anyone, sessions among them.
   mutating func drainControl(_ mail: inout Mail) {
-    for _ in 0..<HostCore<Core>.batchLimit where host.hasRoom {
+    var taken = 0
+    while host.hasRoom(after: taken) {
       switch sockets.control.receive(identity: &mail.head, body: &mail.body) {
       case .empty: return
-      case .malformed: host.noteMalformed()
+      case .malformed:
+        host.noteMalformed()
+        taken += 1
       case .received(let delimited):
-        host.takeFromCaller(mail.head.bytes, isDelimited: delimited, mail.body.bytes, arrival)
+        taken += host.takeFromCaller(mail.head.bytes, isDelimited: delimited, mail.body.bytes, arrival)
       }
     }
   }

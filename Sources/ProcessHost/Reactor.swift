@@ -133,7 +133,8 @@ extension Reactor {
   /// Only what the poller has found ready is read: asking an empty socket costs ZeroMQ two system calls.
   private mutating func turn(_ mail: inout Mail) throws(HostError) {
     let start = Clock.bootNanos()
-    if watch.isReady(.control) || host.needsUsage(atBootNanos: start) { noteFigures() }
+    if host.needsUsage(atBootNanos: start) { noteFigures() }
+    if watch.isReady(.control) { noteDevice() }
     host.beginTurn(bootNanos: start, wallNanos: Clock.wallNanos())
     if let rows {
       host.takeRows(rows)
@@ -156,9 +157,15 @@ extension Reactor {
     host.noteTurn(nanos: Clock.bootNanos() - start)
   }
 
-  /// The process as it stands, for a turn that may have to tell of it.
+  /// The process as it stands, for a turn that tells of it. To read this from the kernel takes tens of
+  /// microseconds, so it is done for each beat and not for each request, among which orders are: who asks for
+  /// figures gets those of the last beat.
   private mutating func noteFigures() {
     host.note(usage: ProcessFigures.own())
+    noteDevice()
+  }
+
+  private mutating func noteDevice() {
     guard let device else { return }
     var counters = CounterReport()
     device.report(into: &counters)

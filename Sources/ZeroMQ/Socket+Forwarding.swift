@@ -14,6 +14,7 @@ extension Socket {
   }
 
   private func forward(_ message: inout Message, _ flags: CInt) -> SendOutcome {
+    unsafe idle.pointee = false
     // Ends: EINTR comes only with a signal, and this thread has them blocked.
     while true {
       // unsafe: the slot is initialised and exclusively ours; ZeroMQ takes the content over and leaves an

@@ -49,6 +49,7 @@ extension Socket {
   }
 
   private func set(_ option: CInt, raw bytes: UnsafeRawBufferPointer) {
+    unsafe idle.pointee = false
     // unsafe: ZeroMQ reads the bytes during the call and keeps nothing of them.
     let done = unsafe zmq_setsockopt(handle, option, bytes.baseAddress, bytes.count) == 0
     precondition(done, "bug: zmq_setsockopt(\(option)) on \(kind): \(errorText(zmq_errno()))")

@@ -4,6 +4,7 @@ import Glibc
 extension Socket {
   /// Takes the next frame into `message`, or says that there is none.
   public func receive(into message: inout Message) -> ReceiveOutcome {
+    unsafe idle.pointee = false
     // Ends: EINTR comes only with a signal, and this thread has them blocked.
     while true {
       // unsafe: the slot is initialised and owned by `message`, which is exclusively ours here.
@@ -13,7 +14,10 @@ extension Socket {
       let code = zmq_errno()
       switch code {
       case EINTR: continue
-      case EAGAIN: return .empty
+      case EAGAIN:
+        // ZeroMQ has taken in all its signals before it says so.
+        unsafe idle.pointee = true
+        return .empty
       default: trap(code, function: "zmq_msg_recv", endpoint: "\(kind) \(lastEndpoint)")
       }
     }

@@ -46,6 +46,7 @@ extension Socket {
   }
 
   private func sendFrame(_ bytes: RawSpan, _ flags: CInt) -> SendOutcome {
+    unsafe idle.pointee = false
     // Ends: EINTR comes only with a signal, and this thread has them blocked.
     while true {
       let result = unsafe bytes.withUnsafeBytes { bytes in

@@ -11,6 +11,9 @@ import Glibc
   /// What the socket is for.
   public let kind: SocketKind
   private let raw: UnsafeMutableRawPointer
+  /// Whether the socket's last word was that there is nothing to receive. From then on its descriptor tells
+  /// of news, until another call has been made, which may have taken in what the descriptor was to tell.
+  let idle: UnsafeMutablePointer<Bool>
   /// Retained, so that the context outlives every socket.
   private let context: Context
 
@@ -22,11 +25,15 @@ import Glibc
     self.kind = kind
     self.context = context
     unsafe raw = try context.openSocket(kind)
+    // unsafe: freed in deinit only; the type cannot be copied.
+    unsafe idle = .allocate(capacity: 1)
+    unsafe idle.initialize(to: false)
     applyDefaults(options)
   }
 
   deinit {
     unsafe context.closeSocket(raw)
+    unsafe idle.deallocate()
   }
 
   /// Offers the socket at `endpoint`; `tcp://127.0.0.1:*` takes any free port (see `lastEndpoint`).
@@ -72,6 +79,7 @@ import Glibc
   ) throws(ZeroMQError) {
     // A zero byte would silently cut the name short for C.
     guard !endpoint.utf8.contains(0) else { throw .invalidEndpoint(endpoint: endpoint) }
+    unsafe idle.pointee = false
     while unsafe endpoint.withCString(call) != 0 {
       let code = zmq_errno()
       if code != EINTR { throw ZeroMQError(code: code, function: function, endpoint: endpoint) }

@@ -84,6 +84,56 @@ import ZeroMQ
     #expect(peer.send(octets(1).span.bytes) == .sent)
   }
 
+  /// A send takes in the signal that a message has come, and the descriptor then says nothing.
+  @Test func aMessageWhoseSignalASendTookIsStillSeen() throws {
+    let router = try Socket(.router, .session())
+    try router.bind("tcp://127.0.0.1:*")
+    let dealer = try Socket(.dealer, .session(routingID: octets(9)))
+    try dealer.connect(router.lastEndpoint)
+    var poller = Poller(capacity: 2)
+    let index = poller.add(dealer)
+    _ = poller.add(router)
+    var identity = Message()
+    var body = Message()
+    #expect(TestLink.send(dealer, octets(1)) == .sent)
+    #expect(TestLink.receiveRequest(router, &identity, &body) == .received(delimited: false))
+    for _ in 0..<20 {
+      #expect(dealer.receive(into: &body) == .empty)
+      #expect(router.send(to: identity.bytes, delimited: false, body: octets(2).span.bytes) == .sent)
+      // Long enough for the message to arrive, and for ZeroMQ to look for signals at the next send.
+      usleep(5_000)
+      #expect(dealer.send(octets(3).span.bytes) == .sent)
+      var patience = 100
+      repeat {
+        _ = poller.wait(untilBootNanos: Clock.bootNanos() + patienceNanos / 100)
+        patience -= 1
+      } while !poller.isReady(index) && patience > 0
+      let isSeen = poller.isReady(index)
+      #expect(isSeen)
+      #expect(dealer.receive(into: &body) == .received(more: false))
+      while router.receive(identity: &identity, body: &body) != .empty {}
+      #expect(TestLink.send(dealer, octets(1)) == .sent)
+      #expect(TestLink.receiveRequest(router, &identity, &body) == .received(delimited: false))
+    }
+  }
+
+  @Test func aSocketThatAlwaysHasSomethingHidesNoOther() throws {
+    let bell = try EventFD()
+    let router = try Socket(.router, .session())
+    try router.bind("tcp://127.0.0.1:*")
+    let dealer = try Socket(.dealer, .session())
+    try dealer.connect(router.lastEndpoint)
+    var poller = Poller(capacity: 2)
+    let index = poller.add(router)
+    let bellIndex = poller.add(fileDescriptor: bell.fileDescriptor)
+    #expect(TestLink.send(dealer, octets(1)) == .sent)
+    #expect(poller.wait(untilBootNanos: Clock.bootNanos() + patienceNanos) == 1)
+    bell.signal()
+    #expect(poller.wait(untilBootNanos: .max) == 2)
+    let (isSeen, isBellSeen) = (poller.isReady(index), poller.isReady(bellIndex))
+    #expect(isSeen && isBellSeen)
+  }
+
   @Test func removingAllStartsAgain() throws {
     let bell = try Bell()
     var poller = Poller(capacity: 1)

@@ -48,15 +48,20 @@ def main():
 
 
 def arguments():
+    return arguments_parser(output=Path("var/bench.json")).parse_args()
+
+
+def arguments_parser(output):
+    """The words that every measurement of the colony knows."""
     parser = argparse.ArgumentParser(description="Measures Waggle beside yardsticks; see docs/BENCHMARKS.md.")
     parser.add_argument("--binaries", type=Path, required=True, help="where waggle and waggle-bench lie")
     parser.add_argument("--relay", type=Path, required=True, help="the relay chain's program")
     parser.add_argument("--counter", type=Path, required=True, help="the library that counts allocations")
     parser.add_argument("--topology", type=Path, required=True, help="the colony to measure")
-    parser.add_argument("--output", type=Path, default=Path("var/bench.json"), help="default: var/bench.json")
+    parser.add_argument("--output", type=Path, default=output, help=f"default: {output}")
     parser.add_argument("--port-base", type=int, default=26710, help="first of 40 free ports; default: 26710")
     parser.add_argument("--quick", action="store_true", help="shorter and noisier: less than a minute")
-    return parser.parse_args()
+    return parser
 
 
 class Plan:

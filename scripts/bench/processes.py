@@ -82,20 +82,23 @@ class UsageWatch(threading.Thread):
 
 
 class Colony:
-    """One topology, run by `waggle run` in its own folder."""
+    """One topology, run by `waggle run` in its own folder; `before` and `words` are put before and behind
+    that command."""
 
-    def __init__(self, binaries, topology, folder, port_base):
+    def __init__(self, binaries, topology, folder, port_base, before=(), words=()):
         self.binaries = binaries
         self.topology = topology
         self.folder = folder
         self.port_base = port_base
+        self.before = before
+        self.words = words
         folder.mkdir()
 
     def start(self, *words, **environment):
         log = open(self.folder / "log", "wb")
         return subprocess.Popen(
-            [self.binaries / "waggle", "run", self.topology, "--var", self.folder / "var"]
-            + ["--port-base", str(self.port_base), *words],
+            [*self.before, self.binaries / "waggle", "run", self.topology, "--var", self.folder / "var"]
+            + ["--port-base", str(self.port_base), *words, *self.words],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **environment})
 
     def trade(self, seconds):
@@ -104,26 +107,39 @@ class Colony:
         watch = UsageWatch(process.pid)
         watch.start()
         self.wait_for_end(process, seconds)
-        used = watch.figures(lead=3, tail=3)
+        return self.report(), watch.figures(lead=3, tail=3)
+
+    def report(self):
         text = subprocess.run(
             [self.binaries / "waggle", "report", "--var", self.folder / "var", "--json"],
             check=True, capture_output=True, text=True).stdout
-        return json.loads(text), used
+        return json.loads(text)
+
+    def orders(self):
+        """Orders that the executor says it has sent, and when it said so, in seconds: once a
+        second, and not before it has started."""
+        for file in self.folder.glob("var/*/*/executor.*.stats.json"):
+            figures = json.loads(file.read_text())
+            return figures["counters"]["ordersSent"], figures["wallNanos"] / 1e9
+        return 0, 0.0
 
     def allocate(self, seconds, counter):
-        """Trades with the allocation counter in every process; gives each one's allocations and messages."""
+        """Trades with the counting library in every process; gives each one's allocations, commits and
+        messages, and the report."""
         counts = self.folder / "allocations"
         counts.mkdir()
         process = self.start(
             "--for", str(seconds), LD_PRELOAD=str(counter), ALLOCATIONS_FOLDER=str(counts))
         self.wait_for_end(process, seconds)
-        allocations = {file.stem: int(file.read_text()) for file in counts.iterdir()}
+        counted = {file.stem: [int(word) for word in file.read_text().split()] for file in counts.iterdir()}
         found = {}
         for file in self.folder.glob("var/*/*/*.stats.json"):
             figures = json.loads(file.read_text())
             name = f"waggle-{figures['kind']}"
+            allocations, commits = counted[name]
             found[name] = {
-                "allocations": allocations[name], "received": figures["counters"]["host.received"]}
+                "allocations": allocations, "commits": commits,
+                "received": figures["counters"]["host.received"]}
         return found
 
     def rest(self, seconds):
@@ -167,7 +183,7 @@ def stop(process):
         process.wait()
 
 
-def run_relay(binary, sizes, load, seconds, port):
+def run_relay(binary, sizes, load, seconds, port, before=()):
     """Runs the bare chain under the colony's load; gives tick-to-venue and hops in microseconds."""
     ends = [f"tcp://127.0.0.1:{port + offset}" for offset in range(4)]
     words = {
@@ -182,7 +198,7 @@ def run_relay(binary, sizes, load, seconds, port):
     printed = {}
     try:
         for role in ROLES:
-            command = [str(binary), role] + [str(word) for word in words[role]]
+            command = [*before, str(binary), role] + [str(word) for word in words[role]]
             started[role] = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         time.sleep(seconds + 1.5)
     finally:

@@ -10,7 +10,8 @@
  * distribution of what had passed at its receipt. Waggle's own figures are taken between the same points.
  *
  * relay feed OUT TOP METRICS RATE SECONDS | relay signal IN OUT METRICS SIZE | relay risk FEED IN OUT SIZE |
- * relay executor FEED IN OUT CANCELS CANCEL ORDERS ORDER | relay venue IN ORDER | relay version
+ * relay executor FEED IN OUT CANCELS CANCEL ORDERS ORDER | relay venue IN ORDER | relay version |
+ * relay observers PUBLISHER COUNT (so many subscribers to everything, who drop it and tell how much it was)
  * (TOP, METRICS, SIZE, CANCEL, ORDER: bytes of a frame; CANCELS, ORDERS: how many; RATE: ticks a second)
  */
 #include <errno.h>
@@ -22,7 +23,7 @@
 #include <time.h>
 #include <zmq.h>
 
-enum { MAX_FRAME = 65536, MIN_FRAME = 16, MAX_BURST = 200, MAX_SAMPLES = 1 << 20 };
+enum { MAX_FRAME = 65536, MIN_FRAME = 16, MAX_BURST = 200, MAX_SAMPLES = 1 << 20, MAX_OBSERVERS = 200 };
 
 static volatile sig_atomic_t stopped;
 static void on_signal(int number) { (void)number; stopped = 1; }
@@ -205,6 +206,19 @@ static void venue(void *in, int order) {
   }
 }
 
+static void observers(const char *publisher, long count) {
+  static zmq_pollitem_t items[MAX_OBSERVERS];
+  long taken = 0;
+  for (long i = 0; i < count; i++)
+    items[i] = (zmq_pollitem_t){open_socket(ZMQ_SUB, publisher, 0), 0, ZMQ_POLLIN, 0};
+  while (!stopped) {
+    if (zmq_poll(items, (int)count, 100) <= 0) continue;
+    for (long i = 0; i < count; i++)
+      while (items[i].revents && receive_last(items[i].socket, in_frame) >= 0) taken++;
+  }
+  printf("{\"taken\":%ld}\n", taken);
+}
+
 static long number(const char *word, long least, long most) {
   char *end;
   errno = 0;
@@ -251,6 +265,9 @@ int main(int count, char **words) {
                    how_many(words[7]), size_of(words[8]));
   } else if (!strcmp(role, "venue") && count == 4) {
     venue(open_socket(ZMQ_ROUTER, words[2], 1), (int)size_of(words[3]));
+  } else if (!strcmp(role, "observers") && count == 4) {
+    observers(words[2], number(words[3], 1, MAX_OBSERVERS));
+    return 0;
   } else if (!strcmp(role, "version") && count == 2) {
     int major, minor, patch;
     zmq_version(&major, &minor, &patch);
