@@ -118,7 +118,7 @@ import ZeroMQ
   }
 
   @Test func aSocketThatAlwaysHasSomethingHidesNoOther() throws {
-    let bell = try EventFD()
+    let bell = try Bell()
     let router = try Socket(.router, .session())
     try router.bind("tcp://127.0.0.1:*")
     let dealer = try Socket(.dealer, .session())
@@ -128,7 +128,7 @@ import ZeroMQ
     let bellIndex = poller.add(fileDescriptor: bell.fileDescriptor)
     #expect(TestLink.send(dealer, octets(1)) == .sent)
     #expect(poller.wait(untilBootNanos: Clock.bootNanos() + patienceNanos) == 1)
-    bell.signal()
+    bell.ring()
     #expect(poller.wait(untilBootNanos: .max) == 2)
     let (isSeen, isBellSeen) = (poller.isReady(index), poller.isReady(bellIndex))
     #expect(isSeen && isBellSeen)
