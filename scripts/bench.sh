@@ -16,7 +16,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 main() {
-  local topology="$ROOT/topology/paper.json5" output="" words=() script=measure.py build=yes
+  local topology="$ROOT/topology/paper.json5" output="" words=() rounds=() script=measure.py build=yes
   while [ "$#" -gt 0 ]; do
     case "$1" in
       --quick) words+=("$1") ;;
@@ -30,10 +30,11 @@ main() {
         case "$1" in
           --topology) topology="$2" ;;
           --output) output="$2" ;;
-          --against | --rounds)
+          --against)
             script=way.py
             words+=("$1" "$2")
             ;;
+          --rounds) rounds=("$1" "$2") ;;
           *) words+=("$1" "$2") ;;
         esac
         shift
@@ -45,6 +46,11 @@ main() {
     shift
   done
   [ -r "$topology" ] || die 64 "$topology: no such topology"
+  if [ "$script" = way.py ]; then
+    words+=(${rounds[@]+"${rounds[@]}"})
+  elif [ "${#rounds[@]}" -gt 0 ]; then
+    die 64 "--rounds needs --realtime, --observers or --against"
+  fi
   command -v python3 >/dev/null || die 74 "python3 is missing: apt-get install python3"
   command -v gcc >/dev/null || die 74 "gcc is missing: apt-get install gcc"
   install_packages

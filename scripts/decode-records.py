@@ -1,18 +1,16 @@
 #!/usr/bin/env python3
-"""Reads facts with nothing but Sources/ActorKit/records.xml: the standard library suffices.
+"""Reads the bytes of facts by records.xml, and the words of codes in messages.xml: the standard library suffices.
 
-    decode-records.py RECORDS.XML < LINES
+    decode-records.py RECORDS.XML MESSAGES.XML < LINES
 
 A line is a component, the kind of a fact, its bytes in hexadecimal and the row that Waggle exports of it, as JSON
 (Tests/ReportsTests/golden.txt). Every field is decoded here anew and compared with what the row shows; prints how many
 lines agree, and each difference. Ends with 1 where there is one.
 """
 import json
-import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
-WIRE = re.compile(r"^(UInt8|UInt16|UInt32|UInt64|Int64|Int128)$")
 SIZES = {"UInt8": 1, "UInt16": 2, "UInt32": 4, "UInt64": 8, "Int64": 8, "Int128": 16}
 DECIMALS = {"Price": 9, "Quantity": 8, "Money": 8, "Notional": 17}
 
@@ -20,12 +18,16 @@ DECIMALS = {"Price": 9, "Quantity": 8, "Money": 8, "Notional": 17}
 class Document:
     """What the file describes, by name."""
 
-    def __init__(self, path):
+    def __init__(self, path, messages):
         root = ElementTree.parse(path).getroot()
+        wire = ElementTree.parse(messages).getroot()
+        self.wire = {
+            choice.get("name"): {int(value.text): value.get("name") for value in choice} for choice in wire.iter("enum")
+        }
         self.values = {value.get("name"): value for value in root.iter("value")}
         self.records = {record.get("name"): record for record in root.iter("record")}
         self.choices = {
-            choice.get("name"): {int(case.get("number")): case.get("name") for case in choice}
+            choice.get("name"): (choice.get("code"), {int(case.get("number")): case.get("name") for case in choice})
             for choice in root.iter("enum")
         }
         self.facts = {
@@ -50,10 +52,10 @@ class Reader:
         return int.from_bytes(self.take(SIZES[name]), "little", signed=name.startswith("Int"))
 
     def value(self, name):
-        if WIRE.match(name):
+        if name in SIZES:
             return self.integer(name)
         if name == "Bool":
-            return self.integer("UInt8") == 1
+            return {0: False, 1: True}[self.integer("UInt8")]
         if name in ("String", "Currency"):
             return self.take(self.integer("UInt32")).decode("utf-8")
         if name == "ClOrdIDText":
@@ -61,26 +63,32 @@ class Reader:
         if name in self.document.records:
             return self.fields(self.document.records[name])
         if name in self.document.choices:
-            return self.document.choices[name][self.integer("UInt8")]
+            code, words = self.document.choices[name]
+            return words[self.integer(code)]
         value = self.document.values[name]
         if name in DECIMALS:
             return decimal(self.integer(value.get("raw")), DECIMALS[name])
         if value.get("code"):
-            return Code(name, self.integer(value.get("code")))
+            return self.words(value)[self.integer(value.get("code"))]
         if value.get("members"):
             members = [member.split() for member in value.get("members").split(",")]
             return identifier(name, [self.value(kind) for _, kind in members])
         return self.by_hand(name, value)
+
+    def words(self, value):
+        if value.get("wire"):
+            return self.document.wire[value.get("wire")]
+        pairs = [pair.split() for pair in value.get("words").split(",")]
+        return {int(number): word for word, number in pairs}
 
     def by_hand(self, name, value):
         """What the descriptions of these values say."""
         if name == "MarketClock":
             return dict(zip(value.get("columns").split(), [self.integer("Int64") for _ in range(3)]))
         code, number = self.integer("UInt8"), self.integer("UInt32")
-        if name == "Halt.Scope":
-            scope = {1: "firm", 2: "account", 3: "strategy", 4: "instrument"}[code]
-            return {"scope": scope} | ({scope: number} if code > 2 else {})
-        return {"scope": Code("Scope", code)} | ({"": number} if code > 1 else {})
+        scope = {1: "firm", 2: "account", 3: "strategy", 4: "instrument"}[code]
+        # The executor's own account is not told.
+        return {"scope": scope} | ({scope: number} if code > (2 if name == "Halt.Scope" else 1) else {})
 
     def fields(self, owner):
         """The columns of a record or fact, fields of the tail last."""
@@ -99,8 +107,11 @@ class Reader:
         return shown
 
     def field(self, field, names):
-        if field.get("when") == "purpose.isOfIntent" and names["purpose"] in ("quote", "flatten", "found", "ownerless"):
-            return "limit" if field.get("default") == ".limit" else None
+        if field.get("when"):
+            name, values = field.get("when").split(":")
+            if names[name] not in values.split():
+                default = field.get("default")
+                return None if default == "nil" else default.lstrip(".")
         if field.tag == "list":
             return [self.value(field.get("type")) for _ in range(self.integer("UInt32"))]
         if field.get("noneIsZero"):
@@ -110,15 +121,6 @@ class Reader:
         elif field.get("optional") and not self.value("Bool"):
             return None
         return self.value(field.get("type"))
-
-
-class Code:
-    """A number whose name stands in messages.xml or in the code: any name agrees with it, but always the same."""
-
-    names = {}
-
-    def __init__(self, kind, number):
-        self.key = (kind, number)
 
 
 def decimal(raw, places):
@@ -136,8 +138,6 @@ def identifier(name, members):
 
 
 def agree(read, shown):
-    if isinstance(read, Code):
-        return Code.names.setdefault(read.key, shown) == shown
     if isinstance(read, list) and isinstance(shown, str):
         return order_id(shown) == read
     if isinstance(read, list):
@@ -157,7 +157,7 @@ def order_id(text):
 
 
 def main():
-    document = Document(sys.argv[1])
+    document = Document(sys.argv[1], sys.argv[2])
     same, different = 0, 0
     for line in sys.stdin:
         component, kind, raw, row = line.rstrip("\n").split(" ", 3)
@@ -168,9 +168,6 @@ def main():
         reader = Reader(document, bytes.fromhex(raw))
         owner = document.records[fact.get("record")] if fact.get("record") else fact
         read = reader.fields(owner)
-        number = read.pop("", None)
-        if number is not None:
-            read |= {key: number for key in ("account", "strategy", "instrument") if key in shown and key not in read}
         wrong = sorted(
             key
             for key in read.keys() | shown.keys()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 KINDS = ["venue", "feed", "signal", "risk", "executor", "queen"]
 PROGRESS = re.compile(r"^\d\d:\d\d(?::\d\d)?  (\S+).*?  orders (\S+)  fills (\S+)")
-# Lines of progress, one every five seconds, without an order between them: more is a stall.
+# Lines of progress, one every five seconds, without a new order are a stall.
 STALL_LINES = 2
 MAX_LINES = 12
 
@@ -54,7 +54,7 @@ def run(arguments, name, base, kinds, port):
         supervisor, "run", arguments.topology, "--for", str(arguments.seconds), "--port-base", str(port),
         "--var", folder / "var", "--bin", folder / "bin",
     ]
-    # Two lives of its longest wait: it ends by itself or is a finding.
+    # Twice the longest time that start and end may take; one that is not over then is a finding.
     timeout = 2 * (60 + 30) + arguments.seconds
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=folder)

@@ -25,10 +25,6 @@ public struct SnapshotReader: Sendable {
     return byte == 1
   }
 
-  public mutating func read(_ type: Double.Type = Double.self) throws(RestoreError) -> Double {
-    Double(bitPattern: try read(UInt64.self))
-  }
-
   public mutating func readOptional<T: FixedWidthInteger>(
     _ type: T.Type = T.self
   ) throws(RestoreError) -> T? {

@@ -25,9 +25,6 @@ public struct SnapshotWriter: Sendable {
 
   public mutating func write(_ value: Bool) { write(value ? UInt8(1) : 0) }
 
-  /// The exact bit pattern, so that recovery restores the same value.
-  public mutating func write(_ value: Double) { write(value.bitPattern) }
-
   /// An optional as a presence byte and, if present, the value.
   public mutating func write<T: FixedWidthInteger>(_ value: T?) {
     write(value != nil)

@@ -10,7 +10,7 @@ extension HostCore {
     return min(deadline, timers.outboxForget, timers.marks, timers.impairedAlarm, replays.dueBootNanos)
   }
 
-  /// While nothing changes, counts are told for those alone who have missed the last telling.
+  /// While nothing changes, counts serve only who has missed the last telling, so they are told seldom.
   private var sequencesBootNanos: Int64 {
     publications.hasChanged ? timers.sequences : timers.quietSequences
   }
@@ -47,9 +47,9 @@ extension HostCore {
     }
   }
 
-  /// A component that has become ready, or is so no more, says it at once, and soon again, for who has just
-  /// subscribed: the queen opens trading on the last of these beats. One that comes and goes says it no more
-  /// often than every `stateBeatNanos`.
+  /// A component whose state has changed says so at once, and again soon for those who have subscribed since:
+  /// the queen opens trading when she has heard the last one become ready. One that comes and goes says it no
+  /// more often than every `stateBeatNanos`.
   private mutating func noteState() {
     let state = core.state
     guard state != progress.toldState else { return }

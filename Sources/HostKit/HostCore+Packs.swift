@@ -26,7 +26,7 @@ extension HostCore {
   }
 
   /// Everything that waited for company leaves, session by session: links first, so that what goes towards
-  /// the venue is on its way before what asked for it is acknowledged.
+  /// the venue is on its way before what asked for it is acknowledged. An older peer is acknowledged earlier.
   mutating func sendHeld() {
     let first = sessions.indices.first
     for slot in sessions.indices {

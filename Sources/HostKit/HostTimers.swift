@@ -7,7 +7,7 @@ package struct HostTimers {
   package var heartbeat: Int64 = 0
   /// No beat for a change of state before this.
   package var stateBeat: Int64 = 0
-  /// To the beat after the next one.
+  /// Pause after the next beat.
   package var beatPause: Int64 = Liveness.heartbeatNanos
   package var sequences: Int64 = 0
   /// When topic counts are told although no topic has changed.
@@ -28,7 +28,7 @@ package struct HostTimers {
 
   /// A publisher's topic counts are told this often.
   package static let sequencesNanos: Int64 = 100 * .nanosPerMilli
-  /// Between two tellings of the counts while nothing changes: only one that was lost needs them.
+  /// Between two tellings of the counts while nothing changes: needed only when the last one was lost.
   package static let quietSequencesNanos: Int64 = .nanosPerSecond
   /// Least time between two beats for changes of state.
   package static let stateBeatNanos: Int64 = 20 * .nanosPerMilli

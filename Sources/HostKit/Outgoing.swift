@@ -20,8 +20,8 @@ package struct Outgoing: ~Copyable {
   /// The messages of the turn's packs, where they lie in them.
   private(set) var packed: [Transmission] = []
 
-  /// Bound of the arena. A turn takes in no more, and flushes no more of its sessions, when it sends a
-  /// fourth of it.
+  /// Bound of the arena. A turn takes in no more when it sends a fourth of it, and flushes no more of its
+  /// sessions at a half, where what waits for a pack counts twice because it is copied.
   static let boundBytes = 32 << 20
 
   init() { effects.reserveCapacity(256) }

@@ -10,7 +10,7 @@ struct TurnProgress {
   var news: [LinkEvent] = []
   /// Whether the core has news that it has not concluded on.
   var owesTurn = false
-  /// The state that was last told without waiting for a beat's time.
+  /// The state in the last beat for a change of state.
   var toldState: ComponentState?
   var rowAtSnapshot: Int64 = 0
   /// What the driver last told of the process.

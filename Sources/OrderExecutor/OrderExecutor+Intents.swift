@@ -286,8 +286,3 @@ extension IntentEnd {
       reason: reason, filledQuantity: filledQuantity.raw, averagePrice: averagePrice?.raw, check: .none)
   }
 }
-
-extension IntentID {
-  /// All messages and facts about an intent carry its id as their correlation.
-  var correlation: Correlation { Correlation(high: high, low: low) }
-}

@@ -25,7 +25,7 @@ extension QueenBooks {
     halts = snapshot.halts
     panics = snapshot.panics
     orders = snapshot.orders
-    // Before version 5 the commands of panics were not kept.
+    // A state below version 5 has no commands of panics.
     if snapshot.version.number < 5 {
       orders = panics.scopes.map { LatchedOrder(scope: $0, isPanic: true, command: .none) }
     }

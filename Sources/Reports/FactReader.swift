@@ -9,8 +9,8 @@ import VenueSimulator
 /// Reads the facts of one kind of component out of the rows of its journal.
 public struct FactReader: Sendable {
   public let kind: Component.Kind
-  /// All fields that its facts may have, in a fixed order: the columns of a table. New ones are added at the
-  /// end of a component's own, before those of rows that are not understood.
+  /// All fields that its facts may have: the columns of a table, in the order of the facts in `records.xml`,
+  /// then those of rows that are not understood.
   public let columns: [String]
 
   private let decode: @Sendable (UInt16, [UInt8]) throws(RestoreError) -> FactRecord

@@ -181,7 +181,7 @@ extension RiskAdjuster {
   }
 
   public mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {
-    // Version 1 knew no intents.
+    // A state of version 1 has no intents.
     try StateVersion.check(reader, oldest: 1, newest: Self.version)
     let snapshot = try RiskSnapshot(from: &reader)
     halts = snapshot.halts

@@ -29,7 +29,7 @@ extension Schema {
     }
   }
 
-  /// The fixed fields of a frame of unknown kind, for each message.
+  /// Lets tests read the fixed fields of a frame whose kind they do not know.
   func emitDecodedBlocks(into source: inout SourceText) {
     for message in messages {
       source.line()

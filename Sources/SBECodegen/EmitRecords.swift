@@ -64,7 +64,7 @@ extension RecordSchema {
     if field.isNoneZero { return "try reader.readCodeOrZero()" }
     if field.isOptional { return "try reader.\(field.isPlain ? "readOptional" : "readIfPresent")()" }
     if field.type == "String" { return "try reader.readString()" }
-    if field.type == "Bool" || field.type == "Double" { return "try reader.read(\(field.type).self)" }
+    if field.type == "Bool" { return "try reader.read(Bool.self)" }
     return field.isPlain ? "try reader.read()" : "try \(field.type)(from: &reader)"
   }
 }

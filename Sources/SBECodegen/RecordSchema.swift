@@ -124,7 +124,7 @@ package struct RecordSchema {
 }
 
 extension RecordSchema {
-  static let plain = ["Bool": 1, "Double": 8, "String": 4]
+  static let plain = ["Bool": 1, "String": 4]
 
   /// The number of bytes that a value of the type takes at least; nil for a type that nothing describes, or
   /// that is a part of itself.

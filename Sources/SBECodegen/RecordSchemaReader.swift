@@ -43,7 +43,7 @@ struct RecordSchemaReader {
     guard element.name == "value" else { return unexpected(element, "value") }
     check(
       element, required: ["name"],
-      optional: ["raw", "code", "members", "hand", "columns", "description"])
+      optional: ["raw", "code", "members", "hand", "columns", "words", "wire", "description"])
     var layout: RecordSchema.Value.Layout?
     if let raw = element.attributes["raw"].flatMap(RecordSchema.Integer.init) { layout = .raw(raw) }
     if let code = element.attributes["code"].flatMap(RecordSchema.Integer.init) { layout = .code(code) }
@@ -140,11 +140,44 @@ struct RecordSchemaReader {
       isList: element.name == "list", isOptional: flag(element, "optional"),
       isNoneZero: flag(element, "noneIsZero"),
       isPositive: flag(element, "positive"), isStored: element.attributes["stored"] != "no",
-      isTail: flag(element, "tail"), condition: element.attributes["when"],
+      isTail: flag(element, "tail"),
+      condition: element.attributes["when"].flatMap { condition($0, of: element) },
       since: element.attributes["since"].flatMap(Int.init) ?? 1,
       defaultValue: element.attributes["default"],
       bound: element.attributes["atMost"], shown: element.attributes["shown"],
       label: element.attributes["label"] ?? name, description: description(element), line: element.line)
+  }
+
+  /// `field: one two`, as Swift: the field read before has one of the values.
+  private mutating func condition(_ text: String, of element: SchemaElement) -> String? {
+    let parts = text.split(separator: ":")
+    let values = parts.last?.split(separator: " ") ?? []
+    guard parts.count == 2, !values.isEmpty else {
+      problems.add(element.line, "when is \"\(text)\", not a field, a colon and its values")
+      return nil
+    }
+    return "[\(values.map { ".\($0)" }.joined(separator: ", "))].contains(\(parts[0]))"
+  }
+
+  /// What the generator would take and not make.
+  private mutating func checkMakeable(_ field: RecordSchema.Field, isOfFact: Bool) {
+    let isConditional = field.condition != nil || field.since > 1
+    if isConditional && field.defaultValue == nil && !field.isOptional {
+      problems.add(field.line, "\"\(field.name)\" with when or since needs a default, or is optional")
+    }
+    if isOfFact && (isConditional || field.isTail || !field.isStored) {
+      problems.add(
+        field.line, "\"\(field.name)\" of a fact has no tail, when, stored or since; make it a record")
+    }
+    if (field.isList || field.isOptional) && RecordSchema.plain[field.type] != nil {
+      problems.add(field.line, "\"\(field.name)\": a \(field.type) is neither optional nor in a list")
+    }
+    if field.isNoneZero && !field.isOptional {
+      problems.add(field.line, "\"\(field.name)\" has noneIsZero and is not optional")
+    }
+    if field.isPositive && (field.type != "Quantity" || field.isList || field.isOptional) {
+      problems.add(field.line, "\"\(field.name)\": only a Quantity can be positive")
+    }
   }
 
   // MARK: Facts
@@ -184,6 +217,14 @@ struct RecordSchemaReader {
     for fact in facts {
       if let name = fact.record, schema.record(name) == nil {
         problems.add(fact.line, "there is no record \"\(name)\"")
+      }
+    }
+    for field in schema.records.flatMap(\.fields) { checkMakeable(field, isOfFact: false) }
+    for field in facts.flatMap(\.fields) { checkMakeable(field, isOfFact: true) }
+    for fields in schema.records.map(\.fields) + facts.map(\.fields) {
+      for (column, twins) in Dictionary(grouping: fields, by: \.shown)
+      where column != nil && column != "inline" && twins.count > 1 {
+        problems.add(twins[1].line, "two fields are shown as \"\(twins[1].shown ?? "")\"")
       }
     }
     for field in schema.records.flatMap(\.fields) + facts.flatMap(\.fields)

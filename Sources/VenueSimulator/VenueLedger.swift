@@ -13,7 +13,7 @@ struct VenueLedger: Sendable {
   /// The next fill's number.
   private(set) var nextExecId: UInt64 = 1
 
-  /// 2 since orders have a stop price and a trigger, 3 since they can be paired.
+  /// Of the state's layout; others are refused.
   private static let version: UInt16 = 3
 
   init(_ configuration: VenueSimulator.Configuration) {

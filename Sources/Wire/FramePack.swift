@@ -11,7 +11,7 @@ public enum FramePack {
   public static var templateId: UInt16 { 0 }
   /// Bound: bytes of a pack.
   public static var maxBytes: Int { 60 * 1024 }
-  /// Bound: messages of a pack, so that what a turn takes in stays bounded by frames.
+  /// Bound: messages of a pack, so that a turn knows how many the next frame may bring.
   public static var maxMessages: Int { 64 }
   /// Bytes before the first length.
   public static var headerBytes: Int { FrameHeader.byteCount }

@@ -11,27 +11,6 @@ import VenueSimulator
 
 /// What other programs and people read of a journal's facts. Names and forms are for ever.
 @Suite struct FactExportTests {
-  @Test(arguments: [Component.Kind.executor, .venue, .queen, .risk, .signal])
-  func noFieldIsMissingInTheTable(_ kind: Component.Kind) {
-    let columns = FactReader(kind).columns
-    #expect(Set(columns).count == columns.count)
-    let lines =
-      switch kind {
-      case .executor: lines(of: FactSamples.executor, kind)
-      case .venue: lines(of: FactSamples.venue, kind)
-      case .queen: lines(of: FactSamples.queen, kind)
-      case .signal: lines(of: FactSamples.signal, kind)
-      default: lines(of: FactSamples.risk, kind)
-      }
-    for line in lines {
-      for field in line.fact.fields { #expect(columns.contains(field.name), "\(line.fact.name)") }
-      let names = line.fact.fields.map(\.name)
-      #expect(Set(names).count == names.count, "\(line.fact.name) has a field twice")
-      // Names of the row's own members would make an object with one key twice.
-      #expect(Set(names).isDisjoint(with: ["seq", "epoch", "atNanos", "component", "kind", "fact"]))
-    }
-  }
-
   @Test func absentFieldsAreLeftOut() {
     let order = CreatedOrder(
       id: FactSamples.order, strategy: 1, instrument: 1, side: .buy, timeInForce: .gtc, purpose: .quote,

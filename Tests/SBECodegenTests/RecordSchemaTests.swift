@@ -69,6 +69,26 @@ import Testing
       #"<record name="Told" description"#, #"<record name="Key" description"#,
       #"the type "Key" is described twice"#
     ),
+    (#"kind="4" name="over""#, #"kind="4" name="told""#, "the kind or name of this fact is taken"),
+    (
+      #"shown="endNanos""#, #"shown="endNanos" since="2""#,
+      #""atNanos" of a fact has no tail, when, stored or since; make it a record"#
+    ),
+    (
+      #"type="Key" shown="key""#, #"type="Key" since="2""#,
+      #""key" with when or since needs a default, or is optional"#
+    ),
+    (
+      #"type="Cause" atMost"#, #"type="String" atMost"#,
+      #""causes": a String is neither optional nor in a list"#
+    ),
+    (
+      #"optional="yes" noneIsZero="yes""#, #"noneIsZero="yes""#,
+      #""side" has noneIsZero and is not optional"#
+    ),
+    (#"type="Key" shown"#, #"type="Key" positive="yes" shown"#, #""key": only a Quantity can be positive"#),
+    (#"tail="yes" shown="price""#, #"tail="yes" shown="key""#, #"two fields are shown as "key""#),
+    (#"tail="yes" shown="price""#, #"when="key""#, #"when is "key", not a field, a colon and its values"#),
     ("<records>", "<record>", "not well-formed XML"),
   ]
 
