@@ -69,7 +69,8 @@ class Reader:
         if name in DECIMALS:
             return decimal(self.integer(value.get("raw")), DECIMALS[name])
         if value.get("code"):
-            return self.words(value)[self.integer(value.get("code"))]
+            words = self.words(value) | ({255: "unrecognized"} if value.get("unsaid") else {})
+            return words[self.integer(value.get("code"))]
         if value.get("members"):
             members = [member.split() for member in value.get("members").split(",")]
             return identifier(name, [self.value(kind) for _, kind in members])

@@ -9,9 +9,15 @@ public protocol RecordValue {
 
 /// A choice among named values, kept by its raw value. One that this program does not know is not guessed
 /// at.
-public protocol RecordCode: RecordValue, RawRepresentable where RawValue: FixedWidthInteger {}
+public protocol RecordCode: RecordValue, RawRepresentable where RawValue: FixedWidthInteger {
+  /// Whether "not said, or a word of a later version" can stand in a record: peers say it, and what is
+  /// recorded must be readable.
+  static var mayBeUnsaid: Bool { get }
+}
 
 extension RecordCode {
+  public static var mayBeUnsaid: Bool { false }
+
   public func write(to writer: inout SnapshotWriter) { writer.write(rawValue) }
 
   public init(from reader: inout SnapshotReader) throws(RestoreError) {
@@ -24,7 +30,7 @@ extension RecordCode {
 extension RecordCode where Self: WireEnumeration {
   public init(from reader: inout SnapshotReader) throws(RestoreError) {
     let raw = try reader.read(RawValue.self)
-    guard let value = Self(rawValue: raw), value != .unrecognized else {
+    guard let value = Self(rawValue: raw), value != .unrecognized || Self.mayBeUnsaid else {
       throw .invalid("\(raw) as a \(Self.self)")
     }
     self = value

@@ -10,9 +10,10 @@ extension HostCore {
     return min(deadline, timers.outboxForget, timers.marks, timers.impairedAlarm, replays.dueBootNanos)
   }
 
-  /// While nothing changes, counts serve only who has missed the last telling, so they are told seldom.
+  /// Once all counts have been told again since the last change they serve only who has missed them twice, so
+  /// they are told seldom.
   private var sequencesBootNanos: Int64 {
-    publications.hasChanged ? timers.sequences : timers.quietSequences
+    publications.isSettled ? timers.quietSequences : timers.sequences
   }
 
   mutating func runTimers() {

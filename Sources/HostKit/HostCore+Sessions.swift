@@ -249,7 +249,9 @@ extension HostCore {
       let lane = Transmission.Concern.lane(
         session: slot, flags.contains(.stateLane) ? .state : .event, sequence: sequence,
         wasSent: flags.contains(.possDup))
-      transmit(place, inSession: slot, by: outlet, lane, takesPacks: takesPacks)
+      // A repetition leaves alone: it may be that the peer could not read the pack.
+      transmit(
+        place, inSession: slot, by: outlet, lane, takesPacks: takesPacks && !flags.contains(.possDup))
       return true
     }
     swap(&endpoint, &sessions[slot].endpoint)

@@ -2,6 +2,7 @@ import ActorKit
 import Governance
 import OrderExecutor
 import Trading
+import Vocabulary
 import Wire
 
 /// The source of seeded values for the samples that the generator makes of `records.xml`.
@@ -55,9 +56,9 @@ extension SampledValue where Self: FixedWidthInteger {
   package init(random: inout RecordRandom) { self = random.integer() }
 }
 
-extension SampledValue where Self: WireEnumeration {
+extension SampledValue where Self: WireEnumeration & RecordCode {
   package init(random: inout RecordRandom) {
-    self = random.choice(Self.allCases.filter { $0 != .unrecognized })
+    self = random.choice(Self.allCases.filter { $0 != .unrecognized || Self.mayBeUnsaid })
   }
 }
 

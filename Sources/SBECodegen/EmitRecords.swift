@@ -82,7 +82,10 @@ extension RecordSchema.Value {
   fileprivate func emit(into source: inout SourceText) {
     if case .hand = layout { return }
     source.line()
-    if case .code = layout { return source.line("extension \(name): RecordCode {}") }
+    if case .code = layout {
+      let unsaid = mayBeUnsaid ? " public static var mayBeUnsaid: Bool { true } " : ""
+      return source.line("extension \(name): RecordCode {\(unsaid)}")
+    }
     source.braces("extension \(name): RecordValue") { source in
       source.braces("public func write(to writer: inout SnapshotWriter)") { source in
         for member in members { source.line("writer.write(\(member.name))") }

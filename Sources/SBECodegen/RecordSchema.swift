@@ -14,6 +14,8 @@ package struct RecordSchema {
     /// The module that gets its coding; empty where that is written by hand.
     var target: String
     var layout: Layout
+    /// The null value of a code can stand in a record.
+    var mayBeUnsaid: Bool
     /// Columns of an export, where it takes several of names of its own.
     var columns: [String]
 

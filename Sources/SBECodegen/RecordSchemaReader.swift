@@ -43,7 +43,7 @@ struct RecordSchemaReader {
     guard element.name == "value" else { return unexpected(element, "value") }
     check(
       element, required: ["name"],
-      optional: ["raw", "code", "members", "hand", "columns", "words", "wire", "description"])
+      optional: ["raw", "code", "members", "hand", "columns", "words", "wire", "unsaid", "description"])
     var layout: RecordSchema.Value.Layout?
     if let raw = element.attributes["raw"].flatMap(RecordSchema.Integer.init) { layout = .raw(raw) }
     if let code = element.attributes["code"].flatMap(RecordSchema.Integer.init) { layout = .code(code) }
@@ -61,6 +61,7 @@ struct RecordSchemaReader {
     schema.values.append(
       RecordSchema.Value(
         name: element.attributes["name"] ?? "", target: target, layout: layout,
+        mayBeUnsaid: flag(element, "unsaid"),
         columns: (element.attributes["columns"] ?? "").split(separator: " ").map(String.init)))
   }
 

@@ -232,7 +232,8 @@ import Wire
     let counts = (31...62).filter {
       Self.told(&host, atBootNanos: Int64($0) * second / 10).contains("colony.sequences.1.")
     }
-    #expect(counts == [40, 50, 60])
+    // Once more, because the first can be lost.
+    #expect(counts == [31, 41, 51, 61])
     for (sequence, millis, isTold) in [(UInt64(2), Int64(6_210), true), (3, 6_220, false)] {
       let told = Self.told(&host, atBootNanos: millis * .nanosPerMilli) { Self.publish(sequence, on: &$0) }
       #expect(told.contains("colony.sequences.1.") == isTold)

@@ -155,6 +155,15 @@ import Wire
     #expect(Self.frames(host).map(\.messages) == [[.trade]])
   }
 
+  /// A peer that could not read the pack reads its messages the second time.
+  @Test func whatIsSentAgainLeavesAlone() {
+    var host = Self.host()
+    Self.turn(&host, [Self.event(1)])
+    // Heard twice, so it is acknowledged again, in the turn in which the answer to it is due again.
+    Self.turn(&host, [Self.event(1)], atBootNanos: 900 * .nanosPerMilli)
+    #expect(Self.frames(host).map(\.messages) == [[.acknowledge, .heartbeat], [.trade]])
+  }
+
   @Test func moreMessagesThanAPackMayHoldLeaveInSeveral() {
     var host = Self.host()
     Self.turn(&host, (1...150).map { Self.state($0) })

@@ -69,6 +69,17 @@ import Wire
     #expect(CoreBench.savedState(of: restored) == bench.savedState)
   }
 
+  /// A venue of a later version refuses with a word that this build does not know, or with none.
+  @Test func aRefusalWithoutAKnownReasonIsReadBack() throws {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 10)]).newOrders[0]
+    bench.deliver(bench.report(order, .rejected, status: .rejected, reason: .unrecognized))
+    _ = bench.conclude()
+    #expect(try bench.rebuilt().books == bench.books)
+    #expect(try bench.booksFromSnapshot() == bench.books)
+  }
+
   /// The venue has the order: after the restart it is adopted, never sent again, and cancelled because no
   /// target speaks for it yet.
   @Test(arguments: Point.allCases)
