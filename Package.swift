@@ -156,6 +156,8 @@ let testKits: [Target] = [
   .target(name: "CAllocationCounter"),
   // Six messages encoded by hand, beside which waggle-bench measures the generated codecs.
   .target(name: "CCodecYardstick"),
+  // A bare publisher beside which it measures the feed's, and the subscribers to both.
+  .target(name: "CFanoutYardstick", linkerSettings: [.linkedLibrary("zmq")]),
 ]
 
 /// What the operators' programs share: finding a colony, failing with a message and a code.
@@ -188,7 +190,7 @@ let executables: [Target] = [
     "waggle-bench",
     cores + around + [
       "Simulation", "ActorKit", "Wire", "Trading", "Journal", "JournalStore", "JournalTestKit", "Records",
-      "JSON5", "Platform", "CAllocationCounter", "CCodecYardstick",
+      "JSON5", "Platform", "HostKit", "ZeroMQ", "CAllocationCounter", "CCodecYardstick", "CFanoutYardstick",
     ]),
 ]
 

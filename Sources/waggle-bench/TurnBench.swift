@@ -62,7 +62,7 @@ struct TurnBench {
   }
 
   /// Runs the colony in virtual time.
-  private func record() throws -> RecordingCast {
+  func record() throws -> RecordingCast {
     let kinds = topology.publishers.map(\.kind)
     for kind in kinds where kind != .queen && kinds.filter({ $0 == kind }).count > 1 {
       throw Failure(description: "more than one \(kind): measure a topology with one component of each kind")

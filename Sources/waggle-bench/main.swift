@@ -40,13 +40,8 @@ func measure(_ words: Words) throws -> JSONWriter? {
       let seed = words.count("seed", or: 1)
     else { return nil }
     try HistoryBench(count: count, seed: UInt64(seed)).run(into: &json)
-  case "turns":
-    guard words.hasOnly("rounds", "seconds"), let path = words.place,
-      let rounds = words.count("rounds", or: 3),
-      let seconds = words.count("seconds", or: 120)
-    else { return nil }
-    let topology = try Topology.load(bytes: try FileSystem.read(path, maxBytes: 1 << 22))
-    try TurnBench(topology: topology, seconds: seconds, rounds: rounds).run(into: &json)
+  case "turns", "fanout":
+    guard try measureColony(words, into: &json) else { return nil }
   case "orders":
     guard words.hasOnly("rounds", "operations", "open"), words.place == nil,
       let rounds = words.count("rounds", or: 7),
@@ -67,6 +62,22 @@ func measure(_ words: Words) throws -> JSONWriter? {
   default: return nil
   }
   return json
+}
+
+/// The figures of a simulated colony; false for words that make no command.
+func measureColony(_ words: Words, into json: inout JSONWriter) throws -> Bool {
+  let isFanout = words.verb == "fanout"
+  guard words.hasOnly("rounds", "seconds"), let path = words.place,
+    let rounds = words.count("rounds", or: isFanout ? 6 : 3),
+    let seconds = words.count("seconds", or: isFanout ? 600 : 120)
+  else { return false }
+  let topology = try Topology.load(bytes: try FileSystem.read(path, maxBytes: 1 << 22))
+  if isFanout {
+    try FanoutBench(topology: topology, seconds: seconds, rounds: rounds).run(into: &json)
+  } else {
+    try TurnBench(topology: topology, seconds: seconds, rounds: rounds).run(into: &json)
+  }
+  return true
 }
 
 /// 0 measured, 1 something failed, 64 wrong usage.
