@@ -12,6 +12,8 @@ POINTS = re.findall(
     (Path(__file__).resolve().parents[2] / "Sources/ActorKit/CrashPoint.swift").read_text(),
 )
 """The named steps of a turn at which a test build can be told to die."""
+UNSENT = "between_sends"
+"""The one at which orders are journaled and not sent: I12.notPlaced has nothing to judge without."""
 PATIENCE = 90
 """Seconds until a colony that does not come back is a failure."""
 ARMED_FOR = 3
@@ -83,6 +85,9 @@ class Faults:
         """The next incarnation dies at a named step of one of its turns."""
         component = self.any()
         point, count = self.rng.choice(POINTS), self.rng.choice((1, 2, 5, self.rng.randrange(1, 40)))
+        if UNSENT not in self.points_fired and "executor" in self.components:
+            # First of all, and until it has happened: orders that are journaled and never leave.
+            component, point, count = "executor", UNSENT, self.rng.randrange(30, 120)
         self.colony.arm(component, point, count)
         self.kill(component)
         epoch = self.watch.members[component].epoch
