@@ -14,7 +14,7 @@ extension HostCore {
     let transmission = Transmission(
       outlet: outlet, arena: .host, offset: place.lowerBound, count: place.count, concern: concern)
     guard takesPacks, outgoing.isPastRecord else {
-      sendHeld(slot)
+      outgoing.sendHeld(session: slot)
       return outgoing.send(transmission)
     }
     outgoing.hold(transmission, session: slot)
@@ -30,28 +30,10 @@ extension HostCore {
   mutating func sendHeld() {
     let first = sessions.indices.first
     for slot in sessions.indices {
-      sendHeld(slot)
+      outgoing.sendHeld(session: slot)
       if slot == first { outgoing.add(.pass(.afterAcknowledge)) }
     }
     if first == nil { outgoing.add(.pass(.afterAcknowledge)) }
-  }
-
-  private mutating func sendHeld(_ slot: Int) {
-    guard outgoing.heldBytes > 0 else { return }
-    let held = outgoing.takeHeld(session: slot)
-    var start = 0
-    while start < held.count {
-      var end = start + 1
-      var byteCount = FramePack.headerBytes + FramePack.lengthBytes + held[start].count
-      while end < held.count, end - start < FramePack.maxMessages, held[end].outlet == held[start].outlet,
-        byteCount + FramePack.lengthBytes + held[end].count <= FramePack.maxBytes
-      {
-        byteCount += FramePack.lengthBytes + held[end].count
-        end += 1
-      }
-      if end - start == 1 { outgoing.send(held[start]) } else { outgoing.sendPack(held[start..<end]) }
-      start = end
-    }
   }
 }
 

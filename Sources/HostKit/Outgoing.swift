@@ -13,8 +13,8 @@ package struct Outgoing: ~Copyable {
   package private(set) var effects: [HostEffect] = []
   private var early: [Transmission] = []
   private(set) var isPastRecord = false
-  /// Messages of sessions that wait for the turn's others.
-  private var held: [(session: Int, transmission: Transmission)] = []
+  /// Messages that wait for the turn's others, for each session in its order.
+  private var held: [[Transmission]] = []
   /// Their bytes: a pack copies them.
   private(set) var heldBytes = 0
   /// The messages of the turn's packs, where they lie in them.
@@ -30,8 +30,7 @@ package struct Outgoing: ~Copyable {
     frames.reset()
     effects.removeAll(keepingCapacity: true)
     early.removeAll(keepingCapacity: true)
-    held.removeAll(keepingCapacity: true)
-    heldBytes = 0
+    precondition(heldBytes == 0, "\(heldBytes) bytes of messages that never left")
     packed.removeAll(keepingCapacity: true)
     isPastRecord = false
   }
@@ -54,20 +53,42 @@ package struct Outgoing: ~Copyable {
 
   /// Keeps a message for a frame that it shares with others of its session.
   mutating func hold(_ transmission: Transmission, session: Int) {
-    held.append((session, transmission))
+    while held.count <= session { held.append([]) }
+    held[session].append(transmission)
     heldBytes += transmission.count
   }
 
-  /// What was kept for a session, in its order.
-  mutating func takeHeld(session: Int) -> [Transmission] {
-    let taken = held.filter { $0.session == session }.map(\.transmission)
-    held.removeAll { $0.session == session }
-    for transmission in taken { heldBytes -= transmission.count }
-    return taken
+  /// Sends what was kept for a session, in as few frames as the bounds of a pack allow.
+  mutating func sendHeld(session: Int) {
+    guard session < held.count, !held[session].isEmpty else { return }
+    var start = 0
+    while start < held[session].count {
+      let end = endOfPack(session: session, from: start)
+      let messages = held[session][start..<end]
+      if messages.count == 1 { send(messages[start]) } else { sendPack(messages) }
+      for message in messages { heldBytes -= message.count }
+      start = end
+    }
+    held[session].removeAll(keepingCapacity: true)
+  }
+
+  private func endOfPack(session: Int, from start: Int) -> Int {
+    let messages = held[session]
+    var end = start
+    var byteCount = FramePack.headerBytes
+    while end < messages.count, end - start < FramePack.maxMessages,
+      messages[end].outlet == messages[start].outlet
+    {
+      byteCount += FramePack.lengthBytes + messages[end].count
+      // One too long for a pack goes alone.
+      guard byteCount <= FramePack.maxBytes || end == start else { break }
+      end += 1
+    }
+    return end
   }
 
   /// Sends messages of one outlet that lie in the host's arena in one frame.
-  mutating func sendPack(_ messages: ArraySlice<Transmission>) {
+  private mutating func sendPack(_ messages: ArraySlice<Transmission>) {
     guard let outlet = messages.first?.outlet else { return }
     let place = frames.appendPack(copying: messages.map { $0.offset..<$0.offset + $0.count })
     let first = packed.count
