@@ -88,11 +88,12 @@ func withRelay<R>(publishers: Int = 1, _ body: (RunningRelay) throws -> R) throw
   return try result.get()
 }
 
-/// Looks every few milliseconds whether something has come true.
-func eventually(_ what: String, _ isTrue: () throws -> Bool) throws {
+/// Looks every few milliseconds whether something has come true. `what` is asked for at the end, so it can
+/// tell how far it has come.
+func eventually(_ what: @autoclosure () -> String, _ isTrue: () throws -> Bool) throws {
   let deadline = Clock.bootNanos() + patienceNanos
   while try !isTrue() {
-    try #require(Clock.bootNanos() < deadline, "waited in vain until \(what)")
+    if Clock.bootNanos() >= deadline { try #require(Bool(false), "waited in vain until \(what())") }
     ProcessControl.pause(nanos: 2_000_000)
   }
 }
@@ -126,6 +127,16 @@ extension Socket {
   /// Passes over what comes before a frame.
   borrowing func awaitFrame(_ frame: [UInt8]) throws {
     while try nextFrame() != frame {}
+  }
+
+  /// Whether an XPUB has been told, since it was last asked, that nobody wants a prefix any more. What is told
+  /// besides is passed over until then.
+  borrowing func hasLostSubscription(_ prefix: String) -> Bool {
+    var message = Message()
+    while case .received = receive(into: &message) {
+      if message.copy() == [0] + Array(prefix.utf8) { return true }
+    }
+    return false
   }
 
   borrowing func publish(_ topic: String, _ body: [UInt8]) {
