@@ -257,7 +257,10 @@ let testTargets: [Target] = [
     ], exclude: ["golden.txt"]),
   tests(
     "HostKitTests",
-    ["HostKit", "CoreTestKit", "ActorKit", "Wire", "Trading", "Vocabulary", "Telemetry", "JSON5"]),
+    [
+      "HostKit", "CoreTestKit", "JournalStore", "Records", "ActorKit", "Wire", "Trading", "Vocabulary",
+      "Telemetry", "JSON5",
+    ]),
   tests("ColonyTests", ["Colony", "Platform", "Topology"]),
   tests(
     "ProcessHostTests",

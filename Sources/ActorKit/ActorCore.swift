@@ -13,6 +13,7 @@ import Wire
 ///   on once.
 /// - Durable state changes only through `record(_:into:)`, hence through `apply`. Everything else (books,
 ///   marks, staleness) is volatile and rebuilt from the streams after a restart.
+/// - What only says why something was decided is told lazily (`recordLazily(_:into:)`) and changes no state.
 /// - The same inputs with the same turn boundaries give the same outputs, bit for bit.
 public protocol ActorCore {
   /// What the journal keeps. Plain values; never removed or renumbered, only added to.
@@ -109,6 +110,16 @@ extension ActorCore {
   ) {
     apply(fact)
     effects.append(fact, correlation: correlation)
+  }
+
+  /// Puts a fact in the journal that only tells what was decided. No message waits for it: it is stored with
+  /// the next turn that stores anything, or by itself 50 ms later. It is not applied, and `apply` of it must
+  /// change nothing that `save` writes: a process that dies meanwhile takes it along.
+  @inlinable
+  public func recordLazily(
+    _ fact: Fact, correlation: Correlation = .none, into effects: inout Effects
+  ) {
+    effects.append(fact, correlation: correlation, isLazy: true)
   }
 }
 

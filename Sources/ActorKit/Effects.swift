@@ -58,13 +58,15 @@ public struct Effects: ~Copyable {
     public var correlation: Correlation
     public var offset: Int
     public var count: Int
+    /// Whether it may be stored after the turn's messages have left.
+    public var isLazy: Bool
   }
 
   /// The encoded frames.
   public var frames: FrameWriter
   /// The frames' destinations, in the order of the effects.
   public private(set) var sendings: [Sending] = []
-  /// Facts to commit before anything is sent.
+  /// Facts to commit before anything is sent, and lazy ones, in the order in which they were added.
   public private(set) var records: [Record] = []
   /// Bytes of the facts.
   public private(set) var facts = SnapshotWriter()
@@ -111,14 +113,16 @@ public struct Effects: ~Copyable {
     sendings.append(sending)
   }
 
-  /// Puts a fact in the turn's transaction. Cores call `record(_:into:)`, which also applies it.
-  public mutating func append(_ fact: some FactCoding, correlation: Correlation) {
+  /// Puts a fact in the turn's transaction; a lazy one in the next that is made. Cores call
+  /// `record(_:into:)`, which also applies it, and `recordLazily(_:into:)`.
+  public mutating func append(_ fact: some FactCoding, correlation: Correlation, isLazy: Bool = false) {
     precondition(records.count < Self.maxEffects, "more than \(Self.maxEffects) facts in one turn")
     let offset = facts.bytes.count
     fact.encode(into: &facts)
     records.append(
       Record(
-        kind: fact.kind, correlation: correlation, offset: offset, count: facts.bytes.count - offset))
+        kind: fact.kind, correlation: correlation, offset: offset, count: facts.bytes.count - offset,
+        isLazy: isLazy))
   }
 
   /// Asks the host to end the process in good order after this turn.

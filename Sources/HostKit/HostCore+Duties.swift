@@ -7,7 +7,8 @@ extension HostCore {
   var dutiesBootNanos: Int64 {
     var deadline = min(timers.heartbeat, sequencesBootNanos, timers.health, streams.dueBootNanos)
     for index in sessions.indices { deadline = min(deadline, sessions[index].endpoint.nextTimerBootNanos) }
-    return min(deadline, timers.outboxForget, timers.marks, timers.impairedAlarm, replays.dueBootNanos)
+    deadline = min(deadline, timers.outboxForget, timers.marks, timers.lazyFacts)
+    return min(deadline, timers.impairedAlarm, replays.dueBootNanos)
   }
 
   /// Once all counts have been told again since the last change they serve only who has missed them twice, so

@@ -7,10 +7,11 @@ extension HostCore {
   /// Gathers what is to be stored: marks of what was taken in, facts, durable messages, and the end of those
   /// that were delivered. A turn with nothing of that costs nothing.
   ///
-  /// Two things can wait a little for company and cause a record of their own only after
+  /// Three things can wait a little for company and cause a record of their own only after
   /// `HostTimers.companyNanos`: the forgetting of delivered messages, because a message sent once more is
-  /// known by its receiver; and the marks of events that are not durable, because what is not marked is not
-  /// acknowledged and so is sent again.
+  /// known by its receiver; the marks of events that are not durable, because what is not marked is not
+  /// acknowledged and so is sent again; and facts told lazily, because no state rests on them. For the last
+  /// not even the turn's messages wait: see `storeWaitingFacts`.
   mutating func prepareRecord(isLast: Bool) {
     outgoing.add(.pass(.beforeCommit))
     admitDurable()
@@ -18,18 +19,50 @@ extension HostCore {
     let hasMarks = mustMark(isLast: isLast)
     let mustForget = now.boot >= timers.outboxForget || isLast && timers.outboxForget != .max
     let hasRecord =
-      hasMarks || mustForget || !effects.records.isEmpty || admission.admitted.contains { $0 != nil }
+      hasMarks || mustForget || effects.records.contains { !$0.isLazy }
+      || admission.admitted.contains { $0 != nil } || isLast && !waitingFacts.isEmpty
     outgoing.passRecord(hasRecord: hasRecord && journal.isStored)
-    guard hasRecord else { return }
+    guard hasRecord else {
+      waitingFacts.take(effects)
+      if timers.lazyFacts == .max, !waitingFacts.isEmpty {
+        timers.lazyFacts = now.boot + HostTimers.companyNanos
+      }
+      return
+    }
+    let forgets = timers.outboxForget != .max
+    beginRecord()
+    record.add(effects, keys: admission.admitted)
+    endRecord()
+    if forgets { outgoing.add(.pass(.afterOutboxDelete)) }
+  }
+
+  /// A record for facts told lazily that have found no company, behind all that the turn sends. It takes
+  /// along what else waits; what may be acknowledged then is acknowledged in the next turn.
+  mutating func storeWaitingFacts() {
+    guard now.boot >= timers.lazyFacts || waitingFacts.isFull else { return }
+    let forgets = timers.outboxForget != .max
+    beginRecord()
+    endRecord()
+    progress.owesTurn = progress.owesTurn || !record.hasOnlyFacts
+    guard journal.isStored else { return }
+    outgoing.add(.append(flushing: !record.hasOnlyFacts))
+    if forgets { outgoing.add(.pass(.afterOutboxDelete)) }
+  }
+
+  /// Opens the turn's record with the facts that have waited.
+  private mutating func beginRecord() {
     record.begin(
       turn: journal.lastTurn + 1, firstRow: journal.lastRow + 1, epoch: journal.epoch, wallNanos: now.wall)
-    record.add(effects, keys: admission.admitted)
+    waitingFacts.move(to: &record)
+    timers.lazyFacts = .max
+  }
+
+  /// Adds what is to be stored of sessions: nothing waits any more.
+  private mutating func endRecord() {
     for index in sessions.indices { recordSession(index) }
     timers.marks = .max
-    journal.note(rows: record.factCount)
-    guard timers.outboxForget != .max else { return }
     timers.outboxForget = .max
-    outgoing.add(.pass(.afterOutboxDelete))
+    journal.note(rows: record.factCount)
   }
 
   private mutating func recordSession(_ slot: Int) {

@@ -21,6 +21,7 @@ package struct HostCore<Core: ActorCore>: ~Copyable {
   package internal(set) var outgoing = Outgoing()
   /// The turn as the journal is to keep it.
   package internal(set) var record = TurnRecord()
+  var waitingFacts = WaitingFacts()
 
   var sessions: [SessionSlot]
   var routes = RouteTable()
@@ -146,7 +147,8 @@ extension HostCore {
   }
 
   /// What leaves, and in which order: the turn's record; calls, which carry orders and cancels; answers;
-  /// acknowledgements, reports and targets in sessions, those of one session together; publications.
+  /// acknowledgements, reports and targets in sessions, those of one session together; publications; and the
+  /// record of what nothing that leaves has to wait for.
   private mutating func finishTurn() {
     prepareRecord(isLast: false)
     outgoing.add(.pass(.afterCommit))
@@ -160,6 +162,7 @@ extension HostCore {
     outgoing.add(.pass(.afterSend))
     answerReplay()
     runTimers()
+    storeWaitingFacts()
     if let reason = effects.stopReason { outgoing.add(.stop(reason: reason)) }
   }
 

@@ -4,12 +4,15 @@ import Telemetry
 /// What a host wants done at the end of a turn, in order.
 ///
 /// The driver carries them out one after the other. `append` is a barrier: when it fails nothing after it is
-/// done and the process ends, so nobody learns of a turn that is not stored. Frames lie in the host's arenas
+/// done and the process ends, so nobody learns of a turn that is not stored. There is one at the most: before
+/// everything that leaves, or, with what nobody learns of in this turn, behind it. Frames lie in the host's
+/// arenas
 /// (`HostCore.withFrame`) until the next turn begins.
 package enum HostEffect: Sendable {
   case log(LogLevel, event: String, String)
-  /// Store the turn: `HostCore.record`.
-  case append
+  /// Store the turn: `HostCore.record`. With durability `power` the disk is waited for only where `flushing`
+  /// says so.
+  case append(flushing: Bool)
   case transmit(Transmission)
   /// Rows of the journal are wanted, as the first arrival of the next turn.
   case readRows(after: Int64, atMost: Int)

@@ -19,6 +19,8 @@ package struct HostTimers {
   package var outboxForget = Int64.max
   /// When the marks of events that are not durable must be in the journal; never while there are none.
   package var marks = Int64.max
+  /// When facts that were told lazily must be in the journal; never while there are none.
+  package var lazyFacts = Int64.max
 
   /// To the next beat: short after a change of state, then twice as long each time up to the usual time.
   package mutating func takeBeatPause() -> Int64 {

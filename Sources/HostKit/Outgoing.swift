@@ -37,7 +37,7 @@ package struct Outgoing: ~Copyable {
 
   /// Everything is taken in and decided; `hasRecord` tells whether something is to be stored.
   mutating func passRecord(hasRecord: Bool) {
-    if hasRecord { effects.append(.append) }
+    if hasRecord { effects.append(.append(flushing: true)) }
     isPastRecord = true
   }
 

@@ -21,6 +21,7 @@ public struct MemoryJournalStore: JournalStore, ~Copyable {
   private let chain: TurnChain
   private var mark: MarkKeeper
   private var chainValue: Digest
+  private var unflushed: UnflushedTurns
   private var end: Int
   /// Where each turn's frame begins.
   private var turnOffsets: [Int]
@@ -60,13 +61,14 @@ public struct MemoryJournalStore: JournalStore, ~Copyable {
     snapshotOffsets = opened.scan.snapshotOffsets
     end = opened.end
     mark = opened.mark
+    unflushed = UnflushedTurns(opened.head.durability)
   }
 }
 
 // MARK: - Writing
 
 extension MemoryJournalStore {
-  public mutating func append(_ turn: borrowing TurnRecord) throws(JournalError) {
+  public mutating func append(_ turn: borrowing TurnRecord, flushing: Bool) throws(JournalError) {
     if let failure { throw failure }
     precondition(
       turn.turn == lastTurn + 1 && turn.firstRow == lastRow + 1 && turn.epoch == epoch,
@@ -77,13 +79,15 @@ extension MemoryJournalStore {
     let next = chain.next(after: chainValue, turn: turn.turn, body: turn.bytes)
     buffer.removeAll()
     MemoryFrame.append(.turn, at: end, body: turn.bytes, hash: next, to: &buffer)
+    let isFlushed = unflushed.mustFlush(flushing)
     do throws(JournalError) {
-      try write(flushing: durability == .power)
-      try mark.advance(to: turn.turn, chain: next)
+      try write(flushing: isFlushed)
+      if unflushed.isMarked(wasFlushed: isFlushed) { try mark.advance(to: turn.turn, chain: next) }
     } catch {
       failure = error
       throw error
     }
+    unflushed.note(wasFlushed: isFlushed)
     turnOffsets.append(end)
     end += buffer.count
     chainValue = next

@@ -31,6 +31,7 @@ public struct SQLiteJournalStore: JournalStore, ~Copyable {
   private var mark: MarkKeeper
   private var meta: StoreMeta
   private var chainValue: Digest
+  private var unflushed: UnflushedTurns
   private var largestLogBytes = 0
   private var snapshotBuffer = ByteBuffer(capacity: 256)
   /// The first failed write; nothing is written after it.
@@ -70,13 +71,14 @@ public struct SQLiteJournalStore: JournalStore, ~Copyable {
     lastRow = opened.lastRow
     chainValue = opened.chainValue
     mark = opened.mark
+    unflushed = UnflushedTurns(opened.meta.durability)
   }
 }
 
 // MARK: - A turn
 
 extension SQLiteJournalStore {
-  public mutating func append(_ turn: borrowing TurnRecord) throws(JournalError) {
+  public mutating func append(_ turn: borrowing TurnRecord, flushing: Bool) throws(JournalError) {
     try checkUsable()
     precondition(
       turn.turn == lastTurn + 1 && turn.firstRow == lastRow + 1 && turn.epoch == epoch,
@@ -85,13 +87,18 @@ extension SQLiteJournalStore {
       row \(lastRow), in epoch \(epoch)
       """)
     let next = contents.chain.next(after: chainValue, turn: turn.turn, body: turn.bytes)
+    let isFlushed = unflushed.mustFlush(flushing)
+    let relaxes = durability == .power && !isFlushed
     do throws(JournalError) {
+      if relaxes { try database.write(Durability.process.synchronousPragma) }
       // Outside any `BEGIN` the statement is a transaction of its own.
       try statements.insert(turn: turn.turn, chain: next, body: turn.bytes)
-      try mark.advance(to: turn.turn, chain: next)
+      if relaxes { try database.write(durability.synchronousPragma) }
+      if unflushed.isMarked(wasFlushed: isFlushed) { try mark.advance(to: turn.turn, chain: next) }
     } catch {
       throw fail(error)
     }
+    unflushed.note(wasFlushed: isFlushed)
     chainValue = next
     lastTurn = turn.turn
     lastRow = turn.lastRow

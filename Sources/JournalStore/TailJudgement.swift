@@ -16,8 +16,9 @@ struct TailJudgement {
   let unreadable: Int
 
   /// With `power` a turn waits for the disk before the next is begun, and a snapshot may be stored without
-  /// waiting: no accident leaves more than these two unreadable.
-  private static let mostUnreadableOfPower = 2
+  /// waiting, as may so many turns that hold nothing but lazy facts: no accident leaves more than these
+  /// unreadable.
+  private static let mostUnreadableOfPower = 2 + UnflushedTurns.most
 
   func judge(
     _ found: CommitMark.Found, chainAt: (UInt64) throws(JournalError) -> Digest

@@ -14,8 +14,11 @@ struct HistoryOracle {
   private(set) var told: [[UInt8]] = []
   /// A turn whose `append` failed: it may be stored or not.
   private(set) var inDoubt: [UInt8]?
-  /// So many turns a loss of power leaves with durability `process`.
+  private var isInDoubtFlushed = true
+  /// So many turns a loss of power leaves at the least.
   private(set) var sure = 0
+  /// The commit mark names this turn or a later one.
+  private(set) var marked = 0
   private(set) var snapshots: [Snapshot] = []
   /// One that failed may be there too.
   private(set) var snapshotInDoubt: Snapshot?
@@ -30,13 +33,18 @@ struct HistoryOracle {
 
   init(durability: Durability) { self.durability = durability }
 
-  mutating func attempt(_ bytes: [UInt8]) { inDoubt = bytes }
+  mutating func attempt(_ bytes: [UInt8], flushing: Bool) {
+    inDoubt = bytes
+    isInDoubtFlushed = flushing
+  }
 
   mutating func acknowledge() {
     guard let bytes = inDoubt else { preconditionFailure("nothing was attempted after turn \(told.count)") }
     inDoubt = nil
     told.append(bytes)
     apply(bytes)
+    if durability == .process || isInDoubtFlushed { marked = told.count }
+    if durability == .power, isInDoubtFlushed { sure = told.count }
   }
 
   mutating func attemptSnapshot(core: [UInt8]) {
@@ -68,12 +76,13 @@ struct HistoryOracle {
     superseded.removeAll { $0.turn > UInt64(turns) }
     snapshotInDoubt = nil
     sure = turns
+    marked = turns
     wasKilledInside = false
     lostPower = false
   }
 
   /// The turns that must be there when no byte was flipped.
-  var required: Int { lostPower && durability == .process ? sure : told.count }
+  var required: Int { lostPower ? sure : told.count }
 
   /// Whether a snapshot that was read can be there.
   func has(_ snapshot: Snapshot, isFlipped: Bool) -> Bool {

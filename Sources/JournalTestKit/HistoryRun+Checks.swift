@@ -10,7 +10,9 @@ extension HistoryRun where Store: ~Copyable {
   /// Opens the store, which must succeed unless the disk is in trouble, and checks what it says.
   mutating func reopen() throws(HistoryFailure) {
     let mark = markOnDisk()
-    if !oracle.lostPower, !oracle.wasKilledInside, !oracle.told.isEmpty, mark != UInt64(oracle.told.count) {
+    if !oracle.lostPower, !oracle.wasKilledInside, !oracle.told.isEmpty,
+      !(UInt64(oracle.marked)...UInt64(oracle.told.count)).contains(mark ?? .max)
+    {
       throw failure("the mark says \(String(describing: mark)) after turn \(oracle.told.count) was told")
     }
     do throws(JournalError) { store = try open() } catch {
@@ -88,12 +90,17 @@ extension HistoryRun where Store: ~Copyable {
     }
     let marked = Int(mark ?? 0)
     switch flip {
-    case .mark: return "turns \(turns + 1) to \(told) are lost for a flipped byte of the mark"
+    case .mark:
+      guard turns >= oracle.required else {
+        return "turns \(turns + 1) to \(told) are lost for a flipped byte of the mark"
+      }
     case .journal:
       guard marked <= turns else {
         return "damage at turn \(turns + 1) was not refused, below mark \(marked)"
       }
-      guard recovery.cutTurns > 0 else { return "turns \(turns + 1) to \(told) were cut and not told" }
+      guard recovery.cutTurns > 0 || turns >= oracle.required else {
+        return "turns \(turns + 1) to \(told) were cut and not told"
+      }
       counts.flipsCutOff += 1
     case nil:
       guard turns >= oracle.required else {

@@ -3,7 +3,7 @@ import Records
 /// What happens to a store in a history.
 package enum HistoryStep: Equatable, Sendable, CustomStringConvertible {
   case begin(Durability)
-  case append(bytes: Int)
+  case append(bytes: Int, flushing: Bool)
   case snapshot
   case checkpoint
   case close
@@ -20,7 +20,7 @@ package enum HistoryStep: Equatable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .begin(let durability): "\(durability)"
-    case .append(let bytes): "append \(bytes)"
+    case .append(let bytes, let flushing): flushing ? "append \(bytes)" : "append \(bytes) lazily"
     case .snapshot: "snapshot"
     case .checkpoint: "checkpoint"
     case .close: "close"

@@ -75,7 +75,9 @@ struct HostJournal: ~Copyable {
 // MARK: - Turns
 
 extension HostJournal {
-  mutating func append(_ turn: borrowing TurnRecord) throws(JournalError) { try store?.append(turn) }
+  mutating func append(_ turn: borrowing TurnRecord, flushing: Bool) throws(JournalError) {
+    try store?.append(turn, flushing: flushing)
+  }
 
   /// What a stored turn changes in the state of the host. Not needed before the turn's messages leave.
   mutating func follow(_ turn: borrowing TurnRecord) throws(JournalError) {

@@ -18,7 +18,7 @@ extension Reactor {
         if sentNanos == 0 { sentNanos = Clock.wallNanos() }
         host.stampSent(transmission, wallNanos: sentNanos)
         try transmit(transmission)
-      case .append: try append()
+      case .append(let flushing): try append(flushing: flushing)
       case .pass(let point): CrashPoints.reach(point)
       case .log(let level, let event, let text): log.write(level, event, text)
       case .readRows(let after, let count): rows = read(after: after, atMost: count)
@@ -85,8 +85,10 @@ extension Reactor {
 // MARK: - The journal
 
 extension Reactor {
-  private mutating func append() throws(HostError) {
-    do throws(JournalError) { try journal.append(host.record) } catch { throw journalFailed(error) }
+  private mutating func append(flushing: Bool) throws(HostError) {
+    do throws(JournalError) { try journal.append(host.record, flushing: flushing) } catch {
+      throw journalFailed(error)
+    }
     owesFollowing = true
   }
 

@@ -10,8 +10,10 @@ public protocol JournalStore: TurnSource, ~Copyable {
   /// sound.
   var recovery: StoreRecovery { get }
 
-  /// Stores a turn, which must be the next: number, first row and epoch follow from the store's.
-  mutating func append(_ turn: borrowing TurnRecord) throws(JournalError)
+  /// Stores a turn, which must be the next: number, first row and epoch follow from the store's. One that is
+  /// not to be flushed survives a kill like any other; with durability `power` it may be lost with the power
+  /// until the next flush, which comes after `UnflushedTurns.most` such turns at the latest.
+  mutating func append(_ turn: borrowing TurnRecord, flushing: Bool) throws(JournalError)
 
   /// Saves the state that all turns so far lead to; the newest three are kept. It may be lost with the power;
   /// an older one, or none, only means more turns to go through.
@@ -28,4 +30,11 @@ public protocol JournalStore: TurnSource, ~Copyable {
   /// Tidies up and gives the lock back. Never needed for safety: dropping the store, or a kill, loses
   /// nothing.
   consuming func close() throws(JournalError)
+}
+
+extension JournalStore where Self: ~Copyable {
+  /// Stores a turn as the durability promises.
+  public mutating func append(_ turn: borrowing TurnRecord) throws(JournalError) {
+    try append(turn, flushing: true)
+  }
 }

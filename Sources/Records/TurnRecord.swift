@@ -48,6 +48,9 @@ public struct TurnRecord: ~Copyable {
   /// Nothing was added since `begin`: such a turn need not be stored.
   public var isEmpty: Bool { entryCount == 0 }
 
+  /// Nothing but facts was added.
+  public var hasOnlyFacts: Bool { entryCount == factCount }
+
   /// The turn's last row; `firstRow - 1` when it has no facts.
   public var lastRow: Int64 { firstRow + Int64(factCount) - 1 }
 

@@ -3,7 +3,8 @@ import HostKit
 import Trading
 import Wire
 
-/// A core that answers every trade on all ways at once, and remembers in which order it was told what.
+/// A core that answers every trade on all ways at once, and remembers in which order it was told what. While
+/// `tellsOddLazily`, trades with odd numbers change no state and are told lazily.
 struct Chatterbox: ActorCore {
   enum Heard: Equatable {
     case trade(UInt64, Peer.Link)
@@ -13,14 +14,26 @@ struct Chatterbox: ActorCore {
 
   enum Fact: FactCoding {
     case heard(UInt64)
+    /// Told lazily.
+    case mentioned(UInt64)
 
-    var kind: UInt16 { 1 }
+    var kind: UInt16 {
+      switch self {
+      case .heard: 1
+      case .mentioned: 2
+      }
+    }
     func encode(into writer: inout SnapshotWriter) {
-      if case .heard(let id) = self { writer.write(id) }
+      switch self {
+      case .heard(let id), .mentioned(let id): writer.write(id)
+      }
     }
     init(kind: UInt16, from reader: inout SnapshotReader) throws(RestoreError) {
-      guard kind == 1 else { throw .unknownKind(kind) }
-      self = .heard(try reader.read())
+      switch kind {
+      case 1: self = .heard(try reader.read())
+      case 2: self = .mentioned(try reader.read())
+      default: throw .unknownKind(kind)
+      }
     }
   }
 
@@ -30,6 +43,7 @@ struct Chatterbox: ActorCore {
 
   let topics: [Topic]
   var wakesAtBootNanos = Int64.max
+  var tellsOddLazily = false
   private(set) var heard: [Heard] = []
   private(set) var ids: [UInt64] = []
 
@@ -46,7 +60,11 @@ struct Chatterbox: ActorCore {
     }
     guard case .trade(let trade) = message else { return }
     heard.append(.trade(trade.tradeId, peer.link))
-    record(.heard(trade.tradeId), into: &effects)
+    if tellsOddLazily, trade.tradeId % 2 == 1 {
+      recordLazily(.mentioned(trade.tradeId), into: &effects)
+    } else {
+      record(.heard(trade.tradeId), into: &effects)
+    }
     let copy = trade.block
     // The way that is served last comes first.
     effects.publish(0) { copy.encode(into: &$0) }

@@ -121,6 +121,25 @@ import Wire
     #expect(kinds == ["append", "link", "link", "session", "topic", "topic", "topic", "topic"])
   }
 
+  /// Facts told lazily take along the marks that wait, behind what the turn sends.
+  @Test func whatIsMarkedBehindTheSendsIsAcknowledgedInTheNextTurn() {
+    var host = Self.host()
+    host.core.tellsOddLazily = true
+    host.beginTurn(bootNanos: 2 * .nanosPerMilli, wallNanos: Self.wall)
+    host.takeFromDevice(HandMadeFrames.trade(sequence: 0, id: 7).span.bytes, Self.arrival)
+    host.endTurn(hasReadAll: true)
+    Self.turn(&host, [Self.event(1)], atBootNanos: 12 * .nanosPerMilli)
+    #expect(!Self.frames(host).contains { $0.messages.contains(.acknowledge) })
+    Self.turn(&host, [], atBootNanos: 52 * .nanosPerMilli)
+    let isLast = if case .append(flushing: true)? = host.outgoing.effects.last { true } else { false }
+    #expect(isLast && host.record.factCount == 2 && !host.record.hasOnlyFacts)
+    #expect(!Self.frames(host).contains { $0.messages.contains(.acknowledge) })
+    let due = host.nextTurnBootNanos(bootNanos: 52 * .nanosPerMilli, wallNanos: Self.wall)
+    #expect(due == 52 * .nanosPerMilli)
+    Self.turn(&host, [], atBootNanos: 52 * .nanosPerMilli)
+    #expect(Self.frames(host).contains { $0.messages.contains(.acknowledge) })
+  }
+
   @Test func aPeerOfAnOlderSchemaGetsOneMessageAFrame() {
     var host = Self.host(schemaVersion: FramePack.sinceVersion - 1)
     Self.turn(&host, [Self.state(1), Self.state(2)])

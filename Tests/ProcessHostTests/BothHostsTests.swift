@@ -32,6 +32,16 @@ private let tallyWiring = Wiring(
     #expect(try Self.simulate() == .expected)
   }
 
+  @Test func simulationKeepsWhatWasToldLazilyAmongTheOtherFacts() throws {
+    var simulation = try Simulation(ToyCast(topic: Self.topic))
+    try simulation.run(untilBoot: 10 * .nanosPerSecond) { $0.ticker.core.isDone }
+    let facts = simulation.cast.ticker.facts
+    #expect(facts.filter { $0.kind == 2 } == (1...Ticker.total).map { .published(id: $0) })
+    #expect(facts.filter { $0.kind == 1 } == (1...Ticker.total).map { .echoed(id: $0) })
+    // Each trade is told before its echo has come.
+    #expect(facts.first == .published(id: 1) && facts.last == .echoed(id: Ticker.total))
+  }
+
   @Test func simulationRepeatsItself() throws {
     #expect(try Self.simulate() == Self.simulate())
   }
@@ -42,7 +52,10 @@ private let tallyWiring = Wiring(
     let outcome = try Self.runColony(in: folder)
     #expect(outcome == .expected)
     let journal = try StoreReader.open(path: "\(folder)/ticker.journal")
-    #expect(journal.lastRow == Int64(Ticker.total))
+    // What was told lazily too, the last of it at the stop.
+    let facts = try Self.facts(of: journal)
+    #expect(facts.count == 2 * Int(Ticker.total))
+    #expect(facts.filter { $0.kind == 2 } == (1...Ticker.total).map { .published(id: $0) })
     #expect(throws: Never.self) { try journal.verify() }
   }
 
@@ -61,6 +74,17 @@ private let tallyWiring = Wiring(
     var simulation = try Simulation(ToyCast(topic: topic))
     try simulation.run(untilBoot: 10 * .nanosPerSecond) { $0.ticker.core.isDone }
     return ToyOutcome(echoes: simulation.cast.ticker.core.echoes, seen: simulation.cast.tally.core.seen)
+  }
+
+  private static func facts(of journal: borrowing StoreReader) throws -> [Ticker.Fact] {
+    var bodies: [(UInt16, [UInt8])] = []
+    try journal.forEachRow(after: 0, limit: .max) { (row, body) throws(JournalError) in
+      bodies.append((row.kind, body.copiedBytes()))
+    }
+    return try bodies.map { kind, body in
+      var reader = SnapshotReader(body)
+      return try Ticker.Fact(kind: kind, from: &reader)
+    }
   }
 
   private static func tickerConfiguration(_ folder: String) -> HostConfiguration {
@@ -148,7 +172,7 @@ private struct ToyCast: SimulatedCast {
   let plans: [ActorPlan]
 
   init(topic: Topic) {
-    let tickerPlan = ActorPlan(name: "ticker", number: Ticker.number, wiring: tickerWiring)
+    let tickerPlan = ActorPlan(name: "ticker", number: Ticker.number, wiring: tickerWiring, keepsFacts: true)
     let tallyPlan = ActorPlan(name: "tally", number: Tally.number, wiring: tallyWiring)
     ticker = SimulatedActor(Ticker(topic: topic), tickerPlan)
     tally = SimulatedActor(Tally(), tallyPlan)

@@ -3,20 +3,29 @@ import Trading
 import Vocabulary
 import Wire
 
-/// Publishes numbered trades and counts, durably, what comes back in its session.
+/// Publishes numbered trades, which it tells lazily, and counts, durably, what comes back in its session.
 struct Ticker: ActorCore {
-  enum Fact: FactCoding {
+  enum Fact: FactCoding, Equatable {
     case echoed(id: UInt64)
+    case published(id: UInt64)
 
-    var kind: UInt16 { 1 }
+    var kind: UInt16 {
+      switch self {
+      case .echoed: 1
+      case .published: 2
+      }
+    }
     func encode(into writer: inout SnapshotWriter) {
       switch self {
-      case .echoed(let id): writer.write(id)
+      case .echoed(let id), .published(let id): writer.write(id)
       }
     }
     init(kind: UInt16, from reader: inout SnapshotReader) throws(RestoreError) {
-      guard kind == 1 else { throw .unknownKind(kind) }
-      self = .echoed(id: try reader.read())
+      switch kind {
+      case 1: self = .echoed(id: try reader.read())
+      case 2: self = .published(id: try reader.read())
+      default: throw .unknownKind(kind)
+      }
     }
   }
 
@@ -68,6 +77,7 @@ struct Ticker: ActorCore {
     published += 1
     let id = published
     effects.publish(0) { Self.trade(id, at: now).encode(into: &$0) }
+    recordLazily(.published(id: id), into: &effects)
     nextTickBoot = published == Self.total ? .max : now.boot + .nanosPerMilli
   }
 
@@ -78,6 +88,7 @@ struct Ticker: ActorCore {
   mutating func apply(_ fact: Fact) {
     switch fact {
     case .echoed(let id): echoes.append(id)
+    case .published: break
     }
   }
 
