@@ -102,7 +102,7 @@ class Reader:
             names[field.get("name")] = value
             column = field.get("shown")
             if column == "inline":
-                shown |= value
+                shown |= value or {}
             elif column and value is not None:
                 shown[column] = value
         return shown

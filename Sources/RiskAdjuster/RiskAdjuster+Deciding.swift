@@ -35,10 +35,10 @@ extension RiskAdjuster {
     if slots[slot].signal.isPull {
       bids.removeAll(keepingCapacity: true)
       asks.removeAll(keepingCapacity: true)
-      tell(slot, into: &effects)
+      tell(slot, nil, at: now, into: &effects)
       return conclude(slot, .accepted, nil, into: &effects)
     }
-    if let finding = objection(slot, at: now) { return refuse(slot, finding, into: &effects) }
+    if let finding = objection(slot, at: now) { return refuse(slot, finding, at: now, into: &effects) }
     guard let limits = configuration.limits, let caps = desks[slots[slot].desk].limits,
       let mid = desks[slots[slot].desk].market.mid
     else { preconditionFailure("a signal passed without limits or a mid") }
@@ -50,22 +50,22 @@ extension RiskAdjuster {
       // A signal that comes in blind of a fill is refused. One that was acted on before the fill is kept as
       // far as it still may be: its orders were part of the worst case from the start.
       guard !slots[slot].isNew, !slots[slot].target.isEmpty else {
-        return refuse(slot, unseen, into: &effects)
+        return refuse(slot, unseen, at: now, into: &effects)
       }
-      return trim(slot, buys, sells, into: &effects)
+      return trim(slot, buys, sells, unseen, at: now, into: &effects)
     }
     var findings = Findings()
     load(slots[slot].signal.bids, slots[slot].signal.asks)
     buys.fit(&bids, &findings)
     sells.fit(&asks, &findings)
     if bids.isEmpty, asks.isEmpty {
-      return refuse(slot, findings.first ?? Finding(.minimumSize), into: &effects)
+      return refuse(slot, findings.first ?? Finding(.minimumSize), at: now, into: &effects)
     }
     if let finding = rateObjection(slot, at: now) {
-      trim(slot, buys, sells, into: &effects)
+      trim(slot, buys, sells, finding, at: now, into: &effects)
       return conclude(slot, .refused, finding, into: &effects)
     }
-    tell(slot, into: &effects)
+    tell(slot, findings.first, at: now, into: &effects)
     conclude(slot, findings.first == nil ? .accepted : .reduced, findings.first, into: &effects)
   }
 
@@ -120,9 +120,10 @@ extension RiskAdjuster {
   }
 
   /// Takes back what stands and may no longer be, level by level; adds nothing, so it needs no fresh signal
-  /// and no message budget.
+  /// and no message budget. The finding is why the signal itself did not pass.
   private mutating func trim(
-    _ slot: Int, _ buys: LevelGate, _ sells: LevelGate, into effects: inout Effects
+    _ slot: Int, _ buys: LevelGate, _ sells: LevelGate, _ finding: Finding, at now: Instant,
+    into effects: inout Effects
   ) {
     guard slots[slot].target.isTold, !slots[slot].target.isEmpty else { return }
     var findings = Findings()
@@ -133,7 +134,7 @@ extension RiskAdjuster {
     bids.removeAll { !standing.bids.contains($0) }
     asks.removeAll { !standing.asks.contains($0) }
     guard bids.count != standing.bids.count || asks.count != standing.asks.count else { return }
-    tell(slot, isTrim: true, into: &effects)
+    tell(slot, finding, isTrim: true, at: now, into: &effects)
   }
 }
 

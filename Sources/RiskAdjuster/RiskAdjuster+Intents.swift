@@ -94,7 +94,10 @@ extension RiskAdjuster {
         .openIntents, .count, measured: Int64(intents.open.count), limit: Int64(IntentBooks.mostOpen))
     }
     try takeMessages(at: now)
-    carryOn(signal, plan, quantity.fitting, quantity.finding, at: now, into: &effects)
+    let judged = JudgedIntent(
+      intent: signal.intent, basis: basis(desk, excluding: .nothing, at: now), maxLossPerTrade: budget,
+      wantedQuantity: wanted, grantedQuantity: quantity.fitting, check: quantity.finding?.check ?? .none)
+    carryOn(signal, plan, judged, quantity.finding, at: now, into: &effects)
   }
 
   /// Whether anything may be traded at all: the limits that say how much.
@@ -173,15 +176,17 @@ extension TradeSignal {
 // What goes out.
 extension RiskAdjuster {
   private mutating func carryOn(
-    _ signal: TradeSignal, _ plan: IntentPlan, _ quantity: Quantity, _ finding: Finding?, at now: Instant,
+    _ signal: TradeSignal, _ plan: IntentPlan, _ judged: JudgedIntent, _ finding: Finding?, at now: Instant,
     into effects: inout Effects
   ) {
+    let quantity = judged.grantedQuantity
     let intent = RiskIntent(
       intent: signal.intent, strategy: signal.strategy, instrument: signal.instrument, side: plan.side,
       type: .limit, timeInForce: plan.timeInForce, quantity: quantity, price: plan.price,
       stopPrice: plan.stop, takeProfitPrice: plan.takeProfit, expireNanos: signal.expireNanos,
       atNanos: now.wall, origin: signal.envelope.origin)
     record(.intentAccepted(intent), correlation: intent.intent.correlation, into: &effects)
+    record(.intentJudged(judged), correlation: intent.intent.correlation, into: &effects)
     if let desk = deskPlace(of: signal.instrument) { reconsider(desk: desk) }
     if finding == nil { counters.intentsAccepted += 1 } else { counters.intentsReduced += 1 }
     let order = OrderIntent(

@@ -6,23 +6,26 @@ import Wire
 // What is told: targets to the executor, decisions and states to everybody.
 extension RiskAdjuster {
   /// Nothing may rest; told once, until there is something again.
-  mutating func refuse(_ slot: Int, _ finding: Finding, into effects: inout Effects) {
+  mutating func refuse(_ slot: Int, _ finding: Finding, at now: Instant, into effects: inout Effects) {
     if finding.check == .expired, !slots[slot].isNew { counters.expired += 1 }
     bids.removeAll(keepingCapacity: true)
     asks.removeAll(keepingCapacity: true)
-    tell(slot, into: &effects)
+    tell(slot, finding, at: now, into: &effects)
     conclude(slot, .refused, finding, into: &effects)
   }
 
   /// Makes `bids` and `asks` the target, if that says anything new. A trim stands for the older signal: its
-  /// time and the fills it had seen stay.
-  mutating func tell(_ slot: Int, isTrim: Bool = false, into effects: inout Effects) {
+  /// time and the fills it had seen stay. The finding is what cut it.
+  mutating func tell(
+    _ slot: Int, _ finding: Finding?, isTrim: Bool = false, at now: Instant, into effects: inout Effects
+  ) {
     let signal = slots[slot].signal
     let validUntil = isTrim ? slots[slot].target.validUntil : signal.validUntil
     let seen = isTrim ? slots[slot].target.fillSequenceSeen : desks[slots[slot].desk].exposure.countedFills
     guard
       slots[slot].target.differs(from: bids, asks, validUntil: validUntil, fillSequenceSeen: seen)
     else { return }
+    let basis = basis(slots[slot].desk, excluding: .quotes(slot: slot), at: now)
     slots[slot].target.take(bids, asks, validUntil: validUntil, fillSequenceSeen: seen)
     targetCount += 1
     counters.targets += 1
@@ -39,6 +42,7 @@ extension RiskAdjuster {
         asksCount: asks.count,
         asks: { TargetQuotes.Ask(price: asks[$0].price.raw, quantity: asks[$0].quantity.raw) })
     }
+    recordTarget(slot, revision: message.revision, basis, finding, into: &effects)
   }
 
   /// Counts a verdict on a new signal, and publishes it when it differs from the last one.

@@ -168,6 +168,7 @@ extension RiskAdjuster {
       commands.insert(command)
     case .intentAccepted(let intent): intents.apply(intent)
     case .intentEnded(let end): intents.apply(end)
+    case .targetDecided, .intentJudged: break
     }
   }
 

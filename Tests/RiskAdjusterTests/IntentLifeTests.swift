@@ -22,7 +22,7 @@ struct IntentLifeTests {
     let id = RiskFixture.id(1)
     #expect(turn.orders.map { IntentID(high: $0.intentHigh, low: $0.intentLow) } == [id])
     #expect(turn.orders.first?.envelope.correlation == id.correlation)
-    #expect(turn.facts.map(\.kind) == [3] && turn.facts.first?.correlation == id.correlation)
+    #expect(turn.facts.map(\.kind) == [3, 6] && turn.facts.first?.correlation == id.correlation)
     #expect(turn.progress.isEmpty && turn.ends.isEmpty)
   }
 
@@ -33,7 +33,7 @@ struct IntentLifeTests {
     risk.trade(2, stop: nil)
     risk.trade(2, stop: nil)
     var turn = risk.bench.conclude()
-    #expect(turn.orders.count == 1 && turn.ends.count == 1 && turn.facts.map(\.kind) == [3, 4])
+    #expect(turn.orders.count == 1 && turn.ends.count == 1 && turn.facts.map(\.kind) == [3, 6, 4])
     for _ in 0..<3 {
       risk.trade(1)
       risk.trade(2)
@@ -356,6 +356,6 @@ struct OpenIntentTests {
       try reader.finish()
     }
     var nothing = SnapshotReader([])
-    #expect(throws: RestoreError.unknownKind(5)) { _ = try RiskFact(kind: 5, from: &nothing) }
+    #expect(throws: RestoreError.unknownKind(7)) { _ = try RiskFact(kind: 7, from: &nothing) }
   }
 }
