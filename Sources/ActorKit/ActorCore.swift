@@ -67,6 +67,10 @@ public protocol ActorCore {
   /// Whether it can do something useful without a journal.
   static var runsWithoutJournal: Bool { get }
 
+  /// Whether nothing is left to do about a cut of which it was told (`LinkEvent.journalCut`). Asked after a
+  /// turn is stored; the host then forgets the cut.
+  var hasMadeGoodTheCut: Bool { get }
+
   /// What it handles on the event lane of its sessions; nil for everything.
   static var handledEvents: [Template]? { get }
 
@@ -84,6 +88,9 @@ extension ActorCore {
   /// Whether it can do something useful without a journal that can be written: only what ends things, such
   /// as cancelling. The host then runs it all the same and tells it `journalImpaired`; any other core ends.
   public static var runsWithoutJournal: Bool { false }
+
+  /// It does nothing about a cut.
+  public var hasMadeGoodTheCut: Bool { true }
 
   /// Every fact that can be read can be applied.
   public func check(_ fact: Fact) throws(RestoreError) {}

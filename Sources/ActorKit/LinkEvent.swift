@@ -28,6 +28,9 @@ public enum LinkEvent: Equatable, Sendable {
   /// The journal cannot be trusted or written, and why: nothing may be begun that would have to be
   /// remembered. What ends things, such as a cancel, may go on; its facts may be kept nowhere.
   case journalImpaired(why: String)
+  /// The journal's last turns were cut off, at this start or an earlier one, and what they did may be known
+  /// to others. Told right after the start, until `ActorCore.hasMadeGoodTheCut`.
+  case journalCut(turns: UInt32)
 }
 
 /// Why a message did not leave.

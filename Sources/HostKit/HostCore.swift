@@ -95,6 +95,9 @@ extension HostCore {
     streams.expect(wiring, atBootNanos: now.boot)
     core.start(epoch: journal.epoch, at: now, into: &effects)
     if let why = journal.impairment { tellImpaired(why) }
+    if journal.cutTurns > 0 {
+      core.receive(.journalCut(turns: journal.cutTurns), at: now, into: &effects)
+    }
     if device.isAttached {
       core.receive(.sourceReady(firstMarketNanos: device.firstMarketNanos), at: now, into: &effects)
     }

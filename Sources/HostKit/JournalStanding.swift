@@ -8,6 +8,8 @@ package struct JournalStanding: Sendable {
   package let isStored: Bool
   /// Why the journal cannot be trusted or written; nil for a sound one.
   package let impairment: String?
+  /// Turns cut off its end that the core has not made good; 0 for none.
+  package let cutTurns: UInt32
   /// The number of the newest turn; 0 for none.
   package internal(set) var lastTurn: UInt64
   /// The number of the newest row; 0 for none.
@@ -16,7 +18,8 @@ package struct JournalStanding: Sendable {
   package internal(set) var skippedTurns: Int64 = 0
 
   package init(
-    epoch: UInt32, lineage: UInt64, isStored: Bool, lastTurn: UInt64, lastRow: Int64, impairment: String?
+    epoch: UInt32, lineage: UInt64, isStored: Bool, lastTurn: UInt64, lastRow: Int64, impairment: String?,
+    cutTurns: UInt32 = 0
   ) {
     self.epoch = epoch
     self.lineage = lineage
@@ -24,6 +27,7 @@ package struct JournalStanding: Sendable {
     self.lastTurn = lastTurn
     self.lastRow = lastRow
     self.impairment = impairment
+    self.cutTurns = cutTurns
   }
 
   /// A turn has been gathered, with so many facts.

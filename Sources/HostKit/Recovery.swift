@@ -30,8 +30,8 @@ package struct Recovery<Core: ActorCore> {
     do throws(JournalError) { try source.checkTail() } catch { throw .journal(error) }
   }
 
-  /// The turns between two snapshots must lead from the older to the newer, byte for byte. A state saved by
-  /// an older schema is compared as this one would save it.
+  /// The turns between two snapshots must lead from the older to the newer, byte for byte. A state saved in
+  /// an older layout is compared as this program would save it.
   private func check<Source: TurnSource & ~Copyable>(
     _ older: StoredSnapshot, _ newer: StoredSnapshot, _ source: borrowing Source
   ) throws(RecoveryError) {
@@ -39,7 +39,7 @@ package struct Recovery<Core: ActorCore> {
     try replayed.load(older, path: source.path)
     try replayed.apply(source, after: older.turn, through: newer.turn)
     if replayed.saved == newer.coreState, replayed.host == newer.hostState { return }
-    if newer.schemaVersion < Int32(WireSchema.version) {
+    if replayed.host == newer.hostState || newer.schemaVersion < Int32(WireSchema.version) {
       var stored = Recovery(blank)
       try stored.load(newer, path: source.path)
       if replayed.saved == stored.saved { return }

@@ -51,7 +51,7 @@ struct TailJudgement {
           + " \(mark.turn). To go on with an older copy on purpose, move the mark away and reconcile")
     }
     let told = Int(clamping: mark.turn - lastTurn)
-    return StoreRecovery(cutTurns: max(told, unreadable), mark: .sound)
+    return StoreRecovery(cutTurns: max(told, unreadable), toldTurns: told, mark: .sound)
   }
 
   private func judgeWithoutMark(_ state: StoreRecovery.Mark) throws(JournalError) -> StoreRecovery {

@@ -3,8 +3,9 @@ import Trading
 
 // The state in a snapshot, as `records.xml` describes it.
 extension ExecutorBooks {
-  /// Of the snapshot's layout; a changed layout gets a new number. Others are refused.
-  static let version: UInt16 = 4
+  /// Of the snapshot's layout; a changed layout gets a new number. Older ones are read from `oldest` on.
+  static let version: UInt16 = 5
+  private static let oldest: UInt16 = 4
 
   /// Writes everything, in an order that depends on nothing but the facts.
   public func write(to writer: inout SnapshotWriter) {
@@ -15,13 +16,13 @@ extension ExecutorBooks {
       openIntents: intents.open, overIntents: intents.over, highestIntents: intents.highest,
       positions: ledger.positions, fees: ledger.fees.sums, funding: ledger.funding.sums,
       instruments: instruments, halts: halts, quoted: quoted, panics: panics,
-      isStopOrdered: isStopOrdered, flattenings: flattenings
+      isStopOrdered: isStopOrdered, flattenings: flattenings, cut: cut
     ).write(to: &writer)
   }
 
   /// Reads what `write` wrote, for this account.
   public init(account: UInt16, from reader: inout SnapshotReader) throws(RestoreError) {
-    try StateVersion.check(reader, oldest: Self.version, newest: Self.version)
+    try StateVersion.check(reader, oldest: Self.oldest, newest: Self.version)
     let snapshot = try ExecutorSnapshot(from: &reader)
     guard snapshot.account == account else {
       throw .invalid("account \(snapshot.account), not \(account)")
@@ -47,6 +48,7 @@ extension ExecutorBooks {
     panics = snapshot.panics
     isStopOrdered = snapshot.isStopOrdered
     flattenings = snapshot.flattenings
+    cut = snapshot.cut
   }
 }
 

@@ -38,6 +38,8 @@ public struct ExecutorBooks: Equatable, Sendable {
   public internal(set) var quoted: [UInt32] = []
   /// When the journal's first incarnation began, wall clock; 0 before.
   public internal(set) var lineage: UInt64 = 0
+  /// Turns cut from the journal's end and not yet made good.
+  public internal(set) var cut: JournalCut?
   /// The newest id given: none may be given twice.
   public internal(set) var lastID: ClOrdID
 
@@ -192,6 +194,9 @@ extension ExecutorBooks {
       }
     case .permitTaken, .booksAgreed: break
     case .journalBegan(let began): lineage = began
+    case .journalCut(let found): cut = found
+    case .cutMadeGood: cut = nil
+    case .orderTakenOver(let taken): takeOver(taken)
     case .ordersLinked(let id, let partner):
       update(id) { $0.linked = partner }
       update(partner) { $0.linked = id }
@@ -205,6 +210,14 @@ extension ExecutorBooks {
     if created.purpose == .quote { noteQuoting(in: created.instrument) }
     if created.purpose == .entry, let intent = created.intent {
       intents.update(intent) { $0.entry = created.id }
+    }
+  }
+
+  private mutating func takeOver(_ taken: TakenOrder) {
+    precondition(order(taken.id) == nil, "order \(taken.id) was taken over and is known")
+    orders.insert(OwnOrder(taken))
+    if taken.purpose == .entry, let intent = taken.intent {
+      intents.update(intent) { $0.entry = taken.id }
     }
   }
 

@@ -17,6 +17,8 @@ struct ExecutorCounters: Sendable {
   var foreignOrders: Int64 = 0
   var orderQueries: Int64 = 0
   var accountQueries: Int64 = 0
+  var ordersTakenOver: Int64 = 0
+  var fillsOfTheCut: Int64 = 0
   var intents: Int64 = 0
   var stopsTriggered: Int64 = 0
   var intentsEnded = Table<IntentOutcome>()
@@ -59,6 +61,8 @@ struct ExecutorCounters: Sendable {
     counters.add("foreignOrders", foreignOrders)
     counters.add("orderQueries", orderQueries)
     counters.add("accountQueries", accountQueries)
+    counters.add("ordersTakenOver", ordersTakenOver)
+    counters.add("fillsOfTheCut", fillsOfTheCut)
     counters.add("intents", intents)
     counters.add("stopsTriggered", stopsTriggered)
     for outcome in IntentOutcome.allCases where intentsEnded[outcome] > 0 {

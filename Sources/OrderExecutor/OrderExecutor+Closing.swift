@@ -140,7 +140,8 @@ extension OrderExecutor {
 extension OwnOrder {
   /// Protects a position and rests at the venue, of which there is no doubt: it may outlive the session.
   var staysAtEnd: Bool {
-    purpose.isProtective && timeInForce == .gtc && state.isAccepted && !isCancelPending
+    (purpose.isProtective || purpose == .found && type == .stop) && timeInForce == .gtc && state.isAccepted
+      && !isCancelPending
       && status != .inDoubt && awaitedFills.isZero
   }
 }

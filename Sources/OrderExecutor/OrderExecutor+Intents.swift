@@ -25,7 +25,7 @@ extension OrderExecutor {
       refuse(.malformed)
       return turnDown(id, intent, .malformed, at: now, into: &effects)
     }
-    if let reason = doorRefusal(of: accepted, at: now) {
+    if let reason = mayBeOfTheCut(intent) ? .marketClosed : doorRefusal(of: accepted, at: now) {
       return turnDown(id, intent, reason, at: now, into: &effects)
     }
     record(.intentAccepted(accepted), correlation: id.correlation, into: &effects)
@@ -176,7 +176,7 @@ extension OrderExecutor {
 
   /// Whether books, venue and permit allow anything new at all.
   private func isAbleToTrade(at now: Instant) -> Bool {
-    session.isTrading && reconciliation.mayTrade && !isVenueSilent
+    session.isTrading && mayOpen && !isVenueSilent
       && lease.level(atBoot: now.boot) == .open
   }
 
@@ -210,7 +210,7 @@ extension OrderExecutor {
     }
   }
 
-  private mutating func end(
+  mutating func end(
     _ working: WorkingIntent, _ outcome: IntentOutcome, _ reason: RejectReason, at now: Instant,
     into effects: inout Effects
   ) {

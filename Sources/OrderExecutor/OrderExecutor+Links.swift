@@ -21,6 +21,7 @@ extension OrderExecutor {
       isRiskHeard = true
       owesIntents = true
       reportedState = nil
+      if books.cut != nil { reconciliation.hurry(toBoot: now.boot) }
     case .notSent(let component, let template, let correlation, _):
       if component == configuration.riskComponent { noteMissedReport(at: now) }
       if component == configuration.queenComponent, template == .permit {
@@ -40,6 +41,7 @@ extension OrderExecutor {
     case .journalImpaired(let why):
       isJournalImpaired = true
       quarantine(why, code: .journal, into: &effects)
+    case .journalCut(let turns): takeCut(turns: turns, at: now, into: &effects)
     case .sourceReady, .sourceEnded: return
     }
   }

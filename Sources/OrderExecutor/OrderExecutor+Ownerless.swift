@@ -47,7 +47,9 @@ extension OrderExecutor {
   ) {
     let desk = desks[place]
     let number = desk.instrument.number
-    guard !ownerless.isZero, !isClosing, mayReduce(number, at: now), let amount = ownerless.absolute() else {
+    guard !ownerless.isZero, !isClosing, books.cut == nil, mayReduce(number, at: now),
+      let amount = ownerless.absolute()
+    else {
       return
     }
     let side: Side = ownerless.isPositive ? .sell : .buy

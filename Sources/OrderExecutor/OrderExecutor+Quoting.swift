@@ -48,7 +48,7 @@ extension OrderExecutor {
   private func currentStanding(at now: Instant) -> Standing {
     Standing(
       level: lease.level(atBoot: now.boot), granted: lease.level, isTrading: session.isTrading,
-      isClosing: isClosing, isQuarantined: quarantine != nil, isReconciled: reconciliation.mayTrade,
+      isClosing: isClosing, isQuarantined: quarantine != nil, isReconciled: mayOpen,
       isVenueSilent: isVenueSilent, halts: books.halts.count + books.panics.count)
   }
 
@@ -64,7 +64,7 @@ extension OrderExecutor {
     if isClosing || !session.isTrading || level == .cancel { return .nothing(.noPermit) }
     if desks[target.desk].usableTop == nil { return .nothing(.staleData) }
     if desks[target.desk].price == nil { return .nothing(.unpriced) }
-    if !reconciliation.mayTrade || isVenueSilent { return .keep(.notReady) }
+    if !mayOpen || isVenueSilent { return .keep(.notReady) }
     return level == .open ? .everything : .reduce(isGranted: lease.level == .reduce)
   }
 
@@ -180,7 +180,10 @@ extension OrderExecutor {
   private func isSpokenFor(_ order: OrderOutline) -> Bool {
     switch order.purpose {
     case .flatten, .ownerless: return true
-    case .found: return false
+    case .found:
+      // A stop of turns that were cut off: kept while it can close something.
+      return order.type == .stop && books.closable(order.side, in: order.instrument).isPositive
+        && !books.isPanicked(strategy: 0, instrument: order.instrument)
     case .quote:
       return targets.place(strategy: order.strategy, instrument: order.instrument) != nil
     case .entry, .stopLoss, .takeProfit:

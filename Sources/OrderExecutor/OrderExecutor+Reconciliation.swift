@@ -25,7 +25,7 @@ extension OrderExecutor {
       ?? Reconciliation.Query(
         purpose: purpose, counter: id.counter,
         fillCount: purpose == .start ? books.fillCount : reconciliation.settledFillCount,
-        afterTradeSequence: books.confirmedTradeSequence)
+        afterTradeSequence: books.confirmedTradeSequence, askedBoot: now.boot)
     reconciliation.query = question
     if asked == nil { reconciliation.isHurried = false }
     let parts: AccountParts = [.balances, .positions, .openOrders, .trades]
@@ -64,6 +64,7 @@ extension OrderExecutor {
     }
     reconciliation.query = nil
     if isJournalImpaired { return takeOrdersToCancel(view, query, at: now, into: &effects) }
+    takeOverOrders(view, at: now, into: &effects)
     takeTrades(view, query, at: now, into: &effects)
     guard quarantine == nil || query.purpose != .start else { return planNext(at: now) }
     if view.parts.contains(.more) {
@@ -76,11 +77,11 @@ extension OrderExecutor {
     reconciliation.reports.learned(through: view.reportSequence)
     compare(view, query, at: now, into: &effects)
     takeOpenOrders(view, query, at: now, into: &effects)
-    conclude(query, at: now, into: &effects)
+    conclude(query, venueNanos: view.transactNanos, at: now, into: &effects)
   }
 
   private mutating func conclude(
-    _ query: Reconciliation.Query, at now: Instant, into effects: inout Effects
+    _ query: Reconciliation.Query, venueNanos: Int64, at now: Instant, into effects: inout Effects
   ) {
     guard quarantine == nil, reconciliation.suspicions.isEmpty else { return planNext(at: now) }
     let isFirst = !reconciliation.isComplete
@@ -88,6 +89,7 @@ extension OrderExecutor {
     if isFirst {
       record(.booksAgreed(atNanos: now.wall, openOrders: UInt32(books.open.count)), into: &effects)
     }
+    makeGoodTheCut(query, venueNanos: venueNanos, at: now, into: &effects)
     planNext(at: now)
     if isFirst && books.fillCount > 0 {
       for place in desks.indices { reportPosition(desk: place, cause: nil, into: &effects) }
@@ -105,7 +107,8 @@ extension OrderExecutor {
       return reconciliation.repetition.double()
     }
     reconciliation.repetition = Repetition()
-    reconciliation.nextBoot = now.boot + (isSoon ? Self.askAgainNanos : configuration.reconcileNanos)
+    reconciliation.nextBoot = min(
+      now.boot + (isSoon ? Self.askAgainNanos : configuration.reconcileNanos), cutQueryBoot(at: now))
   }
 }
 
@@ -168,7 +171,13 @@ extension OrderExecutor {
     let known = order.flatMap { $0.side == fill.side && $0.instrument == fill.key.instrument ? $0 : nil }
     book(fill, known, at: now, into: &effects)
     let what = "\(fill.side) \(fill.quantity) at \(fill.price), trade \(fill.tradeSequence)"
-    if known == nil {
+    if let id = fill.order, known == nil, isOfTheCut(id) {
+      counters.fillsOfTheCut += 1
+      alarm(
+        .unknownOrderFill, .warning, instrument: fill.key.instrument,
+        "found at the venue: \(what), of order \(id), which only turns cut from the journal knew; booked",
+        into: &effects)
+    } else if known == nil {
       let whose = fill.order.map { "order \($0), which is ours and unknown" } ?? "an order that is not ours"
       alarm(
         .unknownOrderFill, fill.order == nil ? .warning : .critical, instrument: fill.key.instrument,
@@ -383,6 +392,8 @@ extension OrderExecutor {
   /// An id of our account that we have not given yet: another executor trades for the account, or a journal
   /// was lost and its epochs begin anew. Our next ids could be taken.
   mutating func quarantineIfNotOurs(_ id: ClOrdID, into effects: inout Effects) {
+    // Given by ourselves, in turns that are lost.
+    if isOfTheCut(id) { return }
     let isNotGiven = id > ClOrdID(account: books.account, epoch: epoch, counter: counter)
     // Whoever has never ordered anything and finds orders of the account has not its journal.
     let isWithoutHistory = id.epoch > 0 && books.lastID.epoch == 0

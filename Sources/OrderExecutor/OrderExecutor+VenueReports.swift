@@ -42,6 +42,8 @@ extension OrderExecutor {
   private mutating func takeUnknown(
     _ report: VenueReport, _ id: ClOrdID, at now: Instant, into effects: inout Effects
   ) {
+    // The venue's lists tell the order together with its fills.
+    if isOfTheCut(id) { return reconciliation.hurry(toBoot: now.boot, withOrders: true) }
     switch report.execType {
     case .trade:
       guard let fill = fill(of: report, id) else { return refuse(.malformed) }

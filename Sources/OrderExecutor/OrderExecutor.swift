@@ -58,6 +58,10 @@ public struct OrderExecutor: ActorCore {
   var isSuperseded = false
   /// The journal cannot be trusted or written: only what ends things goes on.
   var isJournalImpaired = false
+  /// After a cut, nothing is opened before.
+  var opening = OpeningTime()
+  /// A cut was made good in this incarnation.
+  var hasSettledCut = false
   var isVenueSilent = false
   /// Told to stop by a command in this incarnation; `books` knows of those before.
   var isStopping = false
@@ -138,7 +142,7 @@ public struct OrderExecutor: ActorCore {
     if isFinished { return .finished }
     if isClosing { return .stopping }
     if !reconciliation.isComplete { return .starting }
-    if isVenueSilent { return .degraded }
+    if isVenueSilent || session.isTrading && books.cut != nil { return .degraded }
     return session.isTrading ? .live : .ready
   }
 
@@ -151,6 +155,9 @@ public struct OrderExecutor: ActorCore {
     )
     self.epoch = epoch
     instance = UInt64(clamping: now.wall)
+    let window = configuration.recvWindowNanos + configuration.fenceMarginNanos
+    opening = OpeningTime(
+      boot: now.boot.saturatingAdd(window), venueNanos: now.wall.saturatingAdd(window))
     if books.lineage == 0 { record(.journalBegan(lineage: instance), into: &effects) }
     if configuration.startsHalted, epoch == 1 { haltFirstStart(at: now, into: &effects) }
     doubtUnanswered(at: now, into: &effects)

@@ -94,6 +94,17 @@ extension OwnOrder {
       state: OrderState(quantity: order.quantity))
   }
 
+  /// An order that only turns cut from the journal knew.
+  init(_ taken: TakenOrder) {
+    self.init(
+      id: taken.id, strategy: taken.strategy, instrument: taken.instrument, side: taken.side,
+      timeInForce: .gtc, purpose: taken.purpose, type: taken.type, price: taken.price, intent: taken.intent,
+      requestNanos: taken.atNanos, origin: 0, correlation: taken.intent?.correlation ?? .none,
+      state: OrderState(quantity: taken.quantity))
+    venueOrderId = taken.venueOrderId
+    _ = state.apply(.accepted)
+  }
+
   /// The venue shows it working, whatever we believed: doubts are settled, outstanding cancels have had no
   /// effect, an end is undone.
   mutating func adopt(_ adopted: AdoptedOrder) {

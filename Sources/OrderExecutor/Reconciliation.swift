@@ -24,6 +24,8 @@ struct Reconciliation: Equatable, Sendable {
     var fillCount: UInt64
     /// Trades after this one were asked for.
     var afterTradeSequence: UInt64
+    /// When it was put first, boot clock: the answer is of then or later.
+    var askedBoot: Int64
   }
 
   /// A difference that a later answer may explain: the way of queries may lag behind that of reports. One

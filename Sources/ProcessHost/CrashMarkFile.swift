@@ -112,7 +112,7 @@ package final class CrashMarkFile: CrashMarks {
     memory.store(~lineage, at: Self.lineageOffset + 8)
   }
 
-  /// Remembers that more turns than a kill explains were cut from the journal's end; 0 for made good.
+  /// Remembers that turns of which others may know were cut from the journal's end; 0 for made good.
   func keepCut(turns: UInt32) {
     memory.store(turns, at: Self.cutOffset)
     memory.store(~turns, at: Self.cutOffset + 4)

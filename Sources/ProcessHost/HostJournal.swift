@@ -16,6 +16,8 @@ struct HostJournal: ~Copyable {
   let lineage: UInt64
   /// Why the journal cannot be trusted or written; nil for a sound one.
   private(set) var impairment: String?
+  /// Turns cut off its end, now or at an earlier start, that the core has not made good; 0 for none.
+  var cutTurns: UInt32 = 0
   /// What all turns so far lead to, for the next snapshot and for the host's start.
   private(set) var state: HostState
 
@@ -57,10 +59,11 @@ struct HostJournal: ~Copyable {
     case .some(let store):
       JournalStanding(
         epoch: epoch, lineage: lineage, isStored: true, lastTurn: store.lastTurn, lastRow: store.lastRow,
-        impairment: impairment)
+        impairment: impairment, cutTurns: cutTurns)
     case .none:
       JournalStanding(
-        epoch: epoch, lineage: lineage, isStored: false, lastTurn: 0, lastRow: 0, impairment: impairment)
+        epoch: epoch, lineage: lineage, isStored: false, lastTurn: 0, lastRow: 0, impairment: impairment,
+        cutTurns: cutTurns)
     }
   }
 

@@ -78,20 +78,31 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
     CrashPoints.reach(.afterRecovery)
   }
 
-  /// Every cut is told. Of one turn nobody had been told: a kill inside an append leaves it. Of more than one
-  /// the world may know what the journal does not, so a core that places orders begins nothing, in this
-  /// incarnation and those after it, until one has ended in good order.
+  /// Every cut is told. One of which the world may know is told to a core that places orders, in this
+  /// incarnation and those after it, until it has made it good.
   private static func tellCut(
     _ journal: inout HostJournal, _ log: ComponentLog, _ crashMark: CrashMarkFile
   ) {
     if let found = journal.found, !found.isClean {
       log.write(.warning, "journal", "\(journal.path): \(found)")
-      if found.cutTurns > 1 { crashMark.keepCut(turns: UInt32(clamping: found.cutTurns)) }
+      if Core.runsWithoutJournal, found.mayHaveBeenTold {
+        crashMark.keepCut(turns: UInt32(clamping: max(found.cutTurns, Int(crashMark.cutTurns))))
+      }
     }
-    guard Core.runsWithoutJournal, crashMark.cutTurns > 1 else { return }
-    journal.impair(
-      why: "journal \(journal.path): \(crashMark.cutTurns) turns at its end could not be read; compare with"
-        + " the venue, then stop the component in good order and start it again")
+    guard Core.runsWithoutJournal, crashMark.cutTurns > 0 else { return }
+    journal.cutTurns = crashMark.cutTurns
+    log.write(
+      .warning, "journal",
+      "\(journal.cutTurns) turns at its end could not be read: nothing is opened before the venue has told"
+        + " what they did")
+  }
+
+  /// Only once the turn is stored in which the core has done so.
+  private mutating func forgetCut() {
+    guard journal.cutTurns > 0, host.core.hasMadeGoodTheCut else { return }
+    log.write(.info, "journal", "the \(journal.cutTurns) turns that were cut off are made good")
+    journal.cutTurns = 0
+    crashMark.keepCut(turns: 0)
   }
 
   /// For a program that runs one reactor: has its traps noted for the next incarnation.
@@ -154,6 +165,7 @@ extension Reactor {
     try drainDevice(&mail)
     host.endTurn(hasReadAll: hasReadAll)
     try carryOut()
+    forgetCut()
     host.noteTurn(nanos: Clock.bootNanos() - start)
   }
 
@@ -174,7 +186,6 @@ extension Reactor {
 
   private mutating func close() throws(HostError) {
     log.write(.info, "end", "stopped as asked, journal row \(host.journal.lastRow)")
-    crashMark.keepCut(turns: 0)
     guard journal.isImpaired else { return }
     do throws(JournalError) { try journal.close() } catch { throw journalFailed(error) }
   }

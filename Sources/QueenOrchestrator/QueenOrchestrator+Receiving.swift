@@ -68,7 +68,7 @@ extension QueenOrchestrator {
     case .notSent(let component, .command, _, _): oweHalts(to: component)
     case .notSent: break
     case .streamGap, .streamRestarted, .sessionOpened, .sessionClosed, .acknowledged, .sourceReady,
-      .sourceEnded, .journalImpaired:
+      .sourceEnded, .journalImpaired, .journalCut:
       break
     }
   }

@@ -14,12 +14,19 @@ public struct StoreRecovery: Equatable, Sendable {
   /// Turns at the end that were begun to be stored and cannot be read; they are cut off. One is what a kill
   /// in the middle of an append leaves: nobody was told of it. Two or more may have been told.
   public let cutTurns: Int
+  /// Those of them of which the commit mark says that others were told.
+  public let toldTurns: Int
   public let mark: Mark
 
-  package init(cutTurns: Int, mark: Mark) {
+  package init(cutTurns: Int, toldTurns: Int = 0, mark: Mark) {
     self.cutTurns = cutTurns
+    self.toldTurns = toldTurns
     self.mark = mark
   }
+
+  /// Whether the world may know of what was cut off. Of one turn without a word of the mark it does not: a
+  /// kill inside an append leaves it.
+  public var mayHaveBeenTold: Bool { cutTurns > 1 || toldTurns > 0 }
 
   /// Nothing to tell anyone.
   public var isClean: Bool { cutTurns == 0 && mark == .sound }

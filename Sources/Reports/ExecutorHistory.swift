@@ -129,9 +129,13 @@ extension ExecutorHistory {
         $0.isKnownAtVenue = true
         $0.hasEnded = false
       }
+    case .orderTakenOver(let taken):
+      add(Order(taken))
+      update(taken.id, "was taken over") { $0.isKnownAtVenue = true }
     case .orderInDoubt, .haltLatched, .haltReleased, .flattenBegun, .flattenEnded, .commandSeen,
       .tradesConfirmed, .intentAccepted, .intentEnded, .stopTriggered, .protectionEnded, .permitTaken,
-      .booksAgreed, .journalBegan, .ordersLinked, .panicLatched, .stopOrdered, .stopReleased:
+      .booksAgreed, .journalBegan, .ordersLinked, .panicLatched, .stopOrdered, .stopReleased,
+      .journalCut, .cutMadeGood:
       break
     }
   }
@@ -189,6 +193,12 @@ extension ExecutorHistory.Order {
     self.init(
       id: found.id, instrument: found.instrument, side: found.side, price: found.price,
       quantity: found.quantity, wasFound: true)
+  }
+
+  fileprivate init(_ taken: TakenOrder) {
+    self.init(
+      id: taken.id, instrument: taken.instrument, side: taken.side, price: taken.price,
+      quantity: taken.quantity, wasFound: true)
   }
 
   private init(

@@ -193,7 +193,7 @@ extension RiskAdjuster {
     case .notSent(_, .intentReport, let correlation, _): senders.keepUndelivered(IntentID(correlation))
     // Targets travel on the state lane, which keeps the newest and sends it again by itself.
     case .notSent: break
-    case .acknowledged, .sourceReady, .sourceEnded, .journalImpaired: counters.drop(.unexpected)
+    case .acknowledged, .sourceReady, .sourceEnded, .journalImpaired, .journalCut: counters.drop(.unexpected)
     }
   }
 

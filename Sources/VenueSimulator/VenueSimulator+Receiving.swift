@@ -26,7 +26,7 @@ extension VenueSimulator {
     case .sourceEnded: connector.ended()
     case .notSent: counters.reportsNotSent += 1
     case .streamGap, .streamRestarted, .peerSuspect, .peerSilent, .peerHeard, .sessionOpened, .sessionClosed,
-      .acknowledged, .journalImpaired:
+      .acknowledged, .journalImpaired, .journalCut:
       break
     }
   }

@@ -12,7 +12,7 @@ import Wire
   private static let topics = [market, HandMadeFrames.topic("market", "book", "TOY", "TEST")]
 
   private static func host(
-    isStored: Bool = true, impairment: String? = nil
+    isStored: Bool = true, impairment: String? = nil, cutTurns: UInt32 = 0
   ) -> HostCore<Chatterbox> {
     let identity = HostIdentity(
       name: "a", number: 1, colony: ColonyName(named: "toys", run: "run-1"), build: NameText(), processID: 7)
@@ -22,7 +22,8 @@ import Wire
     var host = HostCore(
       identity, wiring, core: Chatterbox(topics: topics),
       journal: JournalStanding(
-        epoch: 3, lineage: 9, isStored: isStored, lastTurn: 4, lastRow: 10, impairment: impairment),
+        epoch: 3, lineage: 9, isStored: isStored, lastTurn: 4, lastRow: 10, impairment: impairment,
+        cutTurns: cutTurns),
       recovered: HostState(), crashMarks: LooseMarks(), device: DeviceStanding(firstMarketNanos: nil),
       atBootNanos: 0)
     host.start(bootNanos: 1, wallNanos: wall)
@@ -91,6 +92,10 @@ import Wire
     #expect(Self.ways(host) == ["link", "device", "topic 0", "topic 1"])
     #expect(host.journal.skippedTurns == 1 && host.journal.lastTurn == 4 && host.journal.lastRow == 10)
     #expect(host.core.heard.first == .event(.journalImpaired(why: "no disk")))
+  }
+
+  @Test func aCutIsToldRightAfterTheStart() {
+    #expect(Self.host(cutTurns: 3).core.heard.first == .event(.journalCut(turns: 3)))
   }
 
   @Test func aFrameForTwoTopicsCarriesTheNumberOfEach() {

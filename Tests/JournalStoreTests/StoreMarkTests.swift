@@ -112,6 +112,7 @@ import Testing
     do {
       let store = try SQLiteJournalStore.openExecutor(folder.path(), durability)
       #expect(store.lastTurn == 5 && store.recovery == StoreRecovery(cutTurns: 1, mark: .sound))
+      #expect(!store.recovery.mayHaveBeenTold)
       #expect(try store.texts().count == 5)
     }
     // Cut off once, it is not found again.
@@ -129,7 +130,10 @@ import Testing
     let files = OtherBoot()
     let store = try SQLiteJournalStore.open(
       path: folder.path(), identity: executorIdentity, durability: .process, on: files)
-    #expect(store.lastTurn == 5 && store.recovery == StoreRecovery(cutTurns: 3, mark: .sound))
+    #expect(store.lastTurn == 5 && store.recovery == StoreRecovery(cutTurns: 3, toldTurns: 3, mark: .sound))
+    #expect(
+      store.recovery.mayHaveBeenTold && StoreRecovery(cutTurns: 1, toldTurns: 1, mark: .sound).mayHaveBeenTold
+    )
     #expect(store.epoch == 3, "the mark knows the epoch that the journal lost")
   }
 }

@@ -33,6 +33,10 @@ struct Ledger<Kind: LedgerKind>: ActorCore {
   let turns: Int
   /// Makes it another program, whose state the same facts lead elsewhere.
   let drift: UInt64
+  /// Makes good at once whatever was cut from its journal.
+  let settles: Bool
+  /// Of what it saves: from the second on there is a number more.
+  let layout: UInt16
   let log = ProbeLog()
 
   private(set) var count: UInt64 = 0
@@ -40,10 +44,14 @@ struct Ledger<Kind: LedgerKind>: ActorCore {
   private var left = 0
   private var nextTick = Int64.max
 
-  init(turns: Int = 10, drift: UInt64 = 0) {
+  init(turns: Int = 10, drift: UInt64 = 0, settles: Bool = true, layout: UInt16 = 1) {
     self.turns = turns
     self.drift = drift
+    self.settles = settles
+    self.layout = layout
   }
+
+  var hasMadeGoodTheCut: Bool { settles }
 
   var state: ComponentState { .live }
   var nextWake: Wake { Wake(boot: nextTick) }
@@ -70,16 +78,25 @@ struct Ledger<Kind: LedgerKind>: ActorCore {
   }
 
   func save(into writer: inout SnapshotWriter) {
+    writer.write(layout)
     writer.write(count)
     writer.write(sum)
+    if layout > 1 { writer.write(UInt64(7)) }
   }
 
   mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {
+    let saved: UInt16 = try reader.read()
     count = try reader.read()
     sum = try reader.read()
+    if saved > 1 { _ = try reader.read(UInt64.self) }
   }
 
   func report(into counters: inout CounterReport) {}
+
+  /// Turns of whose loss it was told.
+  var cuts: [UInt32] {
+    log.events.compactMap { if case .journalCut(let turns) = $0 { turns } else { nil } }
+  }
 
   /// Why it was told that its journal is impaired.
   var impairments: [String] {
@@ -92,9 +109,12 @@ struct LedgerLife<Kind: LedgerKind> {
   let core: Ledger<Kind>
   let epoch: UInt32
 
-  init(_ configuration: HostConfiguration, turns: Int = 10, drift: UInt64 = 0) throws(HostError) {
+  init(
+    _ configuration: HostConfiguration, turns: Int = 10, drift: UInt64 = 0, settles: Bool = true,
+    layout: UInt16 = 1
+  ) throws(HostError) {
     var reactor = try Reactor(
-      configuration, core: Ledger<Kind>(turns: turns, drift: drift),
+      configuration, core: Ledger<Kind>(turns: turns, drift: drift, settles: settles, layout: layout),
       stop: StopSignals())
     try reactor.run()
     core = reactor.core

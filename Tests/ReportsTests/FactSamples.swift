@@ -64,6 +64,12 @@ enum FactSamples {
     .panicLatched(Halt(scope: .account, operatorName: "me", reason: "out", atNanos: now)),
     .stopOrdered(atNanos: now, operatorName: "me"),
     .stopReleased(atNanos: now),
+    .journalCut(JournalCut(lastKnown: order, turns: 3, atNanos: now)),
+    .orderTakenOver(
+      TakenOrder(
+        id: request, strategy: 1, instrument: 1, side: .sell, purpose: .stopLoss, type: .stop,
+        price: price("90"), quantity: quantity("2"), intent: intent, venueOrderId: 4, atNanos: now)),
+    .cutMadeGood(atNanos: now),
   ]
 
   static let venue: [VenueFact] = [
