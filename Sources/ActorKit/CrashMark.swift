@@ -35,8 +35,10 @@ public struct CrashMark: Equatable, Sendable, CustomStringConvertible {
   /// says.
   private static func digest(_ frame: RawSpan) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in frame.copiedBytes().dropFirst(FrameHeader.byteCount + Envelope.byteCount) {
-      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+    var place = FrameHeader.byteCount + Envelope.byteCount
+    while place < frame.byteCount {
+      hash = (hash ^ UInt64(frame.integer(at: place, as: UInt8.self))) &* 0x100_0000_01B3
+      place += 1
     }
     return hash
   }

@@ -85,9 +85,12 @@ public struct Effects: ~Copyable {
   /// Forgets everything but keeps the memory. The host calls it after each turn.
   public mutating func reset() {
     frames.reset()
-    sendings.removeAll(keepingCapacity: true)
-    records.removeAll(keepingCapacity: true)
-    facts.removeAll()
+    // Most turns lead to nothing, and emptying what is empty is not free.
+    if !sendings.isEmpty { sendings.removeAll(keepingCapacity: true) }
+    if !records.isEmpty {
+      records.removeAll(keepingCapacity: true)
+      facts.removeAll()
+    }
     stopReason = nil
   }
 

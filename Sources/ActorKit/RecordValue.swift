@@ -48,12 +48,14 @@ extension SnapshotWriter {
   /// None is a code of 0.
   public mutating func write<Code: RecordCode>(codeOrZero code: Code?) { write(code?.rawValue ?? 0) }
 
-  /// A count and the values.
+  /// A count and the values. Inlinable: unspecialised, each value is fetched by an allocated coroutine.
+  @inlinable
   public mutating func write<Value: RecordValue>(list: some Collection<Value>) {
     write(UInt32(list.count))
     for value in list { value.write(to: &self) }
   }
 
+  @inlinable
   public mutating func write<Number: FixedWidthInteger>(list: [Number]) {
     write(UInt32(list.count))
     for number in list { write(number) }

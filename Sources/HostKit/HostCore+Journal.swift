@@ -107,7 +107,7 @@ extension HostCore {
   /// in answer is admitted too, but a refusal of that is told in the next turn: a core that tries again and
   /// again must not keep the turn from ending.
   private mutating func admitDurable() {
-    admission.admitted.removeAll(keepingCapacity: true)
+    if !admission.admitted.isEmpty { admission.admitted.removeAll(keepingCapacity: true) }
     let refused = admitDurable(from: 0)
     guard !refused.isEmpty else { return }
     let count = effects.sendings.count

@@ -13,7 +13,6 @@ import Wire
 package struct HostCore<Core: ActorCore>: ~Copyable {
   package let identity: HostIdentity
   package let wiring: Wiring
-  package var core: Core
   package internal(set) var journal: JournalStanding
 
   /// What the core wants done; its arenas hold the turn's facts and the core's frames.
@@ -38,6 +37,9 @@ package struct HostCore<Core: ActorCore>: ~Copyable {
   var progress = TurnProgress()
   package var device: DeviceStanding
   package internal(set) var statistics = HostStatistics()
+
+  /// Last, because its size is not known here: what lies before it is found without asking the type.
+  package var core: Core
 
   /// Inputs taken in per turn and way. More wait for the next turn, so that none starves another.
   package static var batchLimit: Int { 256 }
@@ -107,6 +109,8 @@ extension HostCore {
   /// Opens a turn, and gives the core what the last one has led to.
   package mutating func beginTurn(bootNanos: Int64, wallNanos: Int64) {
     open(bootNanos, wallNanos)
+    // To empty an array that is looked at takes new memory.
+    guard !progress.news.isEmpty else { return }
     let news = progress.news
     progress.news.removeAll(keepingCapacity: true)
     for event in news { core.receive(event, at: now, into: &effects) }

@@ -29,9 +29,9 @@ package struct Outgoing: ~Copyable {
   mutating func reset() {
     frames.reset()
     effects.removeAll(keepingCapacity: true)
-    early.removeAll(keepingCapacity: true)
+    if !early.isEmpty { early.removeAll(keepingCapacity: true) }
     precondition(heldBytes == 0, "\(heldBytes) bytes of messages that never left")
-    packed.removeAll(keepingCapacity: true)
+    if !packed.isEmpty { packed.removeAll(keepingCapacity: true) }
     isPastRecord = false
   }
 
@@ -43,6 +43,7 @@ package struct Outgoing: ~Copyable {
 
   /// What was sent while taking in.
   mutating func releaseEarly() {
+    guard !early.isEmpty else { return }
     for transmission in early { effects.append(.transmit(transmission)) }
     early.removeAll(keepingCapacity: true)
   }

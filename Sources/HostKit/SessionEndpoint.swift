@@ -373,6 +373,8 @@ extension SessionEndpoint {
     let owesEvent = isOpen && (owesAcknowledgement || marked > acknowledgedToPeer)
     if owesEvent { acknowledgedToPeer = marked }
     owesAcknowledgement = false
+    // To empty an array that is looked at takes new memory.
+    guard !stateAcknowledgements.isEmpty else { return (owesEvent ? marked : nil, []) }
     defer { stateAcknowledgements.removeAll(keepingCapacity: true) }
     return (owesEvent ? marked : nil, stateAcknowledgements)
   }

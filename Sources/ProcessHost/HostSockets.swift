@@ -67,6 +67,22 @@ struct HostSockets: ~Copyable {
     return links
   }
 
+  /// Where a frame goes.
+  enum Way {
+    case topic(Topic)
+    case link(Int)
+    case caller(RouteTable.Route)
+  }
+
+  func send(_ frame: RawSpan, to way: Way) -> SendOutcome {
+    switch way {
+    // PUB never blocks: it drops for a subscriber that does not keep up, who sees the gap in the numbers.
+    case .topic(let topic): publisher.send(topic: topic.bytes, body: frame)
+    case .link(let index): links[index].socket.send(frame)
+    case .caller(let route): control.send(to: route.identity, delimited: route.isDelimited, body: frame)
+    }
+  }
+
   static func isMarket(_ prefix: String) -> Bool { prefix.hasPrefix("market.") || prefix.hasPrefix("venue.") }
 }
 

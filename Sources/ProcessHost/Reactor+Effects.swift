@@ -39,15 +39,11 @@ extension Reactor {
     if let reason = refused.reason(transmission.outlet) { return refused.add(transmission, reason) }
     let outcome: SendOutcome
     switch transmission.outlet {
-    case .topic(let topic):
-      // PUB never blocks: it drops for a subscriber that does not keep up, who sees the gap in the numbers.
-      outcome = send(transmission) { sockets.publisher.send(topic: host.topicNames[topic].bytes, body: $0) }
-    case .link(let link): outcome = send(transmission) { sockets.links[link].socket.send($0) }
+    case .topic(let topic): outcome = send(transmission, to: .topic(host.topicNames[topic]))
+    case .link(let link): outcome = send(transmission, to: .link(link))
     case .caller(let handle):
       guard let route = host.caller(handle) else { return refused.add(transmission, .noPeer) }
-      outcome = send(transmission) {
-        sockets.control.send(to: route.identity, delimited: route.isDelimited, body: $0)
-      }
+      outcome = send(transmission, to: .caller(route))
     case .device: outcome = try writeToDevice(transmission)
     }
     switch outcome {
@@ -57,10 +53,12 @@ extension Reactor {
     }
   }
 
-  private func send(_ transmission: Transmission, _ send: (RawSpan) -> SendOutcome) -> SendOutcome {
+  private func send(_ transmission: Transmission, to way: HostSockets.Way) -> SendOutcome {
     switch transmission.arena {
-    case .core: send(host.effects.frames.span(from: transmission.offset, count: transmission.count))
-    case .host: send(host.outgoing.frames.span(from: transmission.offset, count: transmission.count))
+    case .core:
+      sockets.send(host.effects.frames.span(from: transmission.offset, count: transmission.count), to: way)
+    case .host:
+      sockets.send(host.outgoing.frames.span(from: transmission.offset, count: transmission.count), to: way)
     }
   }
 

@@ -64,7 +64,7 @@ extension Reactor {
 
   /// What the device has, while it has something.
   mutating func drainDevice(_ mail: inout Mail) throws(HostError) {
-    guard !hasDeviceEnded, var open = device else { return }
+    guard host.device.isAttached, !hasDeviceEnded, var open = device else { return }
     // The host may have learned in this very turn that the market has started.
     guard watch.isReady(.device) || open.nextWake.isDue(at: host.turnTime) else { return }
     defer { device = open }

@@ -13,7 +13,6 @@ import ZeroMQ
 /// section 5.
 public struct Reactor<Core: ActorCore>: ~Copyable {
   let configuration: HostConfiguration
-  var host: HostCore<Core>
   var journal: HostJournal
   var device: (any Device)?
   var hasDeviceEnded = false
@@ -30,6 +29,8 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
   var owesFollowing = false
   /// Rows that the host has asked for.
   var rows: [ReplayQueue.Row]?
+  /// Last, because its size depends on the core: what lies before it is found without asking the type.
+  var host: HostCore<Core>
 
   /// This incarnation, above all earlier ones.
   public var epoch: UInt32 { journal.epoch }
@@ -133,7 +134,7 @@ extension Reactor {
   private mutating func wait() {
     let (boot, wall) = (Clock.bootNanos(), Clock.wallNanos())
     var deadline = host.nextTurnBootNanos(bootNanos: boot, wallNanos: wall)
-    if let device, !hasDeviceEnded {
+    if host.device.isAttached, !hasDeviceEnded, let device {
       let due = host.bootNanos(of: device.nextWake, bootNanos: boot, wallNanos: wall)
       deadline = min(deadline, due)
       watch.follow(device.descriptors, sockets, stop)
@@ -178,7 +179,7 @@ extension Reactor {
   }
 
   private mutating func noteDevice() {
-    guard let device else { return }
+    guard host.device.isAttached, let device else { return }
     var counters = CounterReport()
     device.report(into: &counters)
     host.device.counters = counters

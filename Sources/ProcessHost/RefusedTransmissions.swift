@@ -6,7 +6,9 @@ import HostKit
 struct RefusedTransmissions {
   private(set) var all: [(Transmission, NotSent)] = []
 
-  mutating func reset() { all.removeAll(keepingCapacity: true) }
+  mutating func reset() {
+    if !all.isEmpty { all.removeAll(keepingCapacity: true) }
+  }
 
   mutating func add(_ transmission: Transmission, _ reason: NotSent) { all.append((transmission, reason)) }
 

@@ -27,11 +27,11 @@ extension ClOrdID: Comparable {
 
 extension ClOrdID {
   /// Reads the text back; nil for anything we did not write, which is then somebody else's order.
-  public init?(_ bytes: some Collection<UInt8>) {
-    guard bytes.count == Self.textLength, bytes.first == Self.prefix else { return nil }
+  public init?(_ bytes: Span<UInt8>) {
+    guard bytes.count == Self.textLength, bytes[0] == Self.prefix else { return nil }
     var packed: UInt128 = 0
-    for byte in bytes.dropFirst() {
-      guard let digit = Self.digit(byte) else { return nil }
+    for place in 1..<Self.textLength {
+      guard let digit = Self.digit(bytes[place]) else { return nil }
       // 23 digits hold 115 bits, the id 112: the first digit of a real one is at most 3, so nothing is lost
       // here.
       guard packed >> 107 == 0 else { return nil }
@@ -43,15 +43,17 @@ extension ClOrdID {
   }
 
   /// As `init(_:)` for bytes.
-  public init?(_ text: some StringProtocol) { self.init(text.utf8) }
+  public init?(_ text: some StringProtocol) { self.init(Array(text.utf8).span) }
 
-  /// Appends the 24 bytes of text.
-  public func write(to bytes: inout [UInt8]) {
-    let packed = UInt128(account) << 96 | UInt128(epoch) << 64 | UInt128(counter)
-    bytes.append(Self.prefix)
-    for place in stride(from: 110, through: 0, by: -5) {
-      bytes.append(Self.character(UInt8(truncatingIfNeeded: packed >> UInt128(place)) & 31))
+  /// The bytes of the text, in place: an id is written several times for every order.
+  public var textBytes: InlineArray<24, UInt8> {
+    var rest = UInt128(account) << 96 | UInt128(epoch) << 64 | UInt128(counter)
+    var bytes = InlineArray<24, UInt8>(repeating: Self.prefix)
+    for place in (1..<Self.textLength).reversed() {
+      bytes[place] = Self.character(UInt8(truncatingIfNeeded: rest) & 31)
+      rest >>= 5
     }
+    return bytes
   }
 
   private static var prefix: UInt8 { UInt8(ascii: "W") }
@@ -83,9 +85,7 @@ extension ClOrdID {
 
 extension ClOrdID: CustomStringConvertible {
   public var description: String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Self.textLength)
-    write(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+    let bytes = textBytes
+    return String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
   }
 }

@@ -156,7 +156,7 @@ extension OrderState {
     if end == .rejected && cumQuantity.isPositive { odd.insert(.rejectedAndFilled) }
     ends.formUnion(end)
     if end == .canceled || end == .expired { marks.insert(.accepted) }
-    if self.end != nil { pending.removeAll(keepingCapacity: true) }
+    if self.end != nil { pending = [] }
     return odd
   }
 }

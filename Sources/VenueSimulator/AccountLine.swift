@@ -91,7 +91,7 @@ struct AccountLine: Sendable {
     }
   }
 
-  private struct Session: Sendable {
+  struct Session: Sendable {
     let peer: Peer
     var heardBootNanos: Int64
   }
@@ -104,9 +104,9 @@ struct AccountLine: Sendable {
   /// Who was heard last.
   var executor: Peer? { sessions.first?.peer }
 
-  /// To whom reports go.
-  var listeners: [Peer] {
-    sessions.filter { heardBootNanos - $0.heardBootNanos <= Self.sessionNanos }.map(\.peer)
+  /// To whom reports go: the first of the sessions, because who was heard last stands first.
+  var listeners: ArraySlice<Session> {
+    sessions.prefix { heardBootNanos - $0.heardBootNanos <= Self.sessionNanos }
   }
 
   mutating func hear(_ peer: Peer, atBoot boot: Int64) {

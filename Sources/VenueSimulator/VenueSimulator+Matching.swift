@@ -62,8 +62,10 @@ extension VenueSimulator {
           fill, taker.account, taker.venueOrderId, .taker, cause: taker.cause, at: now, into: &effects)
       }
     }
-    fills.removeAll(keepingCapacity: true)
-    if !met.isEmpty { endSpent(index, at: now, into: &effects) }
+    if !met.isEmpty {
+      fills.removeAll(keepingCapacity: true)
+      endSpent(index, at: now, into: &effects)
+    }
     restAgain(met, index, into: &effects)
     if recorded.isEmpty { publishTicker(index, into: &effects) }
   }

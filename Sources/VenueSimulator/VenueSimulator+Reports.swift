@@ -90,17 +90,19 @@ extension VenueSimulator {
 
   /// Lets an answer leave.
   mutating func depart(_ departure: Departure, _ account: Int, into effects: inout Effects) {
-    let peers = departure.peer.map { [$0] } ?? lines[account].listeners
-    guard !peers.isEmpty else {
+    guard departure.peer != nil || !lines[account].listeners.isEmpty else {
       counters.reportsUnaddressed += 1
       return
     }
     if isDropped(departure, account) { return }
-    for peer in peers {
-      switch departure.answer {
-      case .report(let report): effects.reply(to: peer) { report.encode(into: &$0) }
-      case .account(let page): effects.reply(to: peer) { page.encode(into: &$0) }
-      }
+    if let peer = departure.peer { return answer(departure, to: peer, into: &effects) }
+    for listener in lines[account].listeners { answer(departure, to: listener.peer, into: &effects) }
+  }
+
+  private func answer(_ departure: Departure, to peer: Peer, into effects: inout Effects) {
+    switch departure.answer {
+    case .report(let report): effects.reply(to: peer) { report.encode(into: &$0) }
+    case .account(let page): effects.reply(to: peer) { page.encode(into: &$0) }
     }
   }
 

@@ -31,6 +31,18 @@ public struct FixedText<let capacity: Int>: Sendable {
     storage = text
   }
 
+  /// As `init(bytes:)`, for bytes that lie together.
+  @inlinable
+  public init?(bytes: Span<UInt8>) {
+    guard bytes.count <= capacity else { return nil }
+    var text = InlineArray<capacity, UInt8>(repeating: 0)
+    for index in bytes.indices {
+      guard bytes[index] >= 0x20, bytes[index] <= 0x7E else { return nil }
+      text[index] = bytes[index]
+    }
+    storage = text
+  }
+
   /// A text of these characters; nil when they are too many or not all printable ASCII.
   @inlinable
   public init?(_ string: String) {

@@ -25,15 +25,21 @@ public struct Topic: Sendable {
       bytes += part.utf8
       bytes.append(Topic.dot)
     }
-    self.init(checking: bytes)
+    guard let text = FixedText<64>(bytes: bytes) else { return nil }
+    self.init(text)
   }
 
   /// A topic written out with all its dots, as in a message's topic field; nil when it is not a topic.
   public init?(_ text: FixedText<64>) {
-    guard text.isWellFormed else { return nil }
-    var bytes: [UInt8] = []
-    for index in 0..<text.count { bytes.append(text[index]) }
-    self.init(checking: bytes)
+    let count = text.count
+    guard text.isWellFormed, count > 0, text[count - 1] == Topic.dot else { return nil }
+    var previous = Topic.dot
+    for index in 0..<count {
+      guard text[index] != 0x20, text[index] != Topic.dot || previous != Topic.dot else { return nil }
+      previous = text[index]
+    }
+    storage = text
+    length = UInt8(count)
   }
 
   /// A topic received as a frame; nil when it is not a topic.
@@ -50,17 +56,6 @@ public struct Topic: Sendable {
     }
     storage = FixedText(unchecked: characters)
     length = UInt8(count)
-  }
-
-  private init?(checking bytes: [UInt8]) {
-    guard bytes.last == Topic.dot, let storage = FixedText<64>(bytes: bytes) else { return nil }
-    var previous = Topic.dot
-    for byte in bytes {
-      guard byte != 0x20, byte != Topic.dot || previous != Topic.dot else { return nil }
-      previous = byte
-    }
-    self.storage = storage
-    self.length = UInt8(bytes.count)
   }
 
   private static let dot = UInt8(ascii: ".")

@@ -19,6 +19,12 @@ struct FixedTextTests {
     #expect(FixedText<4>(text) == nil)
   }
 
+  @Test(arguments: ["", "ab", "A~ 9", "abcde", "a\u{7F}", "a\0b", "\u{1F}"])
+  func bytesThatLieTogetherMakeTheSameText(_ text: String) {
+    let bytes = Array(text.utf8)
+    #expect(FixedText<4>(bytes: bytes.span) == FixedText<4>(bytes: bytes))
+  }
+
   @Test func textsCompareByTheirCharacters() throws {
     let texts = try ["", "A", "AB", "B", "a"].map { try #require(FixedText<8>($0)) }
     #expect(texts.shuffled().sorted() == texts)
