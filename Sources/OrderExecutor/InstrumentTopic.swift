@@ -22,5 +22,5 @@ enum InstrumentTopic: Int, CaseIterable {
   }
 
   /// Place among the executor's topics.
-  func index(desk place: Int) -> Int { Self.allCases.count * place + rawValue }
+  func index(_ instrument: Int) -> Int { Self.allCases.count * instrument + rawValue }
 }

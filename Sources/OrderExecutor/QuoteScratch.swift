@@ -19,9 +19,15 @@ struct QuoteScratch: Sendable {
     var isMoved: Bool
   }
 
+  /// An order that is at no wanted price, and its target.
+  struct Cancel: Sendable {
+    var id: ClOrdID
+    var target: Int
+  }
+
   var wants: [Want] = []
   /// Orders at no wanted price.
   var unmatched: [OrderOutline] = []
-  var cancels: [ClOrdID] = []
+  var cancels: [Cancel] = []
   var placements: [Placement] = []
 }

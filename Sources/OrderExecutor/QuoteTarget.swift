@@ -1,5 +1,6 @@
 import ActorKit
 import Trading
+import Vocabulary
 import Wire
 
 /// The newest target of one strategy in one instrument. Volatile: risk sends it again when the session opens.
@@ -11,8 +12,8 @@ struct QuoteTarget: Sendable {
 
   let strategy: UInt16
   let instrument: UInt32
-  /// Place among the executor's instruments.
-  let desk: Int
+  /// Among the executor's instruments.
+  let instrumentIndex: Int
   var revision: UInt64 = 0
   /// Fills of the instrument that risk had counted when it made the target.
   var fillSequenceSeen: UInt64 = 0
@@ -26,18 +27,33 @@ struct QuoteTarget: Sendable {
   var bids: [Level] = []
   var asks: [Level] = []
   var needsDecision = true
+  /// Risk had not counted a fill yet when something was to be placed for it.
+  var isStale = false
   /// Counted as stale once per revision.
-  var isCountedStale = false
+  private var isCountedStale = false
   var buyGate = SideGate()
   var sellGate = SideGate()
 
   /// Levels of a target; more are refused.
   static let mostLevels = 64
 
-  init(strategy: UInt16, instrument: UInt32, desk: Int) {
+  init(strategy: UInt16, instrument: UInt32, instrumentIndex: Int) {
     self.strategy = strategy
     self.instrument = instrument
-    self.desk = desk
+    self.instrumentIndex = instrumentIndex
+  }
+
+  /// Whether it is to be counted as stale.
+  mutating func takeStaleness() -> Bool {
+    defer { isStale = false }
+    guard isStale, !isCountedStale else { return false }
+    isCountedStale = true
+    return true
+  }
+
+  mutating func forgetLevels() {
+    bids.removeAll(keepingCapacity: true)
+    asks.removeAll(keepingCapacity: true)
   }
 
   func isExpired(at now: Instant) -> Bool { validUntil <= now.wall || expiryBoot <= now.boot }
@@ -54,7 +70,7 @@ struct QuoteTarget: Sendable {
 
 extension [QuoteTarget] {
   /// Where the target of a strategy in an instrument stands or, if there is none, would stand.
-  func slot(strategy: UInt16, instrument: UInt32) -> (place: Int, isTaken: Bool) {
+  func slot(strategy: UInt16, instrument: UInt32) -> (index: Int, isTaken: Bool) {
     var low = 0
     var high = count
     while low < high {
@@ -70,9 +86,54 @@ extension [QuoteTarget] {
   }
 
   /// Where the target of a strategy in an instrument stands; nil if there is none.
-  func place(strategy: UInt16, instrument: UInt32) -> Int? {
+  func index(strategy: UInt16, instrument: UInt32) -> Int? {
     let slot = slot(strategy: strategy, instrument: instrument)
-    return slot.isTaken ? slot.place : nil
+    return slot.isTaken ? slot.index : nil
+  }
+}
+
+extension QuoteTarget {
+  mutating func takeHead(of view: TargetQuotesView, at now: Instant) {
+    revision = view.revision
+    fillSequenceSeen = view.fillSequenceSeen
+    validUntil = view.validUntil
+    let left = min(max(0, validUntil.saturatingSubtract(now.wall)), QuoteLife.longestNanos)
+    expiryBoot = now.boot.saturatingAdd(left)
+    origin = view.envelope.origin
+    correlation = view.envelope.correlation
+    (isStale, isCountedStale) = (false, false)
+    needsDecision = true
+  }
+
+  /// Takes the levels in; false if one of them is not an order the venue could take, or there are too many.
+  mutating func takeLevels(of view: TargetQuotesView, _ instrument: Instrument) -> Bool {
+    forgetLevels()
+    guard view.bidsCount <= Self.mostLevels, view.asksCount <= Self.mostLevels else { return false }
+    for index in 0..<view.bidsCount {
+      let bid = view.bid(index)
+      guard bids.merge(Price(raw: bid.price), Quantity(raw: bid.quantity), instrument) else { return false }
+    }
+    for index in 0..<view.asksCount {
+      let ask = view.ask(index)
+      guard asks.merge(Price(raw: ask.price), Quantity(raw: ask.quantity), instrument) else { return false }
+    }
+    return true
+  }
+}
+
+extension [QuoteTarget.Level] {
+  /// Adds a level, to the one at its price if there is one.
+  fileprivate mutating func merge(_ price: Price, _ quantity: Quantity, _ instrument: Instrument) -> Bool {
+    guard instrument.isValid(price), quantity.isPositive, quantity.raw % instrument.lotSize.raw == 0 else {
+      return false
+    }
+    guard let index = firstIndex(where: { $0.price == price }) else {
+      append(QuoteTarget.Level(price: price, quantity: quantity))
+      return true
+    }
+    guard let sum = self[index].quantity.adding(quantity) else { return false }
+    self[index].quantity = sum
+    return true
   }
 }
 
@@ -96,59 +157,5 @@ struct SideGate: Equatable, Sendable {
   mutating func pause(atBoot boot: Int64) {
     pauseNanos = pauseNanos == 0 ? Self.firstPauseNanos : min(2 * pauseNanos, Self.longestPauseNanos)
     pausedUntilBoot = boot + pauseNanos
-  }
-}
-
-/// Why the executor's own gate does not let an order pass.
-enum Denial: UInt8, CaseIterable, Sendable {
-  case noPermit
-  case halted
-  case notReady
-  case quarantined
-  case staleData
-  case unpriced
-  case invalidPrice
-  case invalidQuantity
-  case belowMinimum
-  case noCaps
-  case orderQuantity
-  case collar
-  case position
-  case selfTrade
-  case inDoubt
-  case openOrders
-  case rate
-  /// Risk has missed reports and does not know the account.
-  case unheard
-
-  /// For counters.
-  var name: String { "\(self)" }
-
-  /// It may be gone in a moment, so an intent waits for that until it expires.
-  var mayPass: Bool {
-    switch self {
-    case .notReady, .staleData, .unpriced, .selfTrade, .inDoubt, .openOrders, .rate, .unheard: true
-    case .noPermit, .halted, .quarantined, .invalidPrice, .invalidQuantity, .belowMinimum, .noCaps,
-      .orderQuantity, .collar, .position:
-      false
-    }
-  }
-
-  /// The wire's word for it.
-  var reason: RejectReason {
-    switch self {
-    case .noPermit: .noPermit
-    case .halted: .halted
-    case .notReady, .quarantined: .marketClosed
-    case .staleData: .staleData
-    case .unpriced: .unpriced
-    case .invalidPrice: .priceNotOnTick
-    case .invalidQuantity: .quantityNotOnLot
-    case .belowMinimum: .belowMinimum
-    case .noCaps, .orderQuantity, .collar, .position, .selfTrade, .inDoubt: .hardCap
-    case .openOrders: .tooManyOrders
-    case .rate: .rateLimit
-    case .unheard: .backPressured
-    }
   }
 }

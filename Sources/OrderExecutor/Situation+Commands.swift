@@ -4,9 +4,10 @@ import Vocabulary
 import Wire
 
 // What people command.
-extension OrderExecutor {
+extension Situation {
   mutating func take(
-    _ command: Command, reason: String, from peer: Peer, at now: Instant, into effects: inout Effects
+    _ command: Command, reason: String, from peer: Peer, _ orders: inout OrderManager, at now: Instant,
+    into effects: inout Effects
   ) {
     let id = command.envelope.correlation
     guard id != .none else {
@@ -17,11 +18,11 @@ extension OrderExecutor {
         command, .duplicate, "seen before as \(seen.kind.name): \(seen.outcome.name)", to: peer,
         into: &effects)
     }
-    let order = Order(
+    let order = Commanded(
       scope: command.scope, account: command.account, strategy: command.strategy,
       instrument: command.instrument, operatorName: command.operatorName.description,
       reason: String(reason.prefix(Self.longestReason)))
-    let (outcome, text) = carryOut(command.kind, order, at: now, into: &effects)
+    let (outcome, text) = carryOut(command.kind, order, &orders, at: now, into: &effects)
     if outcome != .refused {
       record(.commandSeen(id, kind: command.kind, outcome: outcome), correlation: id, into: &effects)
     }
@@ -32,7 +33,7 @@ extension OrderExecutor {
   static let longestReason = 256
 
   /// A command's particulars.
-  struct Order {
+  struct Commanded {
     var scope: Scope
     var account: UInt16?
     var strategy: UInt16?
@@ -42,21 +43,22 @@ extension OrderExecutor {
   }
 
   private mutating func carryOut(
-    _ kind: CommandKind, _ order: Order, at now: Instant, into effects: inout Effects
+    _ kind: CommandKind, _ order: Commanded, _ orders: inout OrderManager, at now: Instant,
+    into effects: inout Effects
   ) -> (CommandOutcome, String) {
     if let account = order.account, account != configuration.account.number {
       return (.refused, "this is the executor of account \(configuration.account.number), not \(account)")
     }
     switch kind {
-    case .halt: return halt(order, at: now, into: &effects)
+    case .halt: return halt(order, &orders, at: now, into: &effects)
     case .resume: return resume(order, at: now, into: &effects)
-    case .flatten: return flatten(order, at: now, into: &effects)
-    case .panic: return panic(order, at: now, into: &effects)
+    case .flatten: return flatten(order, &orders, at: now, into: &effects)
+    case .panic: return panic(order, &orders, at: now, into: &effects)
     case .stop:
       if !books.isStopOrdered {
         record(.stopOrdered(atNanos: now.wall, operatorName: order.operatorName), into: &effects)
       }
-      isStopping = true
+      authority.isStopping = true
       return (.accepted, "cancelling all but stops and targets; finished when the venue confirms")
     default: return (.refused, "an executor does not know \(kind.name)")
     }
@@ -71,21 +73,21 @@ extension OrderExecutor {
     record(.haltLatched(halt), into: &effects)
   }
 
-  private func haltScope(_ order: Order) -> Halt.Scope? {
+  private func haltScope(_ order: Commanded) -> Halt.Scope? {
     switch order.scope {
     case .firm: .firm
     case .account: .account
     case .strategy: order.strategy.map { .strategy($0) }
-    case .instrument: order.instrument.flatMap { deskPlace(of: $0) == nil ? nil : .instrument($0) }
+    case .instrument: order.instrument.flatMap { markets.index(of: $0) == nil ? nil : .instrument($0) }
     default: nil
     }
   }
 
   private mutating func halt(
-    _ order: Order, at now: Instant, into effects: inout Effects
+    _ order: Commanded, _ orders: inout OrderManager, at now: Instant, into effects: inout Effects
   ) -> (CommandOutcome, String) {
     guard let scope = haltScope(order) else { return (.refused, unknownScope(order)) }
-    guard let halt = latch(scope, order, order.reason, at: now, into: &effects) else {
+    guard let halt = latch(scope, order, order.reason, &orders, at: now, into: &effects) else {
       return (.done, "\(scope) was halted already")
     }
     let wider = halt.scope == scope ? "" : " (so many halts are latched that it is wider than asked)"
@@ -102,59 +104,57 @@ extension OrderExecutor {
 
   /// Latches a halt and cancels what it covers; nil when it was latched before.
   private mutating func latch(
-    _ asked: Halt.Scope, _ order: Order, _ reason: String, at now: Instant, into effects: inout Effects
+    _ asked: Halt.Scope, _ order: Commanded, _ reason: String, _ orders: inout OrderManager, at now: Instant,
+    into effects: inout Effects
   ) -> Halt? {
     if books.halts.contains(where: { $0.scope == asked }) { return nil }
     let scope = bounded(asked, among: books.halts)
     let halt = Halt(scope: scope, operatorName: order.operatorName, reason: reason, atNanos: now.wall)
     if !books.halts.contains(where: { $0.scope == scope }) { record(.haltLatched(halt), into: &effects) }
-    lastStanding = nil
-    // At once and in any case: neither an answer that is late or lost nor the pause after a refusal keeps a
-    // person waiting.
-    let covered = books.openOrders {
+    orders.cancelAll(&self, at: now, into: &effects) {
       halt.covers(strategy: $0.strategy, instrument: $0.instrument) && !$0.purpose.isProtective
         && $0.purpose != .flatten
     }
-    for order in covered { cancel(order.id, again: true, at: now, into: &effects) }
     return halt
   }
 
   /// As a halt, and nothing is placed any more, stops and targets included: everything is cancelled, what is
   /// being closed is left as it is.
   private mutating func panic(
-    _ order: Order, at now: Instant, into effects: inout Effects
+    _ order: Commanded, _ orders: inout OrderManager, at now: Instant, into effects: inout Effects
   ) -> (CommandOutcome, String) {
     guard let asked = haltScope(order) else { return (.refused, unknownScope(order)) }
     let scope = bounded(asked, among: books.panics)
     let panic = Halt(
       scope: scope, operatorName: order.operatorName, reason: order.reason, atNanos: now.wall)
     if !books.panics.contains(where: { $0.scope == scope }) { record(.panicLatched(panic), into: &effects) }
-    lastStanding = nil
     for flattening in books.flattenings where panic.covers(strategy: 0, instrument: flattening.instrument) {
       record(.flattenEnded(instrument: flattening.instrument, outcome: .panicked), into: &effects)
     }
-    let covered = books.openOrders { panic.covers(strategy: $0.strategy, instrument: $0.instrument) }
-    for order in covered { cancel(order.id, again: true, at: now, into: &effects) }
-    // Whose strategy's a position is, is not asked here: all are told.
-    let concerned = desks.filter { desk in
-      if case .strategy = scope { return true }
-      return panic.covers(strategy: 0, instrument: desk.instrument.number)
+    orders.cancelAll(&self, at: now, into: &effects) {
+      panic.covers(strategy: $0.strategy, instrument: $0.instrument)
     }
-    let open = concerned.compactMap { desk -> String? in
-      let position = books.ledger[desk.instrument.number].quantity
-      return position.isZero ? nil : "\(position) \(desk.instrument.name)"
+    // Whose strategy's a position is, is not asked here: all are told.
+    let instruments = markets.indices.map { markets[$0].instrument }
+    let concerned = instruments.filter { instrument in
+      if case .strategy = scope { return true }
+      return panic.covers(strategy: 0, instrument: instrument.number)
+    }
+    let open = concerned.compactMap { instrument -> String? in
+      let position = books.ledger[instrument.number].quantity
+      return position.isZero ? nil : "\(position) \(instrument.name)"
     }
     let left = open.isEmpty ? "no position is open" : "OPEN AND UNPROTECTED: \(open.joined(separator: ", "))"
     return (.done, "panic latched for \(scope): nothing is placed until a person resumes it; \(left)")
   }
 
   private mutating func resume(
-    _ order: Order, at now: Instant, into effects: inout Effects
+    _ order: Commanded, at now: Instant, into effects: inout Effects
   ) -> (CommandOutcome, String) {
     guard !order.operatorName.isEmpty, !order.reason.isEmpty else {
       return (.refused, "to resume needs a name and a reason")
     }
-    if let quarantine { return (.refused, "quarantined: \(quarantine)") }
+    if let why = authority.quarantine { return (.refused, "quarantined: \(why)") }
     guard let scope = haltScope(order) else { return (.refused, unknownScope(order)) }
     let isStopReleased = releaseStop(scope, at: now, into: &effects)
     guard (books.halts + books.panics).contains(where: { $0.scope == scope }) else {
@@ -165,7 +165,6 @@ extension OrderExecutor {
     let release = Halt(
       scope: scope, operatorName: order.operatorName, reason: order.reason, atNanos: now.wall)
     record(.haltReleased(release), into: &effects)
-    lastStanding = nil
     return (.done, "\(scope) is released; \(books.halts.count + books.panics.count) halts remain")
   }
 
@@ -174,33 +173,33 @@ extension OrderExecutor {
   private mutating func releaseStop(
     _ scope: Halt.Scope, at now: Instant, into effects: inout Effects
   ) -> Bool {
-    guard scope == .firm || scope == .account, books.isStopOrdered, session.code != .shutdown else {
+    guard scope == .firm || scope == .account, books.isStopOrdered, authority.session.code != .shutdown else {
       return false
     }
     record(.stopReleased(atNanos: now.wall), into: &effects)
-    (isStopping, isFinished, hasBegunEndFlattening) = (false, false, false)
+    (authority.isStopping, authority.isFinished) = (false, false)
     return true
   }
 
   private mutating func flatten(
-    _ order: Order, at now: Instant, into effects: inout Effects
+    _ order: Commanded, _ orders: inout OrderManager, at now: Instant, into effects: inout Effects
   ) -> (CommandOutcome, String) {
-    if let quarantine { return (.refused, "quarantined: \(quarantine)") }
+    if let why = authority.quarantine { return (.refused, "quarantined: \(why)") }
     let numbers: [UInt32]
     let scope = haltScope(order)
     switch scope {
-    case .firm, .account: numbers = desks.map(\.instrument.number)
+    case .firm, .account: numbers = markets.indices.map { markets[$0].instrument.number }
     case .instrument(let number): numbers = [number]
     default: return (.refused, "a position belongs to the account: flatten it or an instrument of it")
     }
-    for number in numbers where !books.flattenings.contains(where: { $0.instrument == number }) {
+    for number in numbers where !isFlattening(number) {
       record(
         .flattenBegun(instrument: number, atNanos: now.wall, operatorName: order.operatorName),
         into: &effects)
-      if let place = deskPlace(of: number) { desks[place].needsDecision = true }
+      markets.mark(number)
     }
     // Else the strategies would open again what is being closed, as soon as it is.
-    if let scope { _ = latch(scope, order, "flatten: \(order.reason)", at: now, into: &effects) }
+    if let scope { _ = latch(scope, order, "flatten: \(order.reason)", &orders, at: now, into: &effects) }
     let held = scope.map { "\($0) is halted, and stays so: `waggle resume` lets it trade again" } ?? ""
     return (
       .accepted,
@@ -208,7 +207,7 @@ extension OrderExecutor {
     )
   }
 
-  private func unknownScope(_ order: Order) -> String {
+  private func unknownScope(_ order: Commanded) -> String {
     "no such scope here: \(order.scope.name), strategy \(order.strategy.map(String.init) ?? "none"), "
       + "instrument \(order.instrument.map(String.init) ?? "none")"
   }

@@ -4,7 +4,7 @@ import Wire
 
 /// What the executor knows of an instrument's market now. Volatile: rebuilt from the feed's streams after a
 /// restart.
-struct InstrumentDesk: Sendable {
+struct InstrumentState: Sendable {
   let instrument: Instrument
   let caps: InstrumentCaps?
   let topTopic: Topic
@@ -16,12 +16,6 @@ struct InstrumentDesk: Sendable {
   private(set) var ask: Price?
   /// What the best quotes make of a price, judged here again whatever the feed says.
   private(set) var reference: ReferencePrice
-  /// Orders that close a position, by the side they are on.
-  var sellExits = ExitProgress()
-  var buyExits = ExitProgress()
-  /// Since when it has quotes and no price while the session trades, boot clock; nil when that is not so.
-  var unpricedSinceBoot: Int64?
-  var isUnpricedToldOf = false
   /// Nil until the feed has told.
   var feedState: FeedState?
   /// What the feed holds against it.
@@ -32,14 +26,6 @@ struct InstrumentDesk: Sendable {
   var isFeedSilent = false
   /// Something happened that may change what should rest at the venue.
   var needsDecision = true
-  /// Working quantities as last reported.
-  var reportedBuys = Quantity.zero
-  var reportedSells = Quantity.zero
-
-  /// What nobody owns of the position, as last told to a person.
-  var toldOwnerless = Quantity.zero
-  /// Not before this is a change of it told, and an order sent to close it, boot clock.
-  var nextOwnerlessBoot: Int64 = 0
 
   struct Top: Equatable, Sendable {
     var bid: Price
@@ -54,11 +40,6 @@ struct InstrumentDesk: Sendable {
     self.topTopic = topTopic
     self.statusTopic = statusTopic
     reference = ReferencePrice(ofQuotesWithin: instrument.maxSpread)
-  }
-
-  subscript(exits side: Side) -> ExitProgress {
-    get { side == .buy ? buyExits : sellExits }
-    set { if side == .buy { buyExits = newValue } else { sellExits = newValue } }
   }
 
   /// The market's best quotes, if they are whole and current. Whether they make a price is another matter:

@@ -1,8 +1,10 @@
 import ActorKit
 import Trading
+import Wire
 
-/// How far books and venue have been compared. Volatile: a restart compares anew before it trades.
-struct Reconciliation: Equatable, Sendable {
+/// Compares books and venue: at the start before anything is traded, then routinely, whenever something was
+/// contradictory, and at the end. Volatile: a restart compares anew before it trades.
+struct Reconciler: Sendable {
   /// What a question to the venue is for.
   enum Purpose: Equatable, Sendable {
     /// After a start: everything, and nothing new before it agrees.
@@ -45,8 +47,8 @@ struct Reconciliation: Equatable, Sendable {
     let sinceBoot: Int64
   }
 
-  /// The first comparison after the start agreed.
-  var isComplete = false
+  /// What is done about turns that were cut from the journal.
+  var cut = CutRepair()
   /// Of the last answer.
   var suspicions: [Suspicion] = []
   /// Of questions while nothing may be traded.
@@ -78,9 +80,6 @@ struct Reconciliation: Equatable, Sendable {
 
   /// Reports overtake each other by so much.
   private static let reorderNanos: Int64 = 50 * .nanosPerMilli
-
-  /// Books and venue agree as far as is known.
-  var mayTrade: Bool { isComplete && suspicions.isEmpty }
 
   /// When to ask again while books and venue do not agree, boot clock.
   func repeatBoot(atBoot boot: Int64) -> Int64 {

@@ -4,8 +4,8 @@ import Vocabulary
 import Wire
 
 // What others are told.
-extension OrderExecutor {
-  var stuckTopic: Int { InstrumentTopic.allCases.count * desks.count }
+extension Situation {
+  var stuckTopic: Int { InstrumentTopic.allCases.count * markets.count }
   var alarmTopic: Int { stuckTopic + 1 }
 
   /// Tells everybody, on the topic, that an order changed, and risk, in the session, if it is risk's concern.
@@ -13,9 +13,9 @@ extension OrderExecutor {
     _ id: ClOrdID, _ execType: ExecType, fill: BookedFill? = nil, reason: RejectReason = .none,
     eventNanos: Int64 = 0, into effects: inout Effects
   ) {
-    haveOrdersChanged = true
+    risk.haveOrdersChanged = true
     guard let order = books.order(id) else { return }
-    if let place = deskPlace(of: order.instrument) { desks[place].needsDecision = true }
+    markets.mark(order.instrument)
     // The market event that led to the order caused its sending, not what became of it later.
     let origin = execType == .pendingNew ? order.origin : 0
     let report = ExecutionReport(
@@ -41,7 +41,7 @@ extension OrderExecutor {
 
   /// Tells that our own gate holds a side of a target back. There is no order, hence no id.
   mutating func reportDenied(
-    _ target: QuoteTarget, _ side: Side, _ denial: Denial, level: QuoteTarget.Level,
+    _ target: QuoteTarget, _ side: Side, _ denial: Denial, _ level: QuoteTarget.Level,
     into effects: inout Effects
   ) {
     let report = ExecutionReport(
@@ -55,45 +55,38 @@ extension OrderExecutor {
   }
 
   private mutating func send(_ report: ExecutionReport, into effects: inout Effects) {
-    let risk = Effects.Destination.event(component: configuration.riskComponent)
-    // Asked of every report: it keeps count.
-    let changesDoubt = toldDoubts.take(report)
-    let isForRisk = changesDoubt || report.isFill || report.isReject
-    guard let place = deskPlace(of: report.instrument) else {
-      if isForRisk { effects.send(to: risk) { report.encode(into: &$0) } }
+    let session = Effects.Destination.event(component: configuration.riskComponent)
+    let isForRisk = risk.concerns(report)
+    guard let index = markets.index(of: report.instrument) else {
+      if isForRisk { effects.send(to: session) { report.encode(into: &$0) } }
       return
     }
-    effects.publish(InstrumentTopic.report.index(desk: place)) { report.encode(into: &$0) }
-    if isForRisk { effects.alsoSend(to: risk) }
-    if report.isFill { effects.alsoSend(to: .topic(InstrumentTopic.fill.index(desk: place))) }
+    effects.publish(InstrumentTopic.report.index(index)) { report.encode(into: &$0) }
+    if isForRisk { effects.alsoSend(to: session) }
+    if report.isFill { effects.alsoSend(to: .topic(InstrumentTopic.fill.index(index))) }
   }
 
   /// Tells risk and everybody how a position stands.
-  mutating func reportPosition(desk place: Int, cause fill: BookedFill?, into effects: inout Effects) {
-    let exposure = books.exposure(in: desks[place].instrument.number)
-    reportPosition(desk: place, cause: fill, exposure, into: &effects)
-  }
-
-  private mutating func reportPosition(
-    desk place: Int, cause fill: BookedFill?, _ exposure: WorstCaseExposure, into effects: inout Effects
+  mutating func reportPosition(
+    _ index: Int, cause fill: BookedFill? = nil, into effects: inout Effects
   ) {
+    let exposure = books.exposure(in: markets[index].instrument.number)
     let order = fill?.order.flatMap(books.order)
-    desks[place].reportedBuys = exposure.workingBuys
-    desks[place].reportedSells = exposure.workingSells
+    risk.note(exposure, ofInstrument: index)
     let report = positionReport(
-      desk: place, exposure, Envelope(origin: 0, correlation: order?.correlation ?? .none))
-    effects.publish(InstrumentTopic.position.index(desk: place)) { report.encode(into: &$0) }
+      index, exposure, Envelope(origin: 0, correlation: order?.correlation ?? .none))
+    effects.publish(InstrumentTopic.position.index(index)) { report.encode(into: &$0) }
     effects.alsoSend(to: .event(component: configuration.riskComponent))
   }
 
-  private func positionReport(desk place: Int, _ envelope: Envelope) -> PositionChanged {
-    positionReport(desk: place, books.exposure(in: desks[place].instrument.number), envelope)
+  private func positionReport(_ index: Int, _ envelope: Envelope) -> PositionChanged {
+    positionReport(index, books.exposure(in: markets[index].instrument.number), envelope)
   }
 
   private func positionReport(
-    desk place: Int, _ exposure: WorstCaseExposure, _ envelope: Envelope
+    _ index: Int, _ exposure: WorstCaseExposure, _ envelope: Envelope
   ) -> PositionChanged {
-    let number = desks[place].instrument.number
+    let number = markets[index].instrument.number
     let position = books.ledger[number]
     let record = books.record(of: number)
     return PositionChanged(
@@ -106,49 +99,42 @@ extension OrderExecutor {
 
   /// Once per turn: positions whose working quantities are not as last reported.
   mutating func reportWorking(into effects: inout Effects) {
-    guard haveOrdersChanged else { return }
-    haveOrdersChanged = false
-    for place in desks.indices {
-      let exposure = books.exposure(in: desks[place].instrument.number)
-      if exposure.workingBuys != desks[place].reportedBuys
-        || exposure.workingSells != desks[place].reportedSells
-      {
-        reportPosition(desk: place, cause: nil, exposure, into: &effects)
-      }
+    guard risk.haveOrdersChanged else { return }
+    risk.haveOrdersChanged = false
+    for index in markets.indices {
+      let exposure = books.exposure(in: markets[index].instrument.number)
+      if !risk.knows(exposure, ofInstrument: index) { reportPosition(index, into: &effects) }
     }
   }
 
   /// Risk acts on our state, so a change of it is told, with the whole truth; so is a session's opening,
   /// and so it is when a report found the session's window full: what risk then believes of positions and
   /// orders is wrong.
-  mutating func reportStateChange(at now: Instant, into effects: inout Effects) {
-    let hasMissed = riskCatchUpBoot <= now.boot
-    guard hasMissed || reportedState != state else { return }
-    if hasMissed { riskCatchUpBoot = .max }
-    reportedState = state
-    reportAccount(at: now, into: &effects)
-    if owesIntents { reportOpenIntents(into: &effects) }
-    owesIntents = false
+  mutating func reportStateChange(by holder: Incarnation, at now: Instant, into effects: inout Effects) {
+    guard risk.takeDue(state, at: now) else { return }
+    reportAccount(by: holder, at: now, into: &effects)
+    if risk.takeOwedIntents() { reportOpenIntents(into: &effects) }
   }
 
   /// The whole truth, for a risk process that has just come up or lost the thread.
-  private mutating func reportAccount(at now: Instant, into effects: inout Effects) {
+  private mutating func reportAccount(
+    by holder: Incarnation, at now: Instant, into effects: inout Effects
+  ) {
     let currency = configuration.account.currency
     guard let text = CurrencyText(currency.description) else {
       preconditionFailure("the currency \(currency) is too long for a message")
     }
-    accountReports += 1
-    toldDoubts.forget()
+    let number = risk.nextAccountReport()
     let report = AccountReport(
-      envelope: Envelope(origin: 0, correlation: accountReportMark(accountReports)),
+      envelope: Envelope(origin: 0, correlation: accountReportMark(number, by: holder)),
       account: configuration.account.number, currency: text, state: state,
-      permit: lease.level(atBoot: now.boot), halted: UInt32(books.halts.count),
+      permit: permit(at: now), halted: UInt32(books.halts.count),
       fillSequence: books.fillCount,
       cash: totalCash(in: currency).raw, fees: books.ledger.fees[currency].raw,
       inDoubt: UInt32(books.inDoubtCount))
     effects.send(to: .event(component: configuration.riskComponent)) { frame in
-      report.encode(into: &frame, positionsCount: desks.count) { place in
-        let position = self.positionReport(desk: place, Envelope(origin: 0))
+      report.encode(into: &frame, positionsCount: markets.count) { index in
+        let position = self.positionReport(index, Envelope(origin: 0))
         return AccountReport.Position(
           instrument: position.instrument, position: position.position, workingBid: position.workingBid,
           workingAsk: position.workingAsk, averagePrice: position.averagePrice,
@@ -158,34 +144,22 @@ extension OrderExecutor {
   }
 
   /// The correlation of an account report, by which its acknowledgement is known.
-  private func accountReportMark(_ number: UInt64) -> Correlation {
-    Correlation(high: UInt64(configuration.component) << 32 | UInt64(epoch), low: number)
-  }
-
-  /// A report to risk did not leave: until it has acknowledged a whole truth that was told after this, what
-  /// it believes of positions and orders is wrong, and nothing that opens is placed.
-  mutating func noteMissedReport(at now: Instant) {
-    neededAccountReport = accountReports + 1
-    // While the session is closed nothing helps; when it opens again the whole truth follows anyway.
-    guard isRiskHeard else { return }
-    riskCatchUpBoot = min(riskCatchUpBoot, now.boot + Self.riskCatchUpNanos)
+  private func accountReportMark(_ number: UInt64, by holder: Incarnation) -> Correlation {
+    Correlation(high: UInt64(configuration.component) << 32 | UInt64(holder.epoch), low: number)
   }
 
   /// Risk has taken an account report in.
-  mutating func noteAccountKnown(_ mark: Correlation) {
-    guard let needed = neededAccountReport, mark.low >= needed,
-      mark == accountReportMark(mark.low)
-    else { return }
-    neededAccountReport = nil
-    for place in desks.indices { desks[place].needsDecision = true }
+  mutating func noteAccountKnown(_ mark: Correlation, by holder: Incarnation) {
+    guard mark == accountReportMark(mark.low, by: holder), risk.noteKnown(mark.low) else { return }
+    markets.markAll()
   }
 
   /// Cash of the instruments that settle in a currency; the largest amount there is, when the sum does not
   /// fit.
   private func totalCash(in currency: Currency) -> Money {
     var sum = Notional.zero
-    for desk in desks where desk.instrument.quote == currency {
-      guard let next = sum.adding(books.ledger[desk.instrument.number].cash) else { return .max }
+    for index in markets.indices where markets[index].instrument.quote == currency {
+      guard let next = sum.adding(books.ledger[markets[index].instrument.number].cash) else { return .max }
       sum = next
     }
     return Money(rounding: sum) ?? .max
@@ -199,14 +173,17 @@ extension OrderExecutor {
     return money
   }
 
-  /// The state behind a position's topic.
-  mutating func answer(_ request: SnapshotRequest, to peer: Peer, into effects: inout Effects) {
+  /// The state behind a position's topic; false for one that has none.
+  mutating func answer(
+    _ request: SnapshotRequest, of topics: [Topic], to peer: Peer, into effects: inout Effects
+  ) -> Bool {
     guard let topic = Topic(request.topic), let index = topics.firstIndex(of: topic),
-      let place = desks.indices.first(where: { InstrumentTopic.position.index(desk: $0) == index })
-    else { return refuse(.unexpectedMessage) }
+      let instrument = markets.indices.first(where: { InstrumentTopic.position.index($0) == index })
+    else { return false }
     let report = positionReport(
-      desk: place, Envelope(origin: 0, correlation: request.envelope.correlation))
+      instrument, Envelope(origin: 0, correlation: request.envelope.correlation))
     effects.send(to: .snapshot(topic: index, peer)) { report.encode(into: &$0) }
+    return true
   }
 
   /// Raises an alarm: a person should look.
@@ -222,14 +199,34 @@ extension OrderExecutor {
       clOrdID: order.map { ClOrdIDText($0.id) } ?? ClOrdIDText())
     effects.publish(alarmTopic) { alarm.encode(into: &$0, text: text.utf8) }
   }
+}
 
-  /// The books cannot be trusted: nothing new until a restart whose reconciliation agrees.
-  mutating func quarantine(
-    _ why: String, code: AlarmCode = .reconciliationDifference, instrument: UInt32? = nil,
-    into effects: inout Effects
-  ) {
-    guard quarantine == nil else { return }
-    quarantine = why
-    alarm(code, .critical, instrument: instrument, why, into: &effects)
+// What risk is told of intents.
+extension Situation {
+  /// How an intent that has not ended stands.
+  mutating func reportProgress(of id: IntentID, into effects: inout Effects) {
+    guard risk.isHeard, let working = books.intents[id], working.end == nil else { return }
+    let order = working.entry.flatMap(books.order)
+    let report = IntentReport(
+      envelope: Envelope(origin: 0, correlation: id.correlation), intentHigh: id.high, intentLow: id.low,
+      account: configuration.account.number, strategy: working.intent.strategy,
+      instrument: working.intent.instrument, outcome: order?.state.isAccepted == true ? .working : .accepted,
+      reason: .none, filledQuantity: working.entered.raw,
+      averagePrice: order?.state.averagePrice?.rounded?.raw, check: .none)
+    send(report, isTerminal: false, into: &effects)
+  }
+
+  /// To a risk process that may have lost the end of its journal, or has just come up.
+  mutating func reportOpenIntents(into effects: inout Effects) {
+    for working in books.intents.open where working.end == nil {
+      reportProgress(of: working.id, into: &effects)
+    }
+  }
+
+  func send(_ report: IntentReport, isTerminal: Bool, into effects: inout Effects) {
+    let component = configuration.riskComponent
+    effects.send(to: isTerminal ? .durable(component: component) : .event(component: component)) {
+      report.encode(into: &$0)
+    }
   }
 }

@@ -1,0 +1,350 @@
+import ActorKit
+import Trading
+import Vocabulary
+import Wire
+
+/// What should rest for strategies' targets against what rests, with the least churn.
+///
+/// An order keeps its place in the venue's queue if its price is wanted and its open quantity is not more
+/// than what is still wanted there. What is left over is cancelled, what is missing is placed as a new order;
+/// cancels go first.
+struct QuoteSource: OrderSource, Sendable {
+  /// By strategy and instrument; at most `mostTargets`.
+  private(set) var targets: [QuoteTarget] = []
+  /// What applied to all instruments at the last decision, to see when it changes.
+  private var lastStanding: Standing?
+  private var scratch = QuoteScratch()
+
+  /// Pairs of strategy and instrument with a target; more are refused.
+  static let mostTargets = 1_024
+
+  /// When the first target expires, boot clock.
+  func nextExpiry(at now: Instant) -> Int64 {
+    var next = Int64.max
+    for index in targets.indices where !targets[index].isEmpty && !targets[index].isExpired(at: now) {
+      next = min(next, targets[index].expiryBoot)
+    }
+    return next
+  }
+
+  func speaks(for order: OrderOutline, _ situation: Situation) -> Bool {
+    targets.index(strategy: order.strategy, instrument: order.instrument) != nil
+  }
+}
+
+// Deciding.
+extension QuoteSource {
+  /// What a target may have at the venue now.
+  enum Leave: Equatable {
+    /// Nothing; the reason is told if something was wanted.
+    case nothing(Denial?)
+    /// What rests may stay, nothing new.
+    case keep(Denial)
+    /// What closes the position. Granted no more than that, what rests and would open is taken back, too;
+    /// of a permit that has run out it stays for another life.
+    case reduce(isGranted: Bool)
+    case everything
+  }
+
+  /// What a decision looked at.
+  enum Looked: Equatable {
+    case atNothing
+    /// At targets for which something happened.
+    case atSome
+    case atAll
+  }
+
+  /// Appends what is to be cancelled; what is missing is for `place`, when the cancels are on their way.
+  mutating func decide(_ situation: Situation, at now: Instant, into wishes: inout [Wish]) -> Looked {
+    let standing = Standing(situation, at: now)
+    let isNew = standing != lastStanding || situation.agenda.retryBoot <= now.boot
+    lastStanding = standing
+    scratch.cancels.removeAll(keepingCapacity: true)
+    scratch.placements.removeAll(keepingCapacity: true)
+    var looked = isNew ? Looked.atAll : .atNothing
+    for index in targets.indices {
+      let isDue = !targets[index].isEmpty && targets[index].isExpired(at: now)
+      guard
+        isNew || isDue || targets[index].needsDecision
+          || situation.markets[targets[index].instrumentIndex].needsDecision
+      else { continue }
+      if looked == .atNothing { looked = .atSome }
+      targets[index].needsDecision = false
+      compare(index, situation, at: now)
+    }
+    for cancel in scratch.cancels {
+      wishes.append(.cancel(cancel.id, origin: targets[cancel.target].origin))
+    }
+    return looked
+  }
+
+  /// The orders that were found missing.
+  mutating func place(_ situation: Situation, at now: Instant, into wishes: inout [Wish]) {
+    for placement in scratch.placements {
+      let target = targets[placement.target]
+      let seen = situation.books.record(of: target.instrument).lastFillSequence
+      guard target.fillSequenceSeen >= seen else {
+        // Risk has not counted a fill yet: what it wants rests on a position that is no more.
+        targets[placement.target].isStale = true
+        continue
+      }
+      let pause = target[placement.side].pausedUntilBoot
+      guard pause <= now.boot else {
+        wishes.append(.retry(atBoot: pause))
+        continue
+      }
+      wishes.append(
+        .place(
+          OrderWish(
+            purpose: .quote, instrument: target.instrumentIndex, strategy: target.strategy,
+            side: placement.side, price: placement.price, quantity: placement.quantity,
+            conditions: .postOnly, origin: target.origin, correlation: target.correlation,
+            effect: .opens(legs: 0), isMoved: placement.isMoved)))
+    }
+  }
+
+  private func leave(for target: QuoteTarget, _ situation: Situation, at now: Instant) -> Leave {
+    if target.isEmpty || target.isExpired(at: now) { return .nothing(nil) }
+    let (books, authority) = (situation.books, situation.authority)
+    if authority.quarantine != nil { return .nothing(.quarantined) }
+    if books.halt(strategy: target.strategy, instrument: target.instrument) != nil {
+      return .nothing(.halted)
+    }
+    if situation.isFlattening(target.instrument) { return .nothing(.halted) }
+    if isClosingAtMarket(target.instrument, books) { return .nothing(.selfTrade) }
+    let level = situation.permit(at: now)
+    if situation.isClosing || !authority.session.isTrading || level == .cancel { return .nothing(.noPermit) }
+    let state = situation.markets[target.instrumentIndex]
+    if state.usableTop == nil { return .nothing(.staleData) }
+    if state.price == nil { return .nothing(.unpriced) }
+    if !situation.mayOpen || authority.isVenueSilent { return .keep(.notReady) }
+    return level == .open ? .everything : .reduce(isGranted: authority.lease.level == .reduce)
+  }
+
+  /// A position is being closed against the market, in which our own quotes must not stand.
+  private func isClosingAtMarket(_ instrument: UInt32, _ books: ExecutorBooks) -> Bool {
+    books.outlines.contains { $0.instrument == instrument && $0.purpose == .ownerless }
+      || books.intents.open.contains {
+        $0.intent.instrument == instrument && $0.isStopTriggered && $0.held.isPositive
+          && books.closable($0.exitSide, in: instrument).isPositive
+      }
+  }
+
+  /// Compares a target's two sides with its orders; collects what to cancel and what to place.
+  private mutating func compare(_ index: Int, _ situation: Situation, at now: Instant) {
+    let leave = leave(for: targets[index], situation, at: now)
+    targets[index].buyGate.turnDenial = nil
+    targets[index].sellGate.turnDenial = nil
+    for side in Side.allCases {
+      switch leave {
+      case .nothing(let denial):
+        scratch.wants.removeAll(keepingCapacity: true)
+        if let denial, !targets[index].levels(side).isEmpty { deny(index, side, denial) }
+      case .keep, .reduce, .everything:
+        collectWants(index, side, situation.markets[targets[index].instrumentIndex])
+      }
+      if leave == .reduce(isGranted: true) {
+        cutWants(to: situation.books.closable(side, in: targets[index].instrument))
+      }
+      matchOrders(index, side, situation.books)
+      guard scratch.wants.contains(where: { $0.missing.isPositive }) else { continue }
+      if case .keep(let denial) = leave {
+        deny(index, side, denial)
+      } else {
+        collectPlacements(index, side)
+      }
+    }
+  }
+
+  private mutating func collectWants(_ index: Int, _ side: Side, _ state: InstrumentState) {
+    scratch.wants.removeAll(keepingCapacity: true)
+    guard let top = state.usableTop else { return }
+    for level in targets[index].levels(side) {
+      scratch.wants.append(
+        QuoteScratch.Want(
+          price: level.price, resting: state.restingPrice(side, level.price, top), missing: level.quantity))
+    }
+  }
+
+  /// Leaves of what is wanted as much as closes, the first levels first.
+  private mutating func cutWants(to closable: Quantity) {
+    var left = closable
+    for index in scratch.wants.indices {
+      let part = min(scratch.wants[index].missing, left)
+      scratch.wants[index].missing = part
+      left -= part
+    }
+  }
+
+  /// Lets orders at wanted prices keep their places; the rest is to be cancelled.
+  private mutating func matchOrders(_ index: Int, _ side: Side, _ books: ExecutorBooks) {
+    let (strategy, instrument) = (targets[index].strategy, targets[index].instrument)
+    scratch.unmatched.removeAll(keepingCapacity: true)
+    for order in books.outlines
+    where order.strategy == strategy && order.instrument == instrument && order.side == side
+      && order.purpose == .quote
+    {
+      // On its way out, or waiting for its last fills: neither kept nor cancelled again.
+      guard order.isWorking, !order.isCancelPending else { continue }
+      if !cover(order, atMoved: false) { scratch.unmatched.append(order) }
+    }
+    for order in scratch.unmatched where !cover(order, atMoved: true) {
+      scratch.cancels.append(QuoteScratch.Cancel(id: order.id, target: index))
+    }
+  }
+
+  /// Counts an order towards a want at its price; false if there is none or the order is too large for it.
+  private mutating func cover(_ order: OrderOutline, atMoved isMoved: Bool) -> Bool {
+    for index in scratch.wants.indices {
+      let want = scratch.wants[index]
+      guard (isMoved ? want.resting : want.price) == order.price, want.missing >= order.worstCaseOpen else {
+        continue
+      }
+      scratch.wants[index].missing = want.missing - order.worstCaseOpen
+      return true
+    }
+    return false
+  }
+
+  /// What is missing, summed where moving has made prices equal.
+  private mutating func collectPlacements(_ target: Int, _ side: Side) {
+    let first = scratch.placements.count
+    for want in scratch.wants where want.missing.isPositive {
+      guard let price = want.resting else {
+        deny(target, side, .invalidPrice)
+        continue
+      }
+      if let same = scratch.placements[first...].firstIndex(where: { $0.price == price }),
+        let sum = scratch.placements[same].quantity.adding(want.missing)
+      {
+        scratch.placements[same].quantity = sum
+      } else {
+        scratch.placements.append(
+          QuoteScratch.Placement(
+            target: target, side: side, price: price, quantity: want.missing, isMoved: price != want.price))
+      }
+    }
+  }
+}
+
+// What became of it.
+extension QuoteSource {
+  mutating func note(
+    _ placing: Placing, of wish: OrderWish, _ situation: Situation, at now: Instant,
+    into wishes: inout [Wish]
+  ) {
+    let instrument = situation.markets[wish.instrument].instrument.number
+    guard let index = targets.index(strategy: wish.strategy, instrument: instrument) else { return }
+    switch placing {
+    case .placed: targets[index][wish.side].hasPlaced = true
+    case .denied(let denial): deny(index, wish.side, denial)
+    case .putOff(let boot):
+      wishes.append(.retry(atBoot: boot))
+      deny(index, wish.side, .rate)
+    }
+  }
+
+  /// The venue took an order: the next refusal is a first one again. It refused one: wait before the next, or
+  /// the same one would be refused every turn.
+  mutating func note(
+    _ news: OrderNews, _ situation: Situation, at now: Instant, into wishes: inout [Wish]
+  ) {
+    let order = news.order
+    guard let index = targets.index(strategy: order.strategy, instrument: order.instrument) else { return }
+    switch news {
+    case .accepted: targets[index][order.side].pauseNanos = 0
+    case .refused:
+      targets[index][order.side].pause(atBoot: now.boot)
+      wishes.append(.retry(atBoot: targets[index][order.side].pausedUntilBoot))
+    case .expired: break
+    }
+  }
+
+  /// Notes why a side could not have what it wanted; the first reason of a turn counts.
+  private mutating func deny(_ index: Int, _ side: Side, _ denial: Denial) {
+    if targets[index][side].turnDenial == nil { targets[index][side].turnDenial = denial }
+  }
+
+  /// Counts the turn's denials once per revision, and tells of one when its reason is new.
+  mutating func settle(_ counters: inout ExecutorCounters, into wishes: inout [Wish]) {
+    for index in targets.indices {
+      if targets[index].takeStaleness() { counters.staleTargets += 1 }
+      for side in Side.allCases {
+        let gate = targets[index][side]
+        targets[index][side].hasPlaced = false
+        guard let denial = gate.turnDenial else {
+          if gate.hasPlaced { targets[index][side].denial = nil }
+          continue
+        }
+        if gate.denial != denial || gate.countedRevision != targets[index].revision {
+          counters.ordersDenied.add(denial)
+          targets[index][side].countedRevision = targets[index].revision
+        }
+        if gate.denial != denial, let level = targets[index].levels(side).first {
+          wishes.append(.tellDenied(targets[index], side, denial, level))
+        }
+        targets[index][side].denial = denial
+        targets[index][side].turnDenial = nil
+      }
+      // What a timer, a fill or a refilled budget makes of it later was not caused by that market event.
+      targets[index].origin = 0
+    }
+  }
+}
+
+// Risk's targets.
+extension QuoteSource {
+  /// Takes a target in; why not, if it is refused.
+  mutating func take(
+    _ view: TargetQuotesView, _ markets: Markets, _ counters: inout ExecutorCounters, at now: Instant
+  ) -> Refusal? {
+    guard let instrument = markets.index(of: view.instrument) else { return .unknownInstrument }
+    guard let index = index(strategy: view.strategy, view.instrument, instrument) else {
+      return .tooManyTargets
+    }
+    guard Revision.isPossible(view.revision, in: view.envelope.epoch) else { return .malformed }
+    guard view.revision > targets[index].revision else { return .oldRevision }
+    counters.targets += 1
+    targets[index].takeHead(of: view, at: now)
+    guard targets[index].takeLevels(of: view, markets[instrument].instrument) else {
+      // The older target is void and this one is not understood: nothing is wanted.
+      targets[index].forgetLevels()
+      return .malformed
+    }
+    return nil
+  }
+
+  /// Where the target of a strategy in an instrument stands, made if it is new; nil if there are too many.
+  private mutating func index(strategy: UInt16, _ instrument: UInt32, _ instrumentIndex: Int) -> Int? {
+    let slot = targets.slot(strategy: strategy, instrument: instrument)
+    if slot.isTaken { return slot.index }
+    guard targets.count < Self.mostTargets else { return nil }
+    targets.insert(
+      QuoteTarget(strategy: strategy, instrument: instrument, instrumentIndex: instrumentIndex),
+      at: slot.index)
+    return slot.index
+  }
+}
+
+/// What applies to all instruments alike.
+struct Standing: Equatable, Sendable {
+  var level: PermitLevel
+  var granted: PermitLevel?
+  var isTrading: Bool
+  var isClosing: Bool
+  var isQuarantined: Bool
+  var mayOpen: Bool
+  var isVenueSilent: Bool
+  var latchChanges: Int
+
+  init(_ situation: Situation, at now: Instant) {
+    level = situation.permit(at: now)
+    granted = situation.authority.lease.level
+    isTrading = situation.authority.session.isTrading
+    isClosing = situation.isClosing
+    isQuarantined = situation.authority.quarantine != nil
+    mayOpen = situation.mayOpen
+    isVenueSilent = situation.authority.isVenueSilent
+    latchChanges = situation.latchChanges
+  }
+}

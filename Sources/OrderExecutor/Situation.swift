@@ -1,0 +1,121 @@
+import ActorKit
+import Trading
+import Wire
+
+/// The books, the markets and what is allowed, at this moment: the ground on which the parts of an executor
+/// decide. Whoever changes an order, a position or a latch does it by a fact, through `record`; so the books
+/// are what a restart would make of the journal.
+struct Situation: Sendable {
+  let configuration: OrderExecutor.Configuration
+  /// The durable state.
+  private(set) var books: ExecutorBooks
+  var markets: Markets
+  var authority: Authority
+  /// How far books and venue have been found to agree.
+  var agreement = Agreement()
+  /// What risk has been told.
+  var risk = RiskLink()
+  var counters = ExecutorCounters()
+  /// How often a halt or panic was latched or released.
+  private(set) var latchChanges = 0
+  var agenda = Agenda()
+
+  init(_ configuration: OrderExecutor.Configuration) {
+    self.configuration = configuration
+    books = ExecutorBooks(account: configuration.account.number)
+    markets = Markets(configuration)
+    authority = Authority(configuration)
+    risk = RiskLink(instruments: configuration.instruments.count)
+  }
+
+  mutating func apply(_ fact: ExecutorFact) {
+    switch fact {
+    case .haltLatched, .haltReleased, .panicLatched: latchChanges += 1
+    default: break
+    }
+    books.apply(fact)
+  }
+
+  /// Applies a fact and puts it in the turn's transaction.
+  mutating func record(
+    _ fact: ExecutorFact, correlation: Correlation = .none, into effects: inout Effects
+  ) {
+    apply(fact)
+    effects.append(fact, correlation: correlation)
+  }
+
+  mutating func restore(_ books: ExecutorBooks) { self.books = books }
+
+  mutating func refuse(_ reason: Refusal) { counters.refused.add(reason) }
+}
+
+// What is asked of it everywhere.
+extension Situation {
+  /// The session or an operator wants an end: all but what protects is cancelled, confirmed and over.
+  var isClosing: Bool {
+    authority.isStopping || books.isStopOrdered || authority.session.code == .shutdown
+  }
+
+  /// What the permit allows now.
+  func permit(at now: Instant) -> PermitLevel { authority.lease.level(atBoot: now.boot) }
+
+  func isFlattening(_ instrument: UInt32) -> Bool {
+    books.flattenings.contains { $0.instrument == instrument }
+  }
+
+  /// Whether orders that only close may be sent in an instrument.
+  func mayReduce(_ instrument: UInt32, at now: Instant) -> Bool {
+    let level = permit(at: now)
+    // A suspicion is not waited out where the venue lets such orders open nothing, whatever the position is.
+    let isAgreed = configuration.venueHasReduceOnly ? agreement.isComplete : agreement.mayTrade
+    return authority.quarantine == nil && isAgreed && !authority.isVenueSilent
+      && (level == .open || level == .reduce)
+      && !isFlattening(instrument) && !books.isPanicked(strategy: 0, instrument: instrument)
+  }
+
+  func mayProtect(_ working: WorkingIntent, at now: Instant) -> Bool {
+    mayReduce(working.intent.instrument, at: now)
+      && !books.isPanicked(strategy: working.intent.strategy, instrument: working.intent.instrument)
+  }
+
+  /// Open orders that protect what an intent opened, oldest first.
+  func legs(of id: IntentID, _ purpose: OrderPurpose? = nil) -> [OwnOrder] {
+    books.openOrders {
+      $0.intent == id && $0.purpose.isProtective && (purpose == nil || $0.purpose == purpose)
+    }
+  }
+
+  /// Less than the venue takes as an order at the present price; without one, less than its least quantity.
+  func isDust(_ quantity: Quantity, _ state: InstrumentState) -> Bool {
+    guard let amount = quantity.absolute() else { return false }
+    let whole = state.instrument.roundDown(amount)
+    guard let last = state.price ?? state.reference.lastConfirmed else {
+      return whole < max(state.instrument.minQuantity, state.instrument.lotSize)
+    }
+    // The price need not lie on a tick.
+    guard let price = state.instrument.roundDown(last), price.isPositive else { return false }
+    return state.instrument.validate(price, whole) != nil
+  }
+}
+
+/// How far books and venue have been found to agree, by the newest answers.
+struct Agreement: Equatable, Sendable {
+  /// The first comparison after the start agreed.
+  var isComplete = false
+  /// A difference was seen that a later answer may explain.
+  var isDoubted = false
+
+  /// Books and venue agree as far as is known.
+  var mayTrade: Bool { isComplete && !isDoubted }
+}
+
+/// What was put off.
+struct Agenda: Equatable, Sendable {
+  /// When something that could not be done may be possible, boot clock.
+  private(set) var retryBoot = Int64.max
+
+  /// Look again then.
+  mutating func retry(atBoot boot: Int64) { retryBoot = min(retryBoot, boot) }
+
+  mutating func clear() { retryBoot = .max }
+}
