@@ -2,13 +2,14 @@ import Trading
 
 // Whose a position is.
 //
-// What intents opened and have not closed is theirs. In an instrument in which a strategy quotes, all the
-// rest is the quoting strategies'. Elsewhere the rest is nobody's: dust that was left, what an exit did too
-// much, what a person traded by hand.
+// A strategy's is what its quotes were filled for, and what its intents opened and have not closed. The rest
+// is nobody's: dust that was left, what an exit did too much, what a person traded by hand. The
+// `StrategyLedger` has it all; in a journal from before it was kept, all that intents do not hold in an
+// instrument in which strategies quote counts as theirs.
 //
-// An account has one position in an instrument, so what goes in opposite directions closes: a fill closes
-// first what nobody owns, then what intents of the other direction hold, the oldest first; only what is left
-// opens anything.
+// An account has one position in an instrument, so what goes in opposite directions closes: the fill of an
+// entry closes first what nobody owns, then what intents of the other direction hold, the oldest first; only
+// what is left opens anything. What quotes trade against intents stands beside them.
 extension ExecutorBooks {
   /// What intents hold of the position in an instrument, signed.
   public func held(in instrument: UInt32) -> Quantity {
@@ -19,8 +20,9 @@ extension ExecutorBooks {
     return Quantity(raw: Int64(clamping: sum))
   }
 
-  /// What nobody owns of the position in an instrument, signed; zero where a strategy quotes.
+  /// What nobody owns of the position in an instrument, signed.
   public func ownerless(in instrument: UInt32) -> Quantity {
+    if let strategies { return strategies[StrategyLedger.nobody, instrument].position.quantity }
     guard !isQuoted(instrument) else { return .zero }
     let rest = Int128(ledger[instrument].quantity.raw) - Int128(held(in: instrument).raw)
     return Quantity(raw: Int64(clamping: rest))
@@ -30,7 +32,8 @@ extension ExecutorBooks {
   /// what intents do not hold of it.
   public func inventory(in instrument: UInt32) -> Quantity {
     guard isQuoted(instrument) else { return .zero }
-    let position = Int128(ledger[instrument].quantity.raw)
+    let ownerless = strategies == nil ? .zero : ownerless(in: instrument)
+    let position = Int128(ledger[instrument].quantity.raw) - Int128(ownerless.raw)
     let held = Int128(held(in: instrument).raw)
     // Intents may hold against the inventory: then the position is less than theirs, and wholly theirs.
     let rest = position > 0 ? min(position, position - held) : min(-position, held - position)
@@ -48,36 +51,5 @@ extension ExecutorBooks {
   mutating func noteQuoting(in instrument: UInt32) {
     let place = quoted.firstIndex { $0 >= instrument } ?? quoted.count
     if place == quoted.count || quoted[place] != instrument { quoted.insert(instrument, at: place) }
-  }
-
-  /// What a booked fill means for those who own something. `ownerless` is as it was before.
-  mutating func attribute(_ fill: BookedFill, ownerless: Quantity) {
-    let order = fill.order.flatMap(order)
-    let instrument = fill.key.instrument
-    let isClosing = fill.side == .buy ? ownerless.isNegative : ownerless.isPositive
-    let absorbed = isClosing ? min(ownerless.absolute() ?? .max, fill.quantity) : .zero
-    switch order?.purpose {
-    case .quote: return
-    case .entry:
-      guard let intent = order?.intent else { return }
-      let closed = intents.close(fill.quantity - absorbed, instrument, fill.side)
-      intents.update(intent) {
-        $0.entered += fill.quantity
-        $0.exited += absorbed + closed
-        // Whatever had ended the protection did not know of this fill.
-        $0.protectionEnd = nil
-      }
-    case .stopLoss, .takeProfit:
-      guard let intent = order?.intent else { return }
-      let own = min(fill.quantity, intents[intent]?.held ?? .zero)
-      intents.update(intent) { $0.exited += own }
-      let beyond = fill.quantity - own
-      intents.close(beyond - min(beyond, absorbed), instrument, fill.side)
-    case .flatten: intents.close(fill.quantity - absorbed, instrument, fill.side)
-    case .found, .ownerless, nil:
-      // Where a strategy quotes, nobody can tell whose this closes; protection is cut to the position anyway.
-      guard !isQuoted(instrument) else { return }
-      intents.close(fill.quantity - absorbed, instrument, fill.side)
-    }
   }
 }

@@ -4,7 +4,7 @@ import Trading
 // The state in a snapshot, as `records.xml` describes it.
 extension ExecutorBooks {
   /// Of the snapshot's layout; a changed layout gets a new number. Older ones are read from `oldest` on.
-  static let version: UInt16 = 5
+  static let version: UInt16 = 6
   private static let oldest: UInt16 = 4
 
   /// Writes everything, in an order that depends on nothing but the facts.
@@ -16,7 +16,8 @@ extension ExecutorBooks {
       openIntents: intents.open, overIntents: intents.over, highestIntents: intents.highest,
       positions: ledger.positions, fees: ledger.fees.sums, funding: ledger.funding.sums,
       instruments: instruments, halts: halts, quoted: quoted, panics: panics,
-      isStopOrdered: isStopOrdered, flattenings: flattenings, cut: cut
+      isStopOrdered: isStopOrdered, flattenings: flattenings, cut: cut, keepsStrategies: strategies != nil,
+      strategies: strategies?.positions ?? []
     ).write(to: &writer)
   }
 
@@ -49,6 +50,7 @@ extension ExecutorBooks {
     isStopOrdered = snapshot.isStopOrdered
     flattenings = snapshot.flattenings
     cut = snapshot.cut
+    strategies = snapshot.keepsStrategies ? try StrategyLedger(snapshot.strategies) : nil
   }
 }
 
@@ -69,6 +71,35 @@ extension Ledger {
       do { try restore(entry.instrument, position) } catch { throw .invalid("\(error)") }
     }
     restore(fees: try CurrencyTotals(snapshot.fees), funding: try CurrencyTotals(snapshot.funding))
+  }
+}
+
+extension StrategyLedger {
+  fileprivate var positions: [StrategyPosition] {
+    entries.map { entry in
+      StrategyPosition(
+        instrument: entry.instrument, strategy: entry.strategy, quantity: entry.position.quantity,
+        cost: entry.position.cost, realized: entry.position.realized, fees: entry.fees, fills: entry.fills)
+    }
+  }
+
+  fileprivate init(_ positions: [StrategyPosition]) throws(RestoreError) {
+    self.init()
+    guard positions.count <= Self.mostEntries else {
+      throw .invalid("\(positions.count) strategies' positions")
+    }
+    var last: (UInt32, UInt16)?
+    for told in positions {
+      if let last, last >= (told.instrument, told.strategy) { throw .invalid("strategies out of order") }
+      last = (told.instrument, told.strategy)
+      guard let position = Position(quantity: told.quantity, cost: told.cost, realized: told.realized) else {
+        throw .invalid(
+          "strategy \(told.strategy) with a position in instrument \(told.instrument) that cannot be")
+      }
+      var entry = Entry(instrument: told.instrument, strategy: told.strategy)
+      (entry.position, entry.fees, entry.fills) = (position, told.fees, told.fills)
+      add(entry)
+    }
   }
 }
 

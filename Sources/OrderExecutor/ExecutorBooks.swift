@@ -20,6 +20,8 @@ public struct ExecutorBooks: Equatable, Sendable {
   public internal(set) var intents = IntentBook()
   /// Positions, realised profit, cash; fees per currency.
   public internal(set) var ledger = Ledger()
+  /// What each strategy has of the positions; nil in a journal from before that was kept.
+  public internal(set) var strategies: StrategyLedger?
   /// Per instrument traded, by number.
   public internal(set) var instruments: [InstrumentRecord] = []
   /// Fills booked on the account so far.
@@ -186,16 +188,12 @@ extension ExecutorBooks {
       intents.see(end.id)
       intents.update(end.id) { $0.end = end }
     case .stopTriggered(let id, _, _): intents.update(id) { $0.isStopTriggered = true }
-    case .protectionEnded(let id, let cause):
-      intents.update(id) {
-        $0.protectionEnd = cause
-        // Closed by another order: a late fill of the entry opens that fill and nothing else.
-        if cause == .flattened { $0.exited = max($0.exited, $0.entered) }
-      }
+    case .protectionEnded(let id, let cause): endProtection(of: id, cause)
     case .permitTaken, .booksAgreed: break
     case .journalBegan(let began): lineage = began
     case .journalCut(let found): cut = found
     case .cutMadeGood: cut = nil
+    case .strategiesBegan: beginStrategies()
     case .orderTakenOver(let taken): takeOver(taken)
     case .ordersLinked(let id, let partner):
       update(id) { $0.linked = partner }
@@ -229,7 +227,7 @@ extension ExecutorBooks {
   private mutating func book(_ fill: BookedFill) {
     precondition(!fills.contains(fill.key), "fill \(fill.key) was booked before")
     var record = record(of: fill.key.instrument)
-    let ownerless = ownerless(in: fill.key.instrument)
+    let attribution = attribution(of: fill)
     do {
       try ledger.book(fill)
     } catch { preconditionFailure("fill \(fill.key) cannot be booked: \(error)") }
@@ -246,7 +244,7 @@ extension ExecutorBooks {
       update(id) { _ = $0.state.apply(.executed(fill.key.execution, fill.quantity, fill.price)) }
       takeFromPartner(of: id, fill.quantity)
     }
-    attribute(fill, ownerless: ownerless)
+    attribute(fill, attribution)
   }
 
   /// What one of a pair filled the venue has taken from the other.
@@ -257,13 +255,14 @@ extension ExecutorBooks {
 
   /// Why a fill cannot be booked; nil when it can. Asked before the fill is recorded: also the figures that
   /// are reported must fit.
-  func refusal(of fill: BookedFill) -> LedgerError? {
+  package func refusal(of fill: BookedFill) -> LedgerError? {
     var trial = ledger
     do { try trial.book(fill) } catch { return error }
     let position = trial[fill.key.instrument]
     guard Money(rounding: position.realized) != nil, Money(rounding: position.cash) != nil,
       record(of: fill.key.instrument).fees.adding(fill.fee) != nil
     else { return .moneyOverflow(fill.feeCurrency) }
+    if let refusal = strategies?.refusal(of: fill, attribution(of: fill).parts) { return refusal }
     return isCountable(fill) ? nil : .quantityOverflow
   }
 

@@ -57,18 +57,20 @@ public struct IntentBook: Equatable, Sendable {
     }
   }
 
-  /// An order of others closed up to so much on a side: the oldest open ones count as closed first. How much
-  /// of it they held.
-  @discardableResult
-  mutating func close(_ quantity: Quantity, _ instrument: UInt32, _ side: Side) -> Quantity {
+  /// What an order of others closes of so much on a side: the oldest open intents come first.
+  func closings(
+    _ quantity: Quantity, _ instrument: UInt32, _ side: Side, without excluded: IntentID? = nil
+  ) -> [(id: IntentID, quantity: Quantity)] {
     var left = quantity
-    let concerned = open.filter { $0.intent.instrument == instrument && $0.exitSide == side }
-    for working in concerned where left.isPositive {
+    var closings: [(id: IntentID, quantity: Quantity)] = []
+    for working in open
+    where working.intent.instrument == instrument && working.exitSide == side && working.id != excluded {
       let part = min(left, working.held)
+      guard part.isPositive else { continue }
       left -= part
-      update(working.id) { $0.exited += part }
+      closings.append((working.id, part))
     }
-    return quantity - left
+    return closings
   }
 
   private mutating func keep(_ intent: WorkingIntent) {

@@ -71,6 +71,9 @@ public struct OrderExecutor: ActorCore {
     if situation.books.lineage == 0 {
       situation.record(.journalBegan(lineage: orders.holder.instance), into: &effects)
     }
+    if situation.books.strategies == nil {
+      situation.record(.strategiesBegan(atNanos: now.wall), into: &effects)
+    }
     if configuration.startsHalted, epoch == 1 { situation.haltFirstStart(at: now, into: &effects) }
     orders.doubtUnanswered(&situation, at: now, into: &effects)
     situation.askPermit(as: orders.holder, at: now, into: &effects)

@@ -75,7 +75,7 @@ extension Situation {
     risk.note(exposure, ofInstrument: index)
     let report = positionReport(
       index, exposure, Envelope(origin: 0, correlation: order?.correlation ?? .none))
-    effects.publish(InstrumentTopic.position.index(index)) { report.encode(into: &$0) }
+    effects.publish(InstrumentTopic.position.index(index)) { encode(report, into: &$0) }
     effects.alsoSend(to: .event(component: configuration.riskComponent))
   }
 
@@ -95,6 +95,19 @@ extension Situation {
       realizedPnl: money(position.realized).raw, fees: record.fees.raw, cash: money(position.cash).raw,
       workingBid: exposure.workingBuys.raw, workingAsk: exposure.workingSells.raw,
       fillSequence: record.lastFillSequence, eventNanos: record.lastFillNanos)
+  }
+
+  /// A position with what each strategy has of it.
+  private func encode(_ report: PositionChanged, into frame: inout FrameWriter) {
+    let owners = books.strategies?.entries(in: report.instrument) ?? []
+    report.encode(into: &frame, ownersCount: owners.count) { index in
+      let owner = owners[owners.startIndex + index]
+      return PositionChanged.Owner(
+        strategy: owner.strategy, position: owner.position.quantity.raw,
+        averagePrice: owner.position.averagePrice?.rounded?.raw,
+        realizedPnl: money(owner.position.realized).raw, fees: owner.fees.raw,
+        cash: money(owner.position.cash).raw, fills: owner.fills)
+    }
   }
 
   /// Once per turn: positions whose working quantities are not as last reported.
@@ -182,7 +195,7 @@ extension Situation {
     else { return false }
     let report = positionReport(
       instrument, Envelope(origin: 0, correlation: request.envelope.correlation))
-    effects.send(to: .snapshot(topic: index, peer)) { report.encode(into: &$0) }
+    effects.send(to: .snapshot(topic: index, peer)) { encode(report, into: &$0) }
     return true
   }
 

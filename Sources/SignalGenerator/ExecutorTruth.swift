@@ -9,11 +9,12 @@ struct ExecutorTruth {
   var isSilent = false
 }
 
-/// The executor's truth about one position.
+/// The executor's truth about a strategy's position.
 struct PositionTruth {
   /// The executor's place among the generator's executors.
   let executor: Int
   let instrument: UInt32
+  let strategy: UInt16
   let topic: Topic
   /// Nil while it is not known.
   var view: PositionView?

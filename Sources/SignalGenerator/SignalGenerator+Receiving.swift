@@ -13,7 +13,7 @@ extension SignalGenerator {
     counters.inputs += 1
     switch message {
     case .sessionState(let state) where peer.isFollowed: session = state.state
-    case .positionChanged(let view): take(view.block, from: peer)
+    case .positionChanged(let view): take(view, from: peer)
     case .executionReport(let view): take(view.block, from: peer)
     case .intentReport(let view): take(view.block, from: peer, at: now, into: &effects)
     case .command(let view) where peer.link == .control: refuse(view.block, peer, into: &effects)
@@ -141,15 +141,14 @@ extension SignalGenerator {
 // MARK: - Positions, executions, links
 
 extension SignalGenerator {
-  private mutating func take(_ position: PositionChanged, from peer: Peer) {
-    guard let executor = executor(peer, account: position.account) else { return }
-    guard
-      let place = positions.firstIndex(where: {
-        $0.executor == executor && $0.instrument == position.instrument
-      })
-    else { return }
-    positions[place].view = PositionView(position)
-    for desk in desks.indices where desks[desk].position == place {
+  private mutating func take(_ view: PositionChangedView, from peer: Peer) {
+    guard let executor = executor(peer, account: view.account) else { return }
+    for desk in desks.indices {
+      let index = desks[desk].position
+      guard positions[index].executor == executor, positions[index].instrument == view.instrument else {
+        continue
+      }
+      positions[index].view = PositionView(view, of: positions[index].strategy)
       desks[desk].input.add(.position("quoted"))
     }
   }

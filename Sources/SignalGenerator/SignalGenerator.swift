@@ -96,7 +96,7 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
       }
       return (named.name, market)
     }
-    let position = positionPlace(executor, strategy.instrument)
+    let position = addPosition(executor, strategy)
     let seed = configuration.seed &+ UInt64(strategy.number) &* 0x9e37_79b9_7f4a_7c15
     desks.append(StrategyDesk(strategy, inputs, names: names, position: position, seed: seed))
     guard inputs.sources.contains(.executions("quoted")) else { return }
@@ -113,14 +113,11 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
   /// Executions only where a strategy declares them: of all others nobody here would take notice.
   public func wants(_ topic: Topic) -> Bool { !Self.anyFill.covers(topic) || fillTopics.contains(topic) }
 
-  private mutating func positionPlace(_ executor: Int, _ instrument: UInt32) -> Int {
-    if let place = positions.firstIndex(where: { $0.executor == executor && $0.instrument == instrument }) {
-      return place
-    }
-    let name = Self.instrument(instrument, configuration).name
+  private mutating func addPosition(_ executor: Int, _ strategy: StrategyConfiguration) -> Int {
+    let name = Self.instrument(strategy.instrument, configuration).name
     positions.append(
       PositionTruth(
-        executor: executor, instrument: instrument,
+        executor: executor, instrument: strategy.instrument, strategy: strategy.number,
         topic: Topics.position(account: executors[executor].account, name)))
     return positions.count - 1
   }

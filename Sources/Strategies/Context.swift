@@ -74,7 +74,7 @@ extension Context {
   /// The strategy's signals that ended since its last run, in the order in which that became known.
   public var endedSignals: [EndedSignalView] { situation.endedSignals }
 
-  /// The account's position in the quoted instrument; nil while the executor's truth is not known.
+  /// The strategy's own position in the quoted instrument; nil while the executor's truth is not known.
   public var position: PositionView? { situation.position }
 
   /// Whether there is no position that could be closed: none, or dust, less than the venue takes as an order

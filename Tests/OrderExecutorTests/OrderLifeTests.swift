@@ -159,7 +159,7 @@ import Wire
     var stranger = order
     stranger.clOrdID = ClOrdIDText(ClOrdID(account: ExecutorBench.account, epoch: 0, counter: 999_999))
     let turn = bench.fill(stranger, lots: 4, id: 1, cum: 4)
-    #expect(turn.alarms == [.unknownOrderFill])
+    #expect(turn.alarms == [.unknownOrderFill, .ownerlessPosition], "whose it is nobody knows")
     #expect(bench.books.fillCount == 1)
   }
 

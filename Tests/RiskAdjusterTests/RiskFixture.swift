@@ -154,7 +154,9 @@ extension RiskFixture {
       envelope: envelope(sender), account: account, instrument: instrument, position: position,
       realizedPnl: 0, fees: 0, cash: 0, workingBid: workingBid, workingAsk: workingAsk,
       fillSequence: fills, eventNanos: bench.now.market)
-    bench.deliver(from: Peer(component: sender, link: .session)) { change.encode(into: &$0) }
+    bench.deliver(from: Peer(component: sender, link: .session)) { frame in
+      change.encode(into: &frame, ownersCount: 0) { _ in preconditionFailure("nobody is told") }
+    }
   }
 
   func execution(

@@ -40,10 +40,7 @@ import Wire
     situation.markets = [MarketData(try Bench.bitcoin(), bookDepth: 0)]
     situation.names = [("quoted", 0)]
     situation.markets[0].standing = .live
-    situation.position = PositionView(
-      PositionChanged(
-        account: 1, instrument: 7, position: 0, realizedPnl: 0, fees: 0, cash: 0, workingBid: 0,
-        workingAsk: 0, fillSequence: 0, eventNanos: 0))
+    situation.position = .flat
     let parameters = try GLFTMaker.Parameters(settings: [("eigenvector", 1), ("volatilityZ", 0)])
     var solutions: [Int] = []
     for volatility in [2.0, 2.09, 1.91, 2.11, 2.2, 1.0] {

@@ -84,12 +84,19 @@ struct SignalBench<Registry: StrategyRegistry> {
     bench.deliver(from: feed) { message.encode(into: &$0) }
   }
 
+  /// Strategies 1 and 2 have so much each, as far as the generator is concerned.
   func position(_ quantity: Double, fillSequence: UInt64 = 0, account: UInt16 = 1, from: Peer? = nil) {
     let message = PositionChanged(
       envelope: Envelope(origin: 0), account: account, instrument: 7, position: Self.quantity(quantity),
       realizedPnl: 0, fees: 0, cash: 0, workingBid: 0, workingAsk: 0, fillSequence: fillSequence,
       eventNanos: bench.now.market)
-    bench.deliver(from: from ?? executor) { message.encode(into: &$0) }
+    bench.deliver(from: from ?? executor) { frame in
+      message.encode(into: &frame, ownersCount: 2) { index in
+        PositionChanged.Owner(
+          strategy: UInt16(index) + 1, position: Self.quantity(quantity), realizedPnl: 0, fees: 0, cash: 0,
+          fills: fillSequence)
+      }
+    }
   }
 
   func trade(_ price: Double, _ aggressor: SideCode = .buy) {

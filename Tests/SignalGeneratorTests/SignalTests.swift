@@ -63,7 +63,11 @@ import Wire
     let other = PositionChanged(
       envelope: Envelope(origin: 0), account: 1, instrument: 8, position: 1, realizedPnl: 0, fees: 0, cash: 0,
       workingBid: 0, workingAsk: 0, fillSequence: 9, eventNanos: bench.bench.now.market)
-    bench.bench.deliver(from: bench.executor) { other.encode(into: &$0) }
+    bench.bench.deliver(from: bench.executor) { frame in
+      other.encode(into: &frame, ownersCount: 1) { _ in
+        PositionChanged.Owner(strategy: 1, position: 1, realizedPnl: 0, fees: 0, cash: 0, fills: 9)
+      }
+    }
     bench.top(10_000.5, 10_001.5)
     #expect(bench.bench.conclude().signals().map(\.block.fillSequenceSeen) == [4])
   }

@@ -74,7 +74,10 @@ import waggle_monitor
       envelope: Envelope(origin: 0), account: 1, instrument: 1, position: -1_000_000,
       averagePrice: 60_010_000_000_000, realizedPnl: 123_456_789, fees: -4_000_000, cash: 0, workingBid: 0,
       workingAsk: 0, fillSequence: 7, eventNanos: 1)
-    view.take(frame(sender: 5) { position.encode(into: &$0) }.span.bytes, atBootNanos: 1)
+    let told = frame(sender: 5) { out in
+      position.encode(into: &out, ownersCount: 0) { _ in preconditionFailure("nobody is told") }
+    }
+    view.take(told.span.bytes, atBootNanos: 1)
     // -0.01 × (60000.1 - 60010) = 0.099, exactly.
     #expect(view.unrealizedPnl(of: view.holdings[0]) == Money(raw: 9_900_000))
     let shown = table(view)
