@@ -90,7 +90,7 @@ public final class ControlClient {
     return ControlResult(view)
   }
 
-  /// How many orders the venue says are left; nil before an answer to `cancelAll`.
+  /// How many orders the venue lists as left, at most one answer full; nil before an answer to `cancelAll`.
   public var openOrdersLeft: Int? {
     guard let answer, let view = AccountStateView(answer.span.bytes) else { return nil }
     return view.openOrdersCount

@@ -9,10 +9,11 @@ import Wire
 // in its list of trades; fills that came by report while it was under way may be missing from it, and explain
 // a difference.
 extension Reconciler {
-  /// Puts a question to the venue, if there is budget for it.
+  /// Puts a question to the venue, if there is budget for it. `goingOn` asks for what did not fit in the last
+  /// answer.
   mutating func ask(
-    _ purpose: Purpose, _ orders: inout OrderManager, _ situation: inout Situation, at now: Instant,
-    into effects: inout Effects
+    _ purpose: Purpose, goingOn: Bool = false, _ orders: inout OrderManager, _ situation: inout Situation,
+    at now: Instant, into effects: inout Effects
   ) {
     if query != nil { repetition.double() }
     nextBoot =
@@ -22,6 +23,7 @@ extension Reconciler {
     // A question that had no answer is repeated as it was, so that an answer to either will do.
     let asked = query.flatMap { $0.purpose == purpose ? $0 : nil }
     let id = asked.map { orders.id(of: $0.counter, situation.books) } ?? orders.nextID(situation.books)
+    if asked == nil, !goingOn { _ = takeListed() }
     let question =
       asked
       ?? Query(
@@ -33,7 +35,7 @@ extension Reconciler {
     let parts: AccountParts = [.balances, .positions, .openOrders, .trades]
     let message = AccountQuery(
       envelope: Envelope(origin: 0, correlation: id.requestCorrelation), account: id.account, parts: parts,
-      afterTradeSequence: question.afterTradeSequence)
+      afterTradeSequence: question.afterTradeSequence, afterVenueOrderId: listedThrough)
     effects.send(to: .link(component: situation.configuration.venueComponent)) { message.encode(into: &$0) }
   }
 
@@ -67,24 +69,34 @@ extension Reconciler {
     defer { if !goesOn { planNext(situation, at: now) } }
     if situation.authority.isJournalImpaired {
       takeOrdersToCancel(view, query, &orders, &situation, at: now, into: &effects)
+    } else {
+      cut.takeOverOrders(view, orders, &situation, at: now, into: &effects)
+      takeTrades(view, query, &orders, &situation, at: now, into: &effects)
+      guard situation.authority.quarantine == nil || query.purpose != .start else { return false }
+    }
+    guard let isWhole = gather(view) else {
+      situation.refuse(.malformed)
       return false
     }
-    cut.takeOverOrders(view, orders, &situation, at: now, into: &effects)
-    takeTrades(view, query, &orders, &situation, at: now, into: &effects)
-    guard situation.authority.quarantine == nil || query.purpose != .start else { return false }
-    if view.parts.contains(.more) {
-      guard view.tradesCount > 0 else {
-        situation.refuse(.malformed)
-        return false
-      }
+    guard isWhole else {
       goesOn = true
-      ask(query.purpose, &orders, &situation, at: now, into: &effects)
+      ask(query.purpose, goingOn: true, &orders, &situation, at: now, into: &effects)
       return false
     }
+    let listed = takeListed()
+    if situation.authority.isJournalImpaired { return false }
     reports.learned(through: view.reportSequence)
     compare(view, query, &situation, at: now, into: &effects)
-    takeOpenOrders(view, query, &orders, &situation, at: now, into: &effects)
+    takeOpenOrders(listed, query, view.eventNanos, &orders, &situation, at: now, into: &effects)
     return conclude(query, venueNanos: view.transactNanos, &situation, at: now, into: &effects)
+  }
+
+  /// Gathers the open orders of an answer; false when there is more to ask for, nil when it makes no sense.
+  private mutating func gather(_ view: AccountStateView) -> Bool? {
+    if view.parts.contains(.more) { return view.tradesCount > 0 ? false : nil }
+    guard list(view) else { return nil }
+    guard view.parts.contains(.moreOrders) else { return true }
+    return view.openOrdersCount > 0 ? false : nil
   }
 
   /// The question that an answer is to; nil for one that is late or makes no sense.
@@ -304,15 +316,14 @@ extension Reconciler {
   }
 
   private mutating func takeOpenOrders(
-    _ view: AccountStateView, _ query: Query, _ orders: inout OrderManager, _ situation: inout Situation,
-    at now: Instant, into effects: inout Effects
+    _ found: [AccountState.OpenOrder], _ query: Query, _ eventNanos: Int64, _ orders: inout OrderManager,
+    _ situation: inout Situation, at now: Instant, into effects: inout Effects
   ) {
     var listed: [ClOrdID] = []
     var ended: [ClOrdID] = []
     var foreign = 0
     let isInBetween = query.purpose == .routine || query.purpose == .everything
-    for index in 0..<view.openOrdersCount {
-      let found = view.openOrder(index)
+    for found in found {
       guard let id = ClOrdID(found.clOrdID), id.account == situation.configuration.account.number else {
         foreign += 1
         continue
@@ -331,9 +342,9 @@ extension Reconciler {
     if !ended.isEmpty { isHurried = true }
     listedEnded = ended
     if query.purpose == .start {
-      endUnlisted(listed, view, &orders, &situation, at: now, into: &effects)
+      endUnlisted(Set(listed), eventNanos, &orders, &situation, at: now, into: &effects)
     } else {
-      queryUnlisted(listed, &orders, situation, at: now)
+      queryUnlisted(Set(listed), &orders, situation, at: now)
     }
   }
 
@@ -350,8 +361,8 @@ extension Reconciler {
 
   /// Only at the start can nothing have been sent or reported since the question.
   private mutating func endUnlisted(
-    _ listed: [ClOrdID], _ view: AccountStateView, _ orders: inout OrderManager, _ situation: inout Situation,
-    at now: Instant, into effects: inout Effects
+    _ listed: Set<ClOrdID>, _ eventNanos: Int64, _ orders: inout OrderManager,
+    _ situation: inout Situation, at now: Instant, into effects: inout Effects
   ) {
     for order in situation.books.open
     where order.state.isAccepted && order.state.isOpen && !listed.contains(order.id) {
@@ -363,7 +374,7 @@ extension Reconciler {
         continue
       }
       orders.end(
-        order, .gone, cum: order.state.cumQuantity, reason: .none, eventNanos: view.eventNanos, &situation,
+        order, .gone, cum: order.state.cumQuantity, reason: .none, eventNanos: eventNanos, &situation,
         into: &effects)
     }
   }
@@ -371,7 +382,7 @@ extension Reconciler {
   /// Orders that ought to work and are missing from two lists in a row may have ended without our hearing of
   /// it, a stop among them: a query tells.
   private mutating func queryUnlisted(
-    _ listed: [ClOrdID], _ orders: inout OrderManager, _ situation: Situation, at now: Instant
+    _ listed: Set<ClOrdID>, _ orders: inout OrderManager, _ situation: Situation, at now: Instant
   ) {
     let suspects = situation.books.openOrders {
       $0.isAccepted && $0.isWorking && !$0.isCancelPending && !listed.contains($0.id)

@@ -65,6 +65,8 @@ struct Reconciler: Sendable {
   var wantsOrders = false
   /// Ask again right after the answer that is awaited.
   var isHurried = false
+  /// Open orders of the answers so far, while the venue has more of them than fit in one.
+  private var listed: [AccountState.OpenOrder] = []
   /// Of ours, ended by our books and open by the last answer.
   var listedEnded: [ClOrdID] = []
   /// Of ours, working by our books and not open by the last answer.
@@ -87,6 +89,34 @@ struct Reconciler: Sendable {
     // As soon as a suspicion would be believed.
     let belief = suspicions.map { $0.sinceBoot + Repetition.longestNanos }.filter { $0 > boot }.min()
     return min(next, belief ?? next)
+  }
+
+  /// More open orders than an account may have are not listed.
+  static let mostListed = 16_384
+
+  /// The venue's id of the last order listed, from which the next answer goes on; nil for the first.
+  var listedThrough: UInt64? { listed.last?.venueOrderId }
+
+  /// Adds a page of open orders; false when it does not go on where the last one ended, or has no end.
+  mutating func list(_ view: AccountStateView) -> Bool {
+    guard listed.count + view.openOrdersCount <= Self.mostListed else { return false }
+    var last = listedThrough ?? 0
+    for index in 0..<view.openOrdersCount {
+      let order = view.openOrder(index)
+      // Of a list that is whole in one answer the order does not matter.
+      if view.parts.contains(.moreOrders) || !listed.isEmpty {
+        guard order.venueOrderId > last else { return false }
+        last = order.venueOrderId
+      }
+      listed.append(order)
+    }
+    return true
+  }
+
+  /// The whole list, which is not kept.
+  mutating func takeListed() -> [AccountState.OpenOrder] {
+    defer { listed = [] }
+    return listed
   }
 
   /// Notes how many fills were booked a while ago.

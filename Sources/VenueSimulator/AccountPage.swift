@@ -5,9 +5,9 @@ import Wire
 
 /// An AccountState with its entries: what fits in one message.
 ///
-/// Bounds: 256 open orders, 512 positions and 1,088 balances make at most 18.7 + 6.2 + 26.1 kB, which leaves
-/// room for more than 100 trades. At most 200 and no more than fit; more set `more`, and the next query goes
-/// on from `tradeSequence`.
+/// Bounds: 256 open orders, 512 positions and 1,088 balances make at most 21.0 + 6.2 + 26.1 kB, which leaves
+/// room for more than 60 trades. At most 200 and no more than fit; more set `more`, and the next query goes
+/// on from `tradeSequence`. More open orders set `moreOrders`, and the next query goes on from the last one.
 struct AccountPage: Equatable, Sendable {
   var state: AccountState
   var balances: [AccountState.Balance] = []
@@ -16,6 +16,7 @@ struct AccountPage: Equatable, Sendable {
   var trades: [AccountState.Trade] = []
 
   static let mostTrades = 200
+  static let mostOpenOrders = 256
   /// Bytes that everything but the groups' entries takes at most.
   private static let headBytes = 256
 
@@ -51,10 +52,18 @@ extension VenueAccount {
       }
     }
     if query.parts.contains(.openOrders) {
-      page.openOrders = openIds.compactMap { orders[$0] }.map(AccountState.OpenOrder.init)
+      addOpenOrders(after: query.afterVenueOrderId ?? 0, to: &page)
     }
     if query.parts.contains(.trades) { addTrades(after: query.afterTradeSequence, to: &page) }
     return page
+  }
+
+  private func addOpenOrders(after last: UInt64, to page: inout AccountPage) {
+    // Their ids rise as they were accepted.
+    let left = openIds.drop { $0 <= last }
+    page.openOrders = left.prefix(AccountPage.mostOpenOrders).compactMap { orders[$0] }
+      .map(AccountState.OpenOrder.init)
+    if left.count > AccountPage.mostOpenOrders { page.state.parts.insert(.moreOrders) }
   }
 
   private func addTrades(after sequence: UInt64, to page: inout AccountPage) {

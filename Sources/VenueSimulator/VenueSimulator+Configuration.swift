@@ -35,7 +35,7 @@ extension VenueSimulator {
     public var tradesKept: Int
 
     /// So many open orders, with everything else, fit in one AccountState.
-    public static let mostOpenOrders = 256
+    public static let mostOpenOrders = 4_096
 
     public init(
       component: UInt16, instruments: [Instrument], accounts: [Account], market: Market,

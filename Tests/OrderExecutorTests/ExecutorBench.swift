@@ -36,6 +36,8 @@ final class ExecutorBench {
   var claimedPosition: Int64?
   /// Trades in one answer; the rest is announced as more.
   var tradesPerAnswer = 200
+  /// Open orders in one answer.
+  var ordersPerAnswer = 256
   var isQueenAlive = true
   var grantedLevel = PermitLevel.open
   var isVenueAnswering = true
@@ -370,14 +372,17 @@ extension ExecutorBench {
     let after = venueTrades.filter { $0.tradeSequence > query.afterTradeSequence }
     let trades = Array(after.prefix(tradesPerAnswer))
     let sum = venueTrades.reduce(Int64(0)) { $0 &+ ($1.side == .buy ? $1.quantity : 0 &- $1.quantity) }
+    let listed = query.parts.contains(.openOrders) ? venueOpenOrders : []
+    let left = query.afterVenueOrderId.map { last in listed.filter { $0.venueOrderId > last } } ?? listed
+    let open = Array(left.prefix(ordersPerAnswer))
     var parts = query.parts
     if trades.count < after.count { parts.insert(.more) }
+    if open.count < left.count { parts.insert(.moreOrders) }
     let state = AccountState(
       envelope: Envelope(origin: 0, correlation: query.envelope.correlation), account: Self.account,
       parts: parts, reportSequence: 1, tradeSequence: trades.last?.tradeSequence ?? query.afterTradeSequence,
       eventNanos: bench.now.market, transactNanos: bench.now.wall)
     let position = AccountState.Position(instrument: Self.instrument, position: claimedPosition ?? sum)
-    let open = query.parts.contains(.openOrders) ? venueOpenOrders : []
     bench.deliver(from: Self.fromVenue) { frame in
       state.encode(
         into: &frame, balancesCount: 0, balances: { _ in preconditionFailure("no balances") },
@@ -387,9 +392,9 @@ extension ExecutorBench {
   }
 
   /// An order as the venue lists it.
-  func listed(_ order: NewOrder, cum: Int64 = 0) -> AccountState.OpenOrder {
+  func listed(_ order: NewOrder, cum: Int64 = 0, id: UInt64 = 500) -> AccountState.OpenOrder {
     AccountState.OpenOrder(
-      clOrdID: order.clOrdID, venueOrderId: 500, instrument: order.instrument, side: order.side,
+      clOrdID: order.clOrdID, venueOrderId: id, instrument: order.instrument, side: order.side,
       price: order.price ?? 0, orderQuantity: order.quantity, cumQuantity: lots(cum).raw,
       ordType: order.ordType, stopPrice: order.stopPrice)
   }

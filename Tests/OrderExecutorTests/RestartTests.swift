@@ -103,6 +103,25 @@ import Wire
     #expect(bench.books.open.allSatisfy { $0.isCancelPending })
   }
 
+  /// The list of open orders comes in pages: none is missing because it is on a later one, and what is on none
+  /// has ended.
+  @Test func openOrdersAreListedOverSeveralAnswers() throws {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let orders = bench.quote(bids: [(9_990, 1), (9_991, 1), (9_992, 1), (9_993, 1), (9_994, 1)]).newOrders
+    bench.accept(orders)
+    bench.venueOpenOrders = orders.prefix(4).enumerated().map { index, order in
+      bench.listed(order, id: 500 + UInt64(index))
+    }
+    bench.ordersPerAnswer = 2
+    bench.suspend(seconds: 10)
+    try bench.restart()
+    bench.goLiveAgain()
+    bench.pass(seconds: 8)
+    #expect(bench.books.open.map { ClOrdIDText($0.id) } == orders.prefix(4).map(\.clOrdID))
+    #expect(bench.core.state == .live)
+  }
+
   /// The venue never got the order, or has ended it meanwhile.
   @Test(arguments: Point.allCases)
   func afterARestartAnOrderTheVenueHasNotEnds(_ point: Point) throws {

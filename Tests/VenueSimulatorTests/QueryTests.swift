@@ -16,6 +16,29 @@ import Wire
     return sent.last { $0.template == .accountState && $0.destination == .reply(peer) }
   }
 
+  @Test func moreOpenOrdersThanFitAreListedFromTheLastOneOn() throws {
+    let venue = VenueBench.quiet { $0.maxOpenOrders = 400 }
+    let count = 300
+    for number in 1...count { _ = venue.place(venue.order("o\(number)", .buy, 1, at: 100)) }
+    var listed: [UInt64] = []
+    var answers = 0
+    while answers < 3 {
+      let query = AccountQuery(
+        account: 1, parts: .openOrders, afterTradeSequence: 0, afterVenueOrderId: listed.last)
+      venue.bench.deliver(from: VenueBench.executor) { query.encode(into: &$0) }
+      let sent = venue.end().sent + venue.run(2 * VenueBench.latency).sent
+      let answer = try #require(sent.last { $0.template == .accountState })
+      answers += 1
+      let isMore = answer.read { message -> Bool in
+        guard case .accountState(let view) = copy message else { return false }
+        for index in 0..<view.openOrdersCount { listed.append(view.openOrder(index).venueOrderId) }
+        return view.parts.contains(.moreOrders)
+      }
+      if !isMore { break }
+    }
+    #expect(answers == 2 && listed.count == count && zip(listed, listed.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
   @Test func anOrderIsFoundOpenEndedOrNotAtAll() {
     let venue = VenueBench.recorded(bids: [(99, 5)], asks: [(101, 5)])
     _ = venue.place(venue.order("open", .buy, 1, at: 99))
