@@ -39,6 +39,8 @@ final class ExecutorBench {
   var isQueenAlive = true
   var grantedLevel = PermitLevel.open
   var isVenueAnswering = true
+  /// What the venue tells with its answers that it can; nil for an older one, which tells nothing.
+  var venueTells: Trading.VenueCapabilities?
   private var revision: UInt64 = 0
   private var commands: UInt64 = 0
 
@@ -371,6 +373,7 @@ extension ExecutorBench {
     let trades = Array(after.prefix(tradesPerAnswer))
     let sum = venueTrades.reduce(Int64(0)) { $0 &+ ($1.side == .buy ? $1.quantity : 0 &- $1.quantity) }
     var parts = query.parts
+    if let venueTells { deliver(venueTells) } else { parts.remove(.capabilities) }
     if trades.count < after.count { parts.insert(.more) }
     let state = AccountState(
       envelope: Envelope(origin: 0, correlation: query.envelope.correlation), account: Self.account,
