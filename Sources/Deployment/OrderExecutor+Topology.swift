@@ -34,11 +34,7 @@ extension OrderExecutor.Configuration {
       exits: ExitPricing(slippage: settings.exitSlippage, cap: settings.exitCap),
       orderTimeoutNanos: settings.orderTimeoutNanos, cancelTimeoutNanos: settings.cancelTimeoutNanos,
       stuckAfterNanos: settings.stuckAfterNanos)
-    if case .venue(let its) = venue.role {
-      venueHasStops = its.hasStopOrders
-      venueHasReduceOnly = its.hasReduceOnly
-      venueHasPairs = its.hasPairs
-    }
+    if case .venue(let its) = venue.role { self.venue = its.capabilities }
     closesOwnerless = settings.ownerless == .close
     startsHalted = account.isLive
     flattensAtEnd = topology.session.atEnd == .flatten

@@ -24,9 +24,7 @@ extension VenueSimulator.Configuration {
           executorComponent: topology.executor(of: account.name)?.number)
       }, market: market,
       orderLatencyNanos: role.orderLatencyNanos, reportLatencyNanos: role.reportLatencyNanos,
-      latencyJitterNanos: role.jitterNanos, recvWindowMaxNanos: role.recvWindowNanos,
-      clientIdRule: role.clientIDRule == .uniqueEver ? .uniqueEver : .uniqueAmongOpen,
-      hasStopOrders: role.hasStopOrders, hasReduceOnly: role.hasReduceOnly, hasPairs: role.hasPairs,
+      latencyJitterNanos: role.jitterNanos, capabilities: role.capabilities,
       faults: role.faults.map(AnswerFaults.init) ?? AnswerFaults())
     if case .synthetic(let synthetic) = role.market { latencySeed = synthetic.seed }
   }

@@ -152,7 +152,8 @@ extension Situation {
     if authority.isFinished { return .finished }
     if isClosing { return .stopping }
     if !agreement.isComplete { return .starting }
-    if authority.isVenueSilent || authority.session.isTrading && books.cut != nil { return .degraded }
+    let isKeptOut = books.cut != nil || !venue.missing.isEmpty
+    if authority.isVenueSilent || authority.session.isTrading && isKeptOut { return .degraded }
     return authority.session.isTrading ? .live : .ready
   }
 }

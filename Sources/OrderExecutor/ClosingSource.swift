@@ -191,7 +191,7 @@ extension ClosingSource {
   /// What legs on a side may fill beside another exit. The venue itself lets them close and never open where
   /// it has reduce-only orders. At most what there is to close, so that the difference cannot overflow.
   private func fillable(_ side: Side, in instrument: UInt32, _ situation: Situation) -> Quantity {
-    if situation.configuration.venueHasReduceOnly { return .zero }
+    if situation.venue.usable.hasReduceOnly { return .zero }
     let legs = situation.books.openOrders {
       $0.instrument == instrument && $0.side == side && $0.purpose.isProtective
     }

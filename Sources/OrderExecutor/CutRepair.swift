@@ -65,8 +65,8 @@ struct CutRepair: Sendable {
 }
 
 extension Situation {
-  /// Books and venue agree, and no cut is left to make good.
-  var mayOpen: Bool { agreement.mayTrade && books.cut == nil }
+  /// Books and venue agree, no cut is left to make good, and the venue has what the topology relies on.
+  var mayOpen: Bool { agreement.mayTrade && books.cut == nil && venue.missing.isEmpty }
 
   /// A cut that an earlier incarnation has not made good stays as that one found it: what was lost of that
   /// incarnation lies above the same id.

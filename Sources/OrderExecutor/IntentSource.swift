@@ -125,7 +125,7 @@ extension IntentSource {
     return situation.isClosing || authority.quarantine != nil || !authority.session.isTrading
       || authority.lease.level == .reduce || situation.permit(at: now) == .cancel
       || situation.books.halt(strategy: order.strategy, instrument: order.instrument) != nil
-      || situation.isFlattening(order.instrument)
+      || situation.isFlattening(order.instrument) || !situation.venue.missing.isEmpty
       || situation.markets.state(of: order.instrument)?.isUnpriced ?? false
   }
 

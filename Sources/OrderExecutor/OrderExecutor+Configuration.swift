@@ -24,7 +24,8 @@ extension OrderExecutor {
     public var cancelTimeoutNanos: Int64
     /// Without an answer for this long an alarm is raised.
     public var stuckAfterNanos: Int64
-    /// The venue refuses a request that arrives later than this after its time.
+    /// The venue refuses a request that arrives later than this after its time; less where the venue takes
+    /// no window as long.
     public var recvWindowNanos: Int64
     /// Allowance for the difference of clocks and the venue's queue, on top of the receive window.
     public var fenceMarginNanos: Int64
@@ -35,12 +36,8 @@ extension OrderExecutor {
     /// The venue cancels all but stops when it has heard nothing of us for this long; renewed four times as
     /// often.
     public var deadManNanos: Int64
-    /// The venue keeps stop orders; else the executor guards stops itself.
-    public var venueHasStops = true
-    /// The venue takes orders that can only close what there is.
-    public var venueHasReduceOnly = true
-    /// The venue links a stop and a target, so that what one fills is taken from the other at once.
-    public var venueHasPairs = false
+    /// What the venue can, by the topology; what it tells itself may be less.
+    public var venue = VenueCapabilities.simulated
     /// A position that nobody owns is closed; else it is kept. A person is told of it either way.
     public var closesOwnerless = false
     /// Positions are closed before the end of a session; else stops and targets stay at the venue.

@@ -15,6 +15,9 @@ extension OrderExecutor {
     case .accountState(let view):
       guard isVenue(peer) else { return situation.refuse(.wrongSender) }
       take(view, at: now, into: &effects)
+    case .venueCapabilities(let view):
+      guard isVenue(peer) else { return situation.refuse(.wrongSender) }
+      take(view.block, at: now, into: &effects)
     case .targetQuotes(let view):
       guard isRisk(peer) else { return situation.refuse(.wrongSender) }
       take(view, at: now)
@@ -84,6 +87,15 @@ extension OrderExecutor {
       // The venue must not take away for our silence what is left to protect.
       orders.setDeadMan(afterNanos: 0, situation, at: now, into: &effects)
     }
+  }
+
+  private mutating func take(
+    _ told: Wire.VenueCapabilities, at now: Instant, into effects: inout Effects
+  ) {
+    guard told.account == configuration.account.number else { return situation.refuse(.wrongAccount) }
+    guard let capabilities = Trading.VenueCapabilities(told) else { return situation.refuse(.malformed) }
+    situation.take(capabilities, into: &effects)
+    orders.keep(to: situation.messageRate, at: now)
   }
 
   private mutating func take(_ view: TargetQuotesView, at now: Instant) {

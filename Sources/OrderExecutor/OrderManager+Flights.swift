@@ -65,13 +65,18 @@ extension OrderManager {
   /// that is still on its way takes nothing back from the answer. So is one that protects, to know early that
   /// something else must.
   private func queryBoot(of order: OwnOrder, _ situation: Situation, at now: Instant) -> Int64 {
-    order.state.isAccepted || order.purpose.isProtective ? now.boot : fenceBoot(of: order, situation, at: now)
+    let isAskedAtOnce = order.state.isAccepted || order.purpose.isProtective
+    // Where no time proves anything, only the venue's answer can end it.
+    if isAskedAtOnce || situation.venue.usable.doubt == .none { return now.boot }
+    return fenceBoot(of: order, situation, at: now)
   }
 
   /// When the request for an order can no longer act, boot clock. Before that "unknown" proves nothing:
   /// the request may still be on its way. After a restart only the wall clock knows how old it is. No request
-  /// was made in the future, so one that was set back cannot make the wait longer than the window.
+  /// was made in the future, so one that was set back cannot make the wait longer than the window. Never,
+  /// where nothing at the venue ends that doubt.
   func fenceBoot(of order: OwnOrder, _ situation: Situation, at now: Instant) -> Int64 {
+    if situation.venue.usable.doubt == .none, !order.state.isAccepted { return .max }
     let window = situation.configuration.recvWindowNanos + situation.configuration.fenceMarginNanos
     if let sentBoot = flights[order.id]?.sentBoot { return sentBoot + window }
     let age = min(max(now.wall - order.requestNanos, 0), window)

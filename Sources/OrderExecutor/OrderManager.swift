@@ -74,6 +74,15 @@ extension OrderManager {
     return now.boot + max(bucket.nanosUntilAvailable(for: purpose, atNanos: now.boot), 1)
   }
 
+  /// Keeps to another rate from now on. What is left of the budget is not made more by that.
+  mutating func keep(to rate: MessageRate, at now: Instant) {
+    guard (bucket.perPeriod, bucket.burst, bucket.reserve) != (rate.perSecond, rate.burst, rate.cancelReserve)
+    else { return }
+    bucket = TokenBucket(
+      perSecond: rate.perSecond, burst: rate.burst, reserve: rate.cancelReserve,
+      tokens: min(bucket.available(for: .cancel, atNanos: now.boot), rate.burst), atNanos: now.boot)
+  }
+
   /// A new id. One that the venue showed under our name is passed over, though it should not be there.
   mutating func nextID(_ books: ExecutorBooks) -> ClOrdID {
     repeat { counter += 1 } while books.order(id(of: counter, books)) != nil
@@ -109,13 +118,12 @@ extension OrderManager {
     if let boot = spend(wish.effect == .closes ? .cancel : .order, at: now) {
       return .putOff(untilBoot: boot)
     }
-    let configuration = situation.configuration
     let created = CreatedOrder(
       id: nextID(situation.books), strategy: wish.strategy,
       instrument: situation.markets[wish.instrument].instrument.number, side: wish.side,
       timeInForce: wish.timeInForce, purpose: wish.purpose, type: wish.type, price: wish.price,
       quantity: wish.quantity, intent: wish.intent, requestNanos: now.wall,
-      recvWindowNanos: configuration.recvWindowNanos, origin: wish.origin, correlation: wish.correlation)
+      recvWindowNanos: situation.recvWindowNanos, origin: wish.origin, correlation: wish.correlation)
     send(created, wish.conditions, linkedTo: wish.partner, &situation, at: now, into: &effects)
     return .placed(created.id)
   }
@@ -132,7 +140,7 @@ extension OrderManager {
         .ordersLinked(order: created.id, partner: partner), correlation: created.correlation, into: &effects)
     }
     // Not asked of a venue that does not know it: it would refuse the order.
-    let conditions = configuration.venueHasReduceOnly ? conditions : conditions.subtracting(.reduceOnly)
+    let conditions = situation.venue.usable.hasReduceOnly ? conditions : conditions.subtracting(.reduceOnly)
     let message = NewOrder(
       envelope: Envelope(origin: created.origin, correlation: created.id.requestCorrelation),
       account: created.id.account, instrument: created.instrument, clOrdID: ClOrdIDText(created.id),
@@ -175,7 +183,7 @@ extension OrderManager {
     let message = CancelOrder(
       envelope: Envelope(origin: origin, correlation: request.requestCorrelation),
       account: id.account, instrument: order.instrument, clOrdID: ClOrdIDText(request),
-      origClOrdID: ClOrdIDText(id), requestNanos: now.wall, recvWindowNanos: configuration.recvWindowNanos)
+      origClOrdID: ClOrdIDText(id), requestNanos: now.wall, recvWindowNanos: situation.recvWindowNanos)
     effects.send(to: .link(component: configuration.venueComponent)) { message.encode(into: &$0) }
     let deadline = now.boot + configuration.cancelTimeoutNanos
     updateFlight(of: id, situation, at: now) { $0.cancelDeadline = deadline }
@@ -199,7 +207,10 @@ extension OrderManager {
   /// When the switch is to be set or renewed, boot clock. It matters only while orders are open, and is set
   /// once before the first is placed.
   func deadManDueBoot(_ situation: Situation) -> Int64 {
-    guard situation.agreement.isComplete, !situation.authority.isFinished else { return .max }
+    guard situation.agreement.isComplete, !situation.authority.isFinished, situation.deadManNanos != nil
+    else {
+      return .max
+    }
     return nextDeadManBoot == 0 || !situation.books.outlines.isEmpty ? nextDeadManBoot : .max
   }
 
@@ -211,8 +222,10 @@ extension OrderManager {
       nextDeadManBoot = boot
       return
     }
-    nextDeadManBoot = now.boot + situation.configuration.deadManNanos / 4
-    setDeadMan(afterNanos: situation.configuration.deadManNanos, situation, at: now, into: &effects)
+    guard let silence = situation.deadManNanos else { return }
+    nextDeadManBoot = now.boot.saturatingAdd(
+      (silence > 0 ? silence : situation.configuration.deadManNanos) / 4)
+    setDeadMan(afterNanos: silence, situation, at: now, into: &effects)
   }
 
   /// 0 takes the switch off: our silence must not take away what outlives the session.

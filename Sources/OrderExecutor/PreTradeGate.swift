@@ -31,7 +31,10 @@ enum PreTradeGate {
     if situation.risk.isMisinformed && !exposure.onlyReduces(wish.side, wish.quantity) { return .unheard }
     if let denial = ownOrderInTheWay(of: wish, in: number, situation.books) { return denial }
     let open = situation.books.outlines.count + legsToCome(situation.books) + legs
-    return open < situation.configuration.maxOpenOrders ? nil : .openOrders
+    guard open < situation.mostOpenOrders, situation.hasRoomForStop(of: wish.intent) else {
+      return .openOrders
+    }
+    return nil
   }
 
   /// An order of ours that it would trade with, or one at its price that may or may not be there.

@@ -23,7 +23,7 @@ extension ProtectionSource {
     var exitSide: Side { working.exitSide }
 
     /// What the venue has that protection may rest on.
-    var venue: VenueMeans { VenueMeans(situation.configuration) }
+    var venue: Trading.VenueCapabilities { situation.venue.usable }
 
     /// Open orders that protect what the intent opened, oldest first.
     func legs(_ purpose: OrderPurpose? = nil) -> [OwnOrder] { situation.legs(of: working.id, purpose) }
@@ -90,25 +90,5 @@ extension ProtectionSource {
       guard covered < share.owed else { return true }
       return covered.isPositive && situation.isDust(share.owed - covered, state)
     }
-  }
-
-  /// What a venue has that protection may rest on, and what the executor must do itself.
-  struct VenueMeans {
-    let hasStops: Bool
-    let hasReduceOnly: Bool
-    let hasPairs: Bool
-
-    init(_ configuration: OrderExecutor.Configuration) {
-      hasStops = configuration.venueHasStops
-      hasReduceOnly = configuration.venueHasReduceOnly
-      hasPairs = configuration.venueHasPairs
-    }
-
-    /// The executor guards targets: the venue takes stops and can neither keep a target from opening nor link
-    /// the two.
-    var guardsTargets: Bool { hasStops && !hasReduceOnly && !hasPairs }
-
-    /// Stop and target are linked by the venue, which lets only one of them fill.
-    var linksLegs: Bool { hasStops && !hasReduceOnly && hasPairs }
   }
 }

@@ -112,6 +112,7 @@ extension QuoteSource {
     }
     if situation.isFlattening(target.instrument) { return .nothing(.halted) }
     if isClosingAtMarket(target.instrument, books) { return .nothing(.selfTrade) }
+    if !situation.venue.missing.isEmpty { return .nothing(.notReady) }
     let level = situation.permit(at: now)
     if situation.isClosing || !authority.session.isTrading || level == .cancel { return .nothing(.noPermit) }
     let state = situation.markets[target.instrumentIndex]

@@ -32,7 +32,7 @@ extension Reconciler {
         afterTradeSequence: situation.books.confirmedTradeSequence, askedBoot: now.boot)
     query = question
     if asked == nil { isHurried = false }
-    let parts: AccountParts = [.balances, .positions, .openOrders, .trades]
+    let parts: AccountParts = [.balances, .positions, .openOrders, .trades, .capabilities]
     let message = AccountQuery(
       envelope: Envelope(origin: 0, correlation: id.requestCorrelation), account: id.account, parts: parts,
       afterTradeSequence: question.afterTradeSequence, afterVenueOrderId: listedThrough)

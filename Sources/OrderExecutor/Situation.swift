@@ -11,6 +11,7 @@ struct Situation: Sendable {
   private(set) var books: ExecutorBooks
   var markets: Markets
   var authority: Authority
+  var venue: VenueView
   /// How far books and venue have been found to agree.
   var agreement = Agreement()
   /// What risk has been told.
@@ -25,6 +26,7 @@ struct Situation: Sendable {
     books = ExecutorBooks(account: configuration.account.number)
     markets = Markets(configuration)
     authority = Authority(configuration)
+    venue = VenueView(configuration.venue)
     risk = RiskLink(instruments: configuration.instruments.count)
   }
 
@@ -67,7 +69,7 @@ extension Situation {
   func mayReduce(_ instrument: UInt32, at now: Instant) -> Bool {
     let level = permit(at: now)
     // A suspicion is not waited out where the venue lets such orders open nothing, whatever the position is.
-    let isAgreed = configuration.venueHasReduceOnly ? agreement.isComplete : agreement.mayTrade
+    let isAgreed = venue.usable.hasReduceOnly ? agreement.isComplete : agreement.mayTrade
     return authority.quarantine == nil && isAgreed && !authority.isVenueSilent
       && (level == .open || level == .reduce)
       && !isFlattening(instrument) && !books.isPanicked(strategy: 0, instrument: instrument)

@@ -69,6 +69,9 @@ public enum Check: String, Sendable, CaseIterable {
   /// Warning: a directional strategy's account does not say what one trade may lose, so risk refuses every
   /// signal.
   case tradeBudgetMissing = "trade-budget-missing"
+  /// Warning: a directional strategy's venue takes no stop orders, so that its stops work only while the
+  /// executor does.
+  case stopsNotAtVenue = "stops-not-at-venue"
 
   // Accounts, ownership and limits.
 

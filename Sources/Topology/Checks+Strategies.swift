@@ -87,6 +87,7 @@ extension TopologyDraft {
             + "position, and each takes it for its own",
           hint: "give one of them another instrument or another account")
       }
+      checkStops(of: entry.strategy, account)
       if let limits = limits.first(where: { $0.account.value == account }), limits.maxLossPerTrade == nil {
         problems.report(
           .tradeBudgetMissing, .warning, at: limits.account.place, limits.account.path,
@@ -94,6 +95,18 @@ extension TopologyDraft {
           hint: "write maxLossPerTrade: \"100\", what one trade may lose at its stop")
       }
     }
+  }
+
+  private func checkStops(of strategy: StrategyDraft, _ account: String) {
+    let venue = accounts.first { $0.name == account }?.venue.flatMap { component($0.value) }
+    guard let kind = strategy.kind, case .venue(let draft)? = venue?.settings,
+      let capabilities = draft.capabilities, !capabilities.hasStops, let venue
+    else { return }
+    problems.report(
+      .stopsNotAtVenue, .warning, at: kind.place, kind.path,
+      "the venue '\(venue.name)' takes no stop orders: the executor of '\(account)' guards this strategy's "
+        + "stops itself, and nobody does while it is down",
+      hint: "take \"stopOrders: false\" out of the venue's settings, if it takes them")
   }
 
   /// The account's name as far as it can be told; another check finds what is wrong when it cannot.

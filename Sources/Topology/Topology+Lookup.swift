@@ -38,15 +38,6 @@ extension Topology {
     components(of: .risk).first { $0.account == account }
   }
 
-  /// Whether the venue to which an account's orders go takes stop orders; false for an account or venue that
-  /// is not in the file.
-  public func venueHasStops(ofAccount name: String) -> Bool {
-    guard let venue = account(named: name).flatMap({ component(named: $0.venue) }),
-      case .venue(let role) = venue.role
-    else { return false }
-    return role.hasStopOrders
-  }
-
   /// Those that name `component` among their inputs.
   public func listeners(to component: String) -> [Component] {
     components.filter { $0.inputs.contains(component) }

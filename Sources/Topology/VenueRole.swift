@@ -3,15 +3,6 @@ import Trading
 
 /// A simulated exchange. Its `settings`:
 public struct VenueRole: Sendable, Equatable {
-  /// What happens with a client order id that was used before.
-  public enum ClientIDRule: String, Sendable, CaseIterable {
-    /// Refused only while the first order is open; a filled order's id is accepted again, as on Binance spot.
-    /// The default, because it is the harder rule to trade under.
-    case uniqueAmongOpen = "unique-among-open"
-    /// Refused for ever, as on Bybit.
-    case uniqueEver = "unique-ever"
-  }
-
   /// `instruments` of the component, required: what it lists, in the order of the file.
   public let instruments: [InstrumentName]
   /// `market`, required: where its prices come from.
@@ -22,17 +13,13 @@ public struct VenueRole: Sendable, Equatable {
   public let reportLatencyNanos: Int64
   /// `latencyMicros.jitter`, 0…10000000, default 100: mean of an exponential addition to either.
   public let jitterNanos: Int64
-  /// `recvWindowMillis`, 1…60000, default 5000: an order arriving later after its timestamp is refused.
-  public let recvWindowNanos: Int64
-  /// `clientIdRule`, default `unique-among-open`.
-  public let clientIDRule: ClientIDRule
-  /// `stopOrders`, default true: whether it takes stop orders, or leaves stops to the executor.
-  public let hasStopOrders: Bool
-  /// `reduceOnly`, default true: whether it takes orders that can only close what there is.
-  public let hasReduceOnly: Bool
-  /// `pairs`, default false: whether it links a stop and a target, so that what one fills is taken from the
-  /// other at once.
-  public let hasPairs: Bool
+  /// What it can. The keys, in the section itself: `recvWindowMillis`, 1…60000, default 5000, the longest
+  /// receive window: an order arriving later after its timestamp is refused. `clientIdRule`, default
+  /// `unique-among-open`, else `unique-ever`: what happens with a client order id that was used before.
+  /// `stopOrders`, default true: whether it takes stop orders, or leaves stops to the executor. `reduceOnly`,
+  /// default true: whether it takes orders that can only close what there is. `pairs`, default false:
+  /// whether it links a stop and a target, so that what one fills is taken from the other at once.
+  public let capabilities: VenueCapabilities
   /// `faults`, default none: how badly it answers.
   public let faults: VenueFaults?
 
@@ -64,11 +51,7 @@ struct VenueDraft {
   let orderLatencyNanos: Located<Int64>?
   let reportLatencyNanos: Located<Int64>?
   let jitterNanos: Located<Int64>?
-  let recvWindowNanos: Located<Int64>?
-  let clientIDRule: Located<VenueRole.ClientIDRule>?
-  let hasStopOrders: Bool
-  let hasReduceOnly: Bool
-  let hasPairs: Bool
+  let capabilities: VenueCapabilities?
   let faults: VenueFaults?
 
   static let keys = [
@@ -84,24 +67,33 @@ struct VenueDraft {
     orderLatencyNanos = latency.nanos("order", .microseconds, in: 0...10_000_000, default: 300)
     reportLatencyNanos = latency.nanos("report", .microseconds, in: 0...10_000_000, default: 300)
     jitterNanos = latency.nanos("jitter", .microseconds, in: 0...10_000_000, default: 100)
-    recvWindowNanos = section.nanos("recvWindowMillis", .milliseconds, in: 1...60_000, default: 5000)
-    clientIDRule = section.choice("clientIdRule", default: .uniqueAmongOpen)
-    hasStopOrders = section.bool("stopOrders", default: true)
-    hasReduceOnly = section.bool("reduceOnly", default: true)
-    hasPairs = section.bool("pairs", default: false)
+    capabilities = Self.capabilities(section)
     faults = VenueFaults(of: section, mode: mode)
+  }
+
+  /// What the simulated venue can, as far as the section leaves it.
+  private static func capabilities(_ section: Section) -> VenueCapabilities? {
+    var capabilities = VenueCapabilities.simulated
+    let window = section.nanos("recvWindowMillis", .milliseconds, in: 1...60_000, default: 5000)
+    let rule: Located<VenueCapabilities.ClientIDs.Rule>? = section.choice(
+      "clientIdRule", default: .uniqueAmongOpen)
+    if !section.bool("stopOrders", default: true) { capabilities.orderTypes.remove(.stop) }
+    if !section.bool("reduceOnly", default: true) { capabilities.execInsts.remove(.reduceOnly) }
+    if section.bool("pairs", default: false) { capabilities.orderLists.insert(.pair) }
+    guard let window, let rule else { return nil }
+    capabilities.recvWindowNanos = window.value
+    capabilities.clientIDs.rule = rule.value
+    return capabilities
   }
 
   /// Precondition: reading and checking found no error.
   func role(instruments: [InstrumentName]) -> VenueRole {
-    guard let market, let orderLatencyNanos, let reportLatencyNanos, let jitterNanos, let recvWindowNanos,
-      let clientIDRule
+    guard let market, let orderLatencyNanos, let reportLatencyNanos, let jitterNanos, let capabilities
     else { preconditionFailure("the venue of \(instruments) was not checked") }
     return VenueRole(
       instruments: instruments, market: market, orderLatencyNanos: orderLatencyNanos.value,
       reportLatencyNanos: reportLatencyNanos.value, jitterNanos: jitterNanos.value,
-      recvWindowNanos: recvWindowNanos.value, clientIDRule: clientIDRule.value, hasStopOrders: hasStopOrders,
-      hasReduceOnly: hasReduceOnly, hasPairs: hasPairs, faults: faults)
+      capabilities: capabilities, faults: faults)
   }
 }
 

@@ -41,7 +41,7 @@ struct AccountPage: Equatable, Sendable {
 extension VenueAccount {
   /// The asked parts as the account stands.
   func page(_ query: AccountQuery, _ instruments: [Instrument], into state: AccountState) -> AccountPage {
-    let known: AccountParts = [.balances, .positions, .openOrders, .trades]
+    let known: AccountParts = [.balances, .positions, .openOrders, .trades, .capabilities]
     var page = AccountPage(state: state)
     page.state.parts = query.parts.intersection(known)
     page.state.tradeSequence = tradeSequence

@@ -8,8 +8,8 @@ struct RecvWindow: Equatable, Sendable {
   static let futureNanos: Int64 = 1_000_000_000
 
   /// Whether the request may still be acted on at this wall time.
-  func isOpen(atWall wall: Int64, longest: Int64) -> Bool {
-    guard windowNanos > 0, windowNanos <= longest else { return false }
+  func isOpen(atWall wall: Int64, longest: Int64?) -> Bool {
+    guard windowNanos > 0, windowNanos <= longest ?? .max else { return false }
     let (end, overflow) = requestNanos.addingReportingOverflow(windowNanos)
     guard overflow || end >= wall else { return false }
     return requestNanos <= wall + Self.futureNanos

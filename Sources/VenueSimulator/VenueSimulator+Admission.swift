@@ -65,7 +65,9 @@ extension VenueSimulator {
     try checkId(request.clOrdID, account)
     // A stop can only be cancelled and placed anew: a replace has no field for the stop price. Nor can one of
     // a pair be made larger than the other.
-    guard order.type != .stop, order.pairedWith == nil else { throw .init(.malformed) }
+    guard configuration.capabilities.amend != .none, order.type != .stop, order.pairedWith == nil else {
+      throw .init(.malformed)
+    }
     var changed = order
     changed.clOrdID = request.clOrdID
     changed.price = Price(raw: request.price)
@@ -76,7 +78,9 @@ extension VenueSimulator {
     try checkExposure(changed, account, index, instead: order)
     if changed.price != order.price { try checkTaking(changed, index) }
     try checkBalance(changed, account, index, instead: order)
-    let onlyFalls = changed.price == order.price && changed.quantity <= order.quantity
+    let onlyFalls =
+      configuration.capabilities.amend == .keepsPriority && changed.price == order.price
+      && changed.quantity <= order.quantity
     changed.priority = onlyFalls ? order.priority : ledger.nextPriority
     return (changed, index)
   }
@@ -88,7 +92,7 @@ extension VenueSimulator {
   }
 
   func checkWindow(_ window: RecvWindow, _ now: Instant) throws(OrderRejection) {
-    guard window.isOpen(atWall: now.wall, longest: configuration.recvWindowMaxNanos) else {
+    guard window.isOpen(atWall: now.wall, longest: configuration.capabilities.recvWindowNanos) else {
       throw .init(.outsideRecvWindow)
     }
   }
@@ -96,22 +100,31 @@ extension VenueSimulator {
   private func checkId(_ id: ClOrdIDText, _ account: Int) throws(OrderRejection) {
     guard id.isWellFormed, !id.isEmpty else { throw .init(.malformed) }
     guard let known = ledger.accounts[account].order(id) else { return }
-    if configuration.clientIdRule == .uniqueEver || known.status == .open { throw .init(.duplicateClOrdID) }
+    if configuration.capabilities.clientIDs.rule == .uniqueEver || known.status == .open {
+      throw .init(.duplicateClOrdID)
+    }
+  }
+
+  /// Whether the venue takes orders of such a kind.
+  private func isTaken(_ request: NewOrder, _ type: OrderType, _ timeInForce: TimeInForce) -> Bool {
+    let capabilities = configuration.capabilities
+    return capabilities.orderTypes.contains(Trading.VenueCapabilities.OrderTypes(type))
+      && capabilities.timesInForce.contains(Trading.VenueCapabilities.TimesInForce(timeInForce))
+      && request.execInst.isSubset(of: ExecInst(rawValue: capabilities.execInsts.rawValue))
+      && (request.linkedClOrdID.isEmpty || capabilities.orderLists.contains(.pair))
   }
 
   /// The request as an order, its codes understood.
   private func draft(_ request: NewOrder) throws(OrderRejection) -> VenueOrder {
     guard let side = Side(request.side), let type = OrderType(request.ordType),
       let timeInForce = TimeInForce(request.timeInForce),
-      request.execInst.isSubset(of: [.postOnly, .reduceOnly])
+      isTaken(request, type, timeInForce)
     else { throw .init(.malformed) }
-    if request.execInst.contains(.reduceOnly) && !configuration.hasReduceOnly { throw .init(.malformed) }
-    if !request.linkedClOrdID.isEmpty && !configuration.hasPairs { throw .init(.malformed) }
     let isPostOnly = request.execInst.contains(.postOnly)
     if isPostOnly && (type != .limit || timeInForce != .gtc) { throw .init(.malformed) }
     if type == .limit && request.price == nil { throw .init(.malformed) }
     if type == .stop {
-      guard configuration.hasStopOrders, timeInForce == .gtc else { throw .init(.malformed) }
+      guard timeInForce == .gtc else { throw .init(.malformed) }
       guard request.stopPrice != nil else { throw .init(.invalidStop) }
     } else if request.stopPrice != nil {
       throw .init(.malformed)

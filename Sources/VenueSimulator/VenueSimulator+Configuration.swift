@@ -16,15 +16,8 @@ extension VenueSimulator {
     public var latencyJitterNanos: Int64
     /// Seed of the jitter.
     public var latencySeed: UInt64
-    /// The longest receive window a request may name.
-    public var recvWindowMaxNanos: Int64
-    public var clientIdRule: ClientIdRule
-    /// Whether it takes stop orders.
-    public var hasStopOrders: Bool
-    /// Whether it takes reduce-only orders.
-    public var hasReduceOnly: Bool
-    /// Whether it links two orders of a side, of which one takes from the other what it fills.
-    public var hasPairs: Bool
+    /// What it can; counts and message budget are its own affair, `told` has them.
+    public var capabilities: VenueCapabilities
     /// How badly it answers.
     public var faults: AnswerFaults
     /// Open orders an account may have, at most `mostOpenOrders`.
@@ -41,9 +34,7 @@ extension VenueSimulator {
       component: UInt16, instruments: [Instrument], accounts: [Account], market: Market,
       orderLatencyNanos: Int64 = 5_000_000, reportLatencyNanos: Int64 = 5_000_000,
       latencyJitterNanos: Int64 = 1_000_000, latencySeed: UInt64 = 1,
-      recvWindowMaxNanos: Int64 = 60_000_000_000, clientIdRule: ClientIdRule = .uniqueAmongOpen,
-      hasStopOrders: Bool = true, hasReduceOnly: Bool = true, hasPairs: Bool = false,
-      faults: AnswerFaults = AnswerFaults(),
+      capabilities: VenueCapabilities = .simulated, faults: AnswerFaults = AnswerFaults(),
       maxOpenOrders: Int = 200, endedOrdersKept: Int = 10_000, tradesKept: Int = 50_000
     ) {
       self.component = component
@@ -54,11 +45,7 @@ extension VenueSimulator {
       self.reportLatencyNanos = reportLatencyNanos
       self.latencyJitterNanos = latencyJitterNanos
       self.latencySeed = latencySeed
-      self.recvWindowMaxNanos = recvWindowMaxNanos
-      self.clientIdRule = clientIdRule
-      self.hasStopOrders = hasStopOrders
-      self.hasReduceOnly = hasReduceOnly
-      self.hasPairs = hasPairs
+      self.capabilities = capabilities
       self.faults = faults
       self.maxOpenOrders = maxOpenOrders
       self.endedOrdersKept = endedOrdersKept
@@ -76,7 +63,7 @@ extension VenueSimulator {
       if orderLatencyNanos < 0 || reportLatencyNanos < 0 || latencyJitterNanos < 0 {
         return "a negative latency"
       }
-      if recvWindowMaxNanos <= 0 { return "a largest receive window of \(recvWindowMaxNanos) ns" }
+      if let problem = problemOfCapabilities { return problem }
       if let problem = faults.problem { return "faults: \(problem)" }
       if !(1...Self.mostOpenOrders).contains(maxOpenOrders) {
         return "\(maxOpenOrders) open orders; allowed are 1 to \(Self.mostOpenOrders)"
@@ -95,6 +82,26 @@ extension VenueSimulator {
       }
       guard case .synthetic(let market) = market else { return nil }
       return Self.problem(of: market, instruments)
+    }
+
+    /// It knows requests by their receive window only.
+    private var problemOfCapabilities: String? {
+      if (capabilities.recvWindowNanos ?? 0) <= 0 {
+        return "a longest receive window of \(capabilities.recvWindowNanos ?? 0) ns"
+      }
+      if let deadMan = capabilities.deadMan,
+        deadMan.shortestNanos <= 0 || deadMan.shortestNanos > deadMan.longestNanos
+      {
+        return "a dead-man switch of \(deadMan.shortestNanos) to \(deadMan.longestNanos) ns"
+      }
+      return nil
+    }
+
+    /// What the venue tells of itself.
+    var told: VenueCapabilities {
+      var told = capabilities
+      told.counts.openOrders = maxOpenOrders
+      return told
     }
 
     private static func problem(of market: SyntheticMarket, _ instruments: [Instrument]) -> String? {
@@ -144,13 +151,5 @@ extension VenueSimulator {
     case synthetic(SyntheticMarket)
     /// VenueMarketData from the source attached to the venue.
     case replay
-  }
-
-  /// How long a client order id is taken.
-  public enum ClientIdRule: Equatable, Sendable {
-    /// While an order with it is open, as at Binance spot.
-    case uniqueAmongOpen
-    /// As long as the venue remembers the order (`endedOrdersKept`), as at Bybit.
-    case uniqueEver
   }
 }

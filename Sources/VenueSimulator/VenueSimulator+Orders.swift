@@ -144,13 +144,15 @@ extension VenueSimulator {
       cancelAll(request.instrument, account, sparesStops: spares, cause: cause, at: now, into: &effects)
       return
     }
-    guard silence >= 0 else {
+    guard let able = configuration.capabilities.deadMan,
+      silence == 0 || (able.shortestNanos...able.longestNanos).contains(silence)
+    else {
       counters.refuse(.malformed)
       return
     }
     let deadMan = VenueFact.DeadMan(
       account: request.account, instrument: request.instrument, afterSilenceNanos: silence,
-      sparesStops: request.conditions.contains(.sparesStops))
+      sparesStops: request.conditions.contains(.sparesStops) && !able.kills.contains(.stops))
     // The executor renews the switch often; only a change is worth the journal.
     let held = ledger.accounts[account].deadMan
     guard held != deadMan, held != nil || silence > 0 else { return }

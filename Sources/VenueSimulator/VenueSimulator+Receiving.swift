@@ -65,7 +65,7 @@ extension VenueSimulator {
     lines[account].hear(peer, atBoot: now.boot)
     // First of the two checks of the window; the second stands before the matching.
     if let window = request.window,
-      !window.isOpen(atWall: now.wall, longest: configuration.recvWindowMaxNanos)
+      !window.isOpen(atWall: now.wall, longest: configuration.capabilities.recvWindowNanos)
     {
       refuse(request, .outsideRecvWindow, to: peer, at: now, into: &effects)
       return

@@ -102,7 +102,14 @@ extension VenueSimulator {
   private func answer(_ departure: Departure, to peer: Peer, into effects: inout Effects) {
     switch departure.answer {
     case .report(let report): effects.reply(to: peer) { report.encode(into: &$0) }
-    case .account(let page): effects.reply(to: peer) { page.encode(into: &$0) }
+    case .account(let page):
+      // First, so that whoever trades when the account agrees has heard it.
+      if page.state.parts.contains(.capabilities) {
+        let told = Wire.VenueCapabilities(
+          configuration.told, account: page.state.account, envelope: page.state.envelope)
+        effects.reply(to: peer) { told.encode(into: &$0) }
+      }
+      effects.reply(to: peer) { page.encode(into: &$0) }
     }
   }
 

@@ -9,8 +9,8 @@ import Wire
 @Suite struct CloseOnlyTests {
   private func live(reduceOnly: Bool = true, pairs: Bool = false) -> ExecutorBench {
     var configuration = ExecutorBench.configuration()
-    configuration.venueHasReduceOnly = reduceOnly
-    configuration.venueHasPairs = pairs
+    configuration.venue.set(.reduceOnly, reduceOnly)
+    configuration.venue.set(.pairs, pairs)
     let bench = ExecutorBench(configuration)
     bench.goLive()
     return bench
@@ -193,7 +193,8 @@ import Wire
 
   @Test func withoutReduceOnlyALostTargetIsNeverDoubled() {
     var configuration = ExecutorBench.configuration()
-    (configuration.venueHasStops, configuration.venueHasReduceOnly) = (false, false)
+    configuration.venue.set(.stopOrders, false)
+    configuration.venue.set(.reduceOnly, false)
     let bench = ExecutorBench(configuration)
     bench.goLive()
     let target = bench.enter().legs[0]

@@ -269,7 +269,7 @@ import Wire
     #expect(turn.cancels.count == 1)
     #expect(bench.core.state == .stopping)
     let query = bench.confirm(turn.cancels[0], orders[0], cum: 4).accountQueries
-    #expect(query.map(\.parts) == [[.balances, .positions, .openOrders, .trades]])
+    #expect(query.map(\.parts) == [[.balances, .positions, .openOrders, .trades, .capabilities]])
     #expect(bench.core.state == .stopping)
     bench.answer(query[0])
     bench.conclude()

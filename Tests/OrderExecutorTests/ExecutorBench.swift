@@ -41,6 +41,8 @@ final class ExecutorBench {
   var isQueenAlive = true
   var grantedLevel = PermitLevel.open
   var isVenueAnswering = true
+  /// What the venue tells with its answers that it can; nil for an older one, which tells nothing.
+  var venueTells: Trading.VenueCapabilities?
   private var revision: UInt64 = 0
   private var commands: UInt64 = 0
 
@@ -376,6 +378,7 @@ extension ExecutorBench {
     let left = query.afterVenueOrderId.map { last in listed.filter { $0.venueOrderId > last } } ?? listed
     let open = Array(left.prefix(ordersPerAnswer))
     var parts = query.parts
+    if let venueTells { deliver(venueTells) } else { parts.remove(.capabilities) }
     if trades.count < after.count { parts.insert(.more) }
     if open.count < left.count { parts.insert(.moreOrders) }
     let state = AccountState(

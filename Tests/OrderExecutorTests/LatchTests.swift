@@ -28,7 +28,7 @@ import Wire
   @Test(arguments: [true, false], [true, false])
   func afterAPanicNoPathPlacesAnything(venueHasStops: Bool, isFlattening: Bool) throws {
     var configuration = ExecutorBench.configuration()
-    configuration.venueHasStops = venueHasStops
+    configuration.venue.set(.stopOrders, venueHasStops)
     configuration.closesOwnerless = true
     let bench = ExecutorBench(configuration)
     bench.goLive()

@@ -9,8 +9,8 @@ import Wire
 @Suite struct LegReplacementTests {
   private func live(venueHasStops: Bool = true, reduceOnly: Bool = true) -> ExecutorBench {
     var configuration = ExecutorBench.configuration()
-    configuration.venueHasStops = venueHasStops
-    configuration.venueHasReduceOnly = reduceOnly
+    configuration.venue.set(.stopOrders, venueHasStops)
+    configuration.venue.set(.reduceOnly, reduceOnly)
     let bench = ExecutorBench(configuration)
     bench.goLive()
     bench.deliver(.sessionOpened(component: ExecutorBench.risk, peerEpoch: 1))

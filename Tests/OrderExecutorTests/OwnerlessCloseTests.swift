@@ -9,7 +9,7 @@ import Wire
   private func live(reduceOnly: Bool) throws -> ExecutorBench {
     var configuration = ExecutorBench.configuration()
     configuration.instruments = [try ExecutorBench.sampleWith(minQuantity: lots(3))]
-    configuration.venueHasReduceOnly = reduceOnly
+    configuration.venue.set(.reduceOnly, reduceOnly)
     configuration.closesOwnerless = true
     let bench = ExecutorBench(configuration)
     bench.goLive()

@@ -9,7 +9,7 @@ import Wire
 @Suite struct ProtectionTests {
   private func live(venueHasStops: Bool = true) -> ExecutorBench {
     var configuration = ExecutorBench.configuration()
-    configuration.venueHasStops = venueHasStops
+    configuration.venue.set(.stopOrders, venueHasStops)
     let bench = ExecutorBench(configuration)
     bench.goLive()
     bench.deliver(.sessionOpened(component: ExecutorBench.risk, peerEpoch: 1))
@@ -263,7 +263,7 @@ extension ProtectionTests {
 @Suite struct GuardedStopTests {
   private func guarded() -> ExecutorBench {
     var configuration = ExecutorBench.configuration()
-    configuration.venueHasStops = false
+    configuration.venue.set(.stopOrders, false)
     let bench = ExecutorBench(configuration)
     bench.goLive()
     return bench
@@ -328,7 +328,7 @@ extension ProtectionTests {
 
   @Test func whatIsBeyondTheVenuesLargestOrderIsClosedWithoutPausesWhileTheMarketTakesIt() throws {
     var configuration = ExecutorBench.configuration()
-    configuration.venueHasStops = false
+    configuration.venue.set(.stopOrders, false)
     configuration.instruments = [try ExecutorBench.sampleWith(maxQuantity: lots(10))]
     let bench = ExecutorBench(configuration)
     bench.goLive()

@@ -29,7 +29,7 @@ import Wire
     var queries = bench.conclude().accountQueries
     queries += bench.pass(seconds: 3.5).accountQueries
     #expect(queries.count == 5, "0, 0.25, 0.75, and then every second")
-    #expect(queries.allSatisfy { $0.parts == [.balances, .positions, .openOrders, .trades] })
+    #expect(queries.allSatisfy { $0.parts == [.balances, .positions, .openOrders, .trades, .capabilities] })
     #expect(bench.core.state == .starting)
     bench.answer(queries[0])
     bench.conclude()
@@ -100,7 +100,7 @@ import Wire
   @Test(arguments: [true, false])
   func aSuspicionDelaysNoStopThatIsReduceOnly(_ reduceOnly: Bool) throws {
     var configuration = ExecutorBench.configuration()
-    configuration.venueHasReduceOnly = reduceOnly
+    configuration.venue.set(.reduceOnly, reduceOnly)
     let bench = ExecutorBench(configuration)
     bench.goLive()
     let entry = try #require(
@@ -276,7 +276,7 @@ import Wire
     bench.goLive()
     let queries = bench.pass(seconds: 35).accountQueries
     #expect(queries.count == 3)
-    #expect(queries.allSatisfy { $0.parts == [.balances, .positions, .openOrders, .trades] })
+    #expect(queries.allSatisfy { $0.parts == [.balances, .positions, .openOrders, .trades, .capabilities] })
   }
 
   @Test func aLostFillIsFoundAtTheVenueAndAlarmed() {
@@ -362,7 +362,7 @@ import Wire
     let turn = bench.conclude()
     #expect(turn.newOrders.count == 1)
     #expect(
-      turn.accountQueries.map(\.parts) == [[.balances, .positions, .openOrders, .trades]]
+      turn.accountQueries.map(\.parts) == [[.balances, .positions, .openOrders, .trades, .capabilities]]
         || bench.pass(seconds: 0.1).accountQueries.count == 1)
   }
 

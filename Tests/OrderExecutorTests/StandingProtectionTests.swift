@@ -17,8 +17,8 @@ import Wire
         minQuantity: lots(minLots), maxQuantity: maxLots.map(lots),
         maxSpread: Bps(raw: maxSpreadBps * 1_000_000))
     ]
-    configuration.venueHasStops = venueHasStops
-    configuration.venueHasReduceOnly = reduceOnly
+    configuration.venue.set(.stopOrders, venueHasStops)
+    configuration.venue.set(.reduceOnly, reduceOnly)
     let bench = ExecutorBench(configuration)
     bench.goLive()
     return bench

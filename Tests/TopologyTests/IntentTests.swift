@@ -71,6 +71,18 @@ private func directional(_ more: String = "", budget: Bool = true) -> Sample {
   #expect(budgeted.problems(known).isEmpty)
 }
 
+@Test func aDirectionalStrategyWhoseVenueTakesNoStopsIsAWarning() throws {
+  let alone = limiting("maxLossPerTrade: '50'").replacing("kind: \"glft\"", "kind: \"breakout\"")
+  let without = alone.replacing(
+    "settings: {\n        market: {", "settings: {\n        stopOrders: false,\n        market: {")
+  expectOnly(.stopsNotAtVenue, at: "\"breakout\"", in: without, known)
+  let warning = try #require(without.problems(known).first)
+  #expect(warning.severity == .warning)
+  #expect(warning.message.contains("the venue 'venue' takes no stop orders: the executor of 'main' guards"))
+  // Quotes have no stops.
+  #expect(without.replacing("\"breakout\"", "\"glft\"").problems(known).isEmpty)
+}
+
 // MARK: - Sessions
 
 @Test func aSignalComponentHoldsASessionWithTheRiskOfItsStrategies() throws {

@@ -176,8 +176,8 @@ func otherTextsAreRefusedWithoutATrap(text: String) {
   #expect(executor.settings.stuckAfterNanos == 30_000_000_000)
   #expect(venue.orderLatencyNanos == 300_000)
   #expect(venue.jitterNanos == 100_000)
-  #expect(venue.recvWindowNanos == 5_000_000_000)
-  #expect(venue.clientIDRule == .uniqueAmongOpen)
+  #expect(venue.capabilities.recvWindowNanos == 5_000_000_000)
+  #expect(venue.capabilities.clientIDs.rule == .uniqueAmongOpen)
   #expect(feed.staleAfterNanos == 2_000_000_000)
   #expect(topology.limits[0].maxDataAgeNanos == 1_500_000_000)
 }

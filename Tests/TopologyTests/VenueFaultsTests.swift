@@ -15,20 +15,16 @@ private func venue(_ sample: Sample) throws -> VenueRole {
 }
 
 @Test func aVenueTakesStopsUnlessItSaysOtherwise() throws {
-  #expect(try venue(sample).hasStopOrders)
-  let without = with("stopOrders: false")
-  #expect(try venue(without).hasStopOrders == false)
-  #expect(try sample.load().venueHasStops(ofAccount: "main"))
-  #expect(try without.load().venueHasStops(ofAccount: "main") == false)
-  #expect(try sample.load().venueHasStops(ofAccount: "nobody") == false)
+  #expect(try venue(sample).capabilities.hasStops)
+  #expect(try venue(with("stopOrders: false")).capabilities.hasStops == false)
   expectOnly(.wrongType, at: "1,\n", in: with("stopOrders: 1"))
 }
 
 @Test func aVenueReducesOnlyAndLinksNothingUnlessItSaysOtherwise() throws {
   let usual = try venue(sample)
-  #expect(usual.hasReduceOnly && !usual.hasPairs)
+  #expect(usual.capabilities.hasReduceOnly && !usual.capabilities.has(.pairs))
   let other = try venue(with("reduceOnly: false, pairs: true"))
-  #expect(!other.hasReduceOnly && other.hasPairs)
+  #expect(!other.capabilities.hasReduceOnly && other.capabilities.has(.pairs))
   expectOnly(.wrongType, at: "1,\n", in: with("reduceOnly: 1"))
   expectOnly(.wrongType, at: "1,\n", in: with("pairs: 1"))
 }

@@ -15,7 +15,7 @@ import Wire
     #expect(problem { $0.accounts += $0.accounts } == "an account twice")
     #expect(problem { $0.orderLatencyNanos = -1 } == "a negative latency")
     #expect(problem { $0.maxOpenOrders = 4_097 }?.contains("4097 open orders") == true)
-    #expect(problem { $0.recvWindowMaxNanos = 0 }?.contains("receive window") == true)
+    #expect(problem { $0.capabilities.recvWindowNanos = 0 }?.contains("receive window") == true)
     #expect(problem { $0.accounts[0].balances[0].amount = Money(raw: -1) }?.contains("opens with") == true)
     #expect(
       problem { $0.market = .synthetic(SyntheticMarket(seed: 1, flows: [])) }?.contains("0 order flows")

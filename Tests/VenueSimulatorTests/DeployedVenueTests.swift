@@ -13,8 +13,8 @@ import VenueSimulator
 
   @Test func withoutAWordItTakesStopsAndAnswersWell() throws {
     let configuration = try configuration("")
-    #expect(configuration.hasStopOrders && configuration.faults.isEmpty)
-    #expect(configuration.hasReduceOnly && !configuration.hasPairs)
+    #expect(configuration.capabilities.hasStops && configuration.faults.isEmpty)
+    #expect(configuration.capabilities.hasReduceOnly && !configuration.capabilities.has(.pairs))
     #expect(configuration.problem == nil)
   }
 
@@ -26,7 +26,8 @@ import VenueSimulator
         + "rateLimitAnswers: 0.08, unknownStatusAnswers: 0.09, rejectAfterAccept: 0.1, "
         + "lateMillis: [5, 12000], queryLagMillis: 300, disconnectsPerMinute: 2.5, "
         + "disconnectMillis: [100, 900] },")
-    #expect(!configuration.hasStopOrders && !configuration.hasReduceOnly && configuration.hasPairs)
+    let capabilities = configuration.capabilities
+    #expect(!capabilities.hasStops && !capabilities.hasReduceOnly && capabilities.has(.pairs))
     #expect(configuration.problem == nil)
     #expect(
       configuration.faults

@@ -100,7 +100,7 @@ import Wire
   }
 
   @Test func aVenueWithoutReduceOnlyRefusesIt() {
-    let venue = long { $0.hasReduceOnly = false }
+    let venue = long { $0.capabilities.execInsts.remove(.reduceOnly) }
     #expect(venue.place(target(venue, "t", 1, at: 102)).map(\.reason) == [.malformed])
   }
 
@@ -121,8 +121,8 @@ import Wire
 @Suite struct PairTests {
   private func long(_ change: (inout VenueSimulator.Configuration) -> Void = { _ in }) -> VenueBench {
     let venue = VenueBench.recorded(bids: [(99, 50), (97, 50)], asks: [(101, 50)]) {
-      $0.hasPairs = true
-      $0.hasReduceOnly = false
+      $0.capabilities.orderLists.insert(.pair)
+      $0.capabilities.execInsts.remove(.reduceOnly)
       change(&$0)
     }
     _ = venue.place(venue.order("open", .buy, 10, at: 101, .immediateOrCancel))

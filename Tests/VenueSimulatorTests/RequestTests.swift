@@ -22,7 +22,7 @@ import Wire
   }
 
   @Test func anIdIsTakenForeverWhereTheVenueSaysSo() {
-    let venue = VenueBench.quiet { $0.clientIdRule = .uniqueEver }
+    let venue = VenueBench.quiet { $0.capabilities.clientIDs.rule = .uniqueEver }
     _ = venue.place(venue.order("a", .buy, 1, at: 100))
     _ = venue.cancel("a")
     #expect(venue.place(venue.order("a", .buy, 1, at: 100)).map(\.reason) == [.duplicateClOrdID])
@@ -31,7 +31,7 @@ import Wire
   }
 
   @Test func aRefusedOrderLeavesItsIdFree() {
-    let venue = VenueBench.quiet { $0.clientIdRule = .uniqueEver }
+    let venue = VenueBench.quiet { $0.capabilities.clientIDs.rule = .uniqueEver }
     #expect(venue.place(venue.order("a", .buy, 1, at: 100.001)).map(\.reason) == [.priceNotOnTick])
     #expect(venue.query("a").map(\.execType) == [.unknownOrder])
     #expect(venue.place(venue.order("a", .buy, 1, at: 100)).map(\.reason) == [.none])

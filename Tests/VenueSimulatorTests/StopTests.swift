@@ -124,7 +124,9 @@ import Wire
   }
 
   @Test func aVenueWithoutStopsRefusesThem() {
-    let venue = VenueBench.recorded(bids: [(99, 5)], asks: [(101, 5)]) { $0.hasStopOrders = false }
+    let venue = VenueBench.recorded(bids: [(99, 5)], asks: [(101, 5)]) {
+      $0.capabilities.orderTypes.remove(.stop)
+    }
     #expect(
       venue.place(venue.stop("s", .sell, 1, at: 98)).map(\.gist) == ["s rejected rejected 0/0 malformed"])
   }
