@@ -35,11 +35,20 @@ class Document:
             for component in root.iter("component")
             for fact in component
         }
+        # Kinds that a fact had before its record grew, with the version of the record.
+        self.earlier = {}
+        for component in root.iter("component"):
+            for fact in component:
+                if fact.get("before"):
+                    kind, version = (int(part) for part in fact.get("before").split(":"))
+                    self.facts[component.get("name"), kind] = fact
+                    self.earlier[component.get("name"), kind] = version
 
 
 class Reader:
-    def __init__(self, document, raw):
-        self.document, self.raw, self.position = document, raw, 0
+    def __init__(self, document, raw, version=None):
+        """Of a kind that was written before its record grew, the version of the record; else everything is there."""
+        self.document, self.raw, self.version, self.position = document, raw, version, 0
 
     def take(self, count):
         part = self.raw[self.position : self.position + count]
@@ -108,6 +117,9 @@ class Reader:
         return shown
 
     def field(self, field, names):
+        if self.version is not None and int(field.get("since", "1")) > self.version:
+            default = field.get("default")
+            return None if default == "nil" else int(default) if default.isdigit() else default.lstrip(".")
         if field.get("when"):
             name, values = field.get("when").split(":")
             if names[name] not in values.split():
@@ -166,7 +178,7 @@ def main():
         for key in ("seq", "epoch", "atNanos", "component", "kind", "fact", "correlation"):
             shown.pop(key, None)
         fact = document.facts[component, int(kind)]
-        reader = Reader(document, bytes.fromhex(raw))
+        reader = Reader(document, bytes.fromhex(raw), document.earlier.get((component, int(kind))))
         owner = document.records[fact.get("record")] if fact.get("record") else fact
         read = reader.fields(owner)
         wrong = sorted(

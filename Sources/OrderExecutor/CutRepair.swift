@@ -51,7 +51,7 @@ struct CutRepair: Sendable {
     else { return }
     for working in situation.books.intents.open where working.end == nil && working.entry == nil {
       // Its entry may have been sent, and filled. It is never sent a second time.
-      situation.end(working.ended(.rejected, .marketClosed, at: now), into: &effects)
+      situation.end(working.refused(Finding(.lostTurns), at: now), into: &effects)
     }
     situation.record(.cutMadeGood(atNanos: now.wall), into: &effects)
     hasSettled = true

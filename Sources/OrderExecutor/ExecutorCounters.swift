@@ -1,4 +1,5 @@
 import ActorKit
+import Vocabulary
 import Wire
 
 /// Counts since boot, for people.
@@ -22,7 +23,7 @@ struct ExecutorCounters: Sendable {
   var intents: Int64 = 0
   var stopsTriggered: Int64 = 0
   var intentsEnded = Table<IntentOutcome>()
-  var ordersDenied = Table<Denial>()
+  var ordersDenied = Table<RiskCheck>()
   var rejected = Table<RejectReason>()
   var alarms = Table<AlarmCode>()
   var refused = Table<Refusal>()
@@ -68,8 +69,8 @@ struct ExecutorCounters: Sendable {
     for outcome in IntentOutcome.allCases where intentsEnded[outcome] > 0 {
       counters.add("intentsEnded.\(outcome.name)", intentsEnded[outcome])
     }
-    for reason in Denial.allCases where ordersDenied[reason] > 0 {
-      counters.add("ordersDenied.\(reason)", ordersDenied[reason])
+    for check in RiskCheck.order where ordersDenied[check] > 0 {
+      counters.add("ordersDenied.\(check.name)", ordersDenied[check])
     }
     for reason in RejectReason.allCases where rejected[reason] > 0 {
       counters.add("rejected.\(reason.name)", rejected[reason])

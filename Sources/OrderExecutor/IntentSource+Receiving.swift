@@ -16,19 +16,19 @@ extension IntentSource {
     }
     guard intent.account == situation.configuration.account.number else {
       situation.refuse(.wrongAccount)
-      return situation.turnDown(id, intent, .unknownAccount, at: now, into: &effects)
+      return situation.turnDown(id, intent, Finding(.unknownAccount), at: now, into: &effects)
     }
     guard situation.markets.index(of: intent.instrument) != nil else {
       situation.refuse(.unknownInstrument)
-      return situation.turnDown(id, intent, .unknownInstrument, at: now, into: &effects)
+      return situation.turnDown(id, intent, Finding(.unknownInstrument), at: now, into: &effects)
     }
     guard let accepted = AcceptedIntent(intent, atNanos: now.wall) else {
       situation.refuse(.malformed)
-      return situation.turnDown(id, intent, .malformed, at: now, into: &effects)
+      return situation.turnDown(id, intent, Finding(.malformed), at: now, into: &effects)
     }
     let mayBeDone = cut.mayHaveCarriedOut(intent, situation.books)
-    if let reason = mayBeDone ? .marketClosed : doorRefusal(of: accepted, situation, at: now) {
-      return situation.turnDown(id, intent, reason, at: now, into: &effects)
+    if let finding = mayBeDone ? Finding(.lostTurns) : doorRefusal(of: accepted, situation, at: now) {
+      return situation.turnDown(id, intent, finding, at: now, into: &effects)
     }
     situation.record(.intentAccepted(accepted), correlation: id.correlation, into: &effects)
     _ = isExpired(accepted, at: now)
@@ -38,16 +38,23 @@ extension IntentSource {
   /// What is wrong with an intent whatever the market does next; nil for nothing.
   private func doorRefusal(
     of intent: AcceptedIntent, _ situation: Situation, at now: Instant
-  ) -> RejectReason? {
-    if intent.expireNanos <= now.wall { return .expired }
-    if situation.books.intents.open.count >= IntentBook.mostOpen { return .tooManyOrders }
-    guard let state = situation.markets.state(of: intent.instrument) else { return .unknownInstrument }
+  ) -> Finding? {
+    if intent.expireNanos <= now.wall {
+      return Finding(.expired, .nanos, measured: now.wall, limit: intent.expireNanos)
+    }
+    let open = situation.books.intents.open.count
+    if open >= IntentBook.mostOpen {
+      return Finding(.openIntents, .count, measured: Int64(open), limit: Int64(IntentBook.mostOpen))
+    }
+    guard let state = situation.markets.state(of: intent.instrument) else {
+      return Finding(.unknownInstrument)
+    }
     for price in [intent.price, intent.stopPrice, intent.takeProfitPrice].compactMap({ $0 })
     where !state.instrument.isValid(price) {
-      return .priceNotOnTick
+      return Finding(.tickSize, .price, measured: price.raw, limit: state.instrument.tickSize.raw)
     }
-    guard intent.hasItsLegsInPlace else { return .invalidStop }
-    return intent.canBeExited(state.instrument) ? nil : .stopTooSmall
+    guard intent.hasItsLegsInPlace else { return Finding(.stopDistance) }
+    return intent.canBeExited(state.instrument) ? nil : Finding(.stopSize)
   }
 }
 
@@ -55,12 +62,11 @@ extension IntentSource {
 extension Situation {
   /// Refuses an intent at the door. Nothing of it is kept but that it came.
   mutating func turnDown(
-    _ id: IntentID, _ intent: OrderIntent, _ reason: RejectReason, at now: Instant,
+    _ id: IntentID, _ intent: OrderIntent, _ finding: Finding, reason: RejectReason? = nil, at now: Instant,
     into effects: inout Effects
   ) {
-    let end = IntentEnd(
-      id: id, outcome: reason == .expired ? .expired : .rejected, reason: reason, filledQuantity: .zero,
-      averagePrice: nil, atNanos: now.wall)
+    var end = IntentEnd(id, refusedBy: finding, at: now)
+    if let reason { end.reason = reason }
     record(.intentEnded(end), correlation: id.correlation, into: &effects)
     counters.intentsEnded.add(end.outcome)
     send(
@@ -139,6 +145,6 @@ extension IntentEnd {
     IntentReport(
       envelope: Envelope(origin: origin, correlation: id.correlation), intentHigh: id.high,
       intentLow: id.low, account: account, strategy: strategy, instrument: instrument, outcome: outcome,
-      reason: reason, filledQuantity: filledQuantity.raw, averagePrice: averagePrice?.raw, check: .none)
+      reason: reason, filledQuantity: filledQuantity.raw, averagePrice: averagePrice?.raw, check: check)
   }
 }

@@ -1,5 +1,6 @@
 import ActorKit
 import Trading
+import Vocabulary
 import Wire
 
 /// Intents: one order each, placed once, with exactly one terminal report.
@@ -56,9 +57,12 @@ extension IntentSource {
     _ working: WorkingIntent, _ situation: Situation, at now: Instant, into wishes: inout [Wish]
   ) {
     let intent = working.intent
-    if isExpired(intent, at: now) { return wishes.append(.end(working.ended(.expired, .expired, at: now))) }
-    if let reason = standingRefusal(of: intent, situation) {
-      return wishes.append(.end(working.ended(.rejected, reason, at: now)))
+    if isExpired(intent, at: now) {
+      let expired = Finding(.expired, .nanos, measured: now.wall, limit: intent.expireNanos)
+      return wishes.append(.end(working.refused(expired, at: now)))
+    }
+    if let check = standingRefusal(of: intent, situation) {
+      return wishes.append(.end(working.refused(Finding(check), at: now)))
     }
     guard isAbleToTrade(situation, at: now), let price = intent.price,
       let instrument = situation.markets.index(of: intent.instrument)
@@ -73,14 +77,14 @@ extension IntentSource {
   }
 
   /// What forbids an entry now and will not pass by itself before it expires.
-  private func standingRefusal(of intent: AcceptedIntent, _ situation: Situation) -> RejectReason? {
+  private func standingRefusal(of intent: AcceptedIntent, _ situation: Situation) -> RiskCheck? {
     let authority = situation.authority
-    if authority.quarantine != nil { return .marketClosed }
-    if situation.isClosing { return .noPermit }
-    if situation.isFlattening(intent.instrument) { return .flattening }
+    if authority.quarantine != nil { return .quarantined }
     if situation.books.halt(strategy: intent.strategy, instrument: intent.instrument) != nil {
-      return .halted
+      return .haltLatched
     }
+    if situation.isFlattening(intent.instrument) { return .closing }
+    if situation.isClosing { return .noPermit }
     // A permit that was granted and allows less is an answer; one that has not come yet is not.
     if authority.session.isTrading, let granted = authority.lease.level, granted != .open { return .noPermit }
     return nil
@@ -137,10 +141,12 @@ extension IntentSource {
     switch placing {
     case .placed: return
     case .putOff(let boot): wishes.append(.retry(atBoot: boot))
-    case .denied(let denial):
-      guard !denial.mayPass, let id = wish.intent, let working = situation.books.intents[id] else { return }
-      wishes.append(.countDenied(denial))
-      wishes.append(.end(working.ended(.rejected, denial.reason, at: now)))
+    case .denied(let finding):
+      guard !finding.check.mayPass, let id = wish.intent, let working = situation.books.intents[id] else {
+        return
+      }
+      wishes.append(.countDenied(finding.check))
+      wishes.append(.end(working.refused(finding, at: now)))
     }
   }
 }
@@ -153,5 +159,21 @@ extension WorkingIntent {
     IntentEnd(
       id: id, outcome: outcome, reason: reason, filledQuantity: order?.state.cumQuantity ?? entered,
       averagePrice: order?.state.averagePrice?.rounded, atNanos: now.wall)
+  }
+
+  /// The end of one that a check of ours refuses.
+  func refused(_ finding: Finding, at now: Instant) -> IntentEnd {
+    var end = IntentEnd(id, refusedBy: finding, at: now)
+    end.filledQuantity = entered
+    return end
+  }
+}
+
+extension IntentEnd {
+  init(_ id: IntentID, refusedBy finding: Finding, at now: Instant) {
+    self.init(
+      id: id, outcome: finding.check == .expired ? .expired : .rejected, reason: finding.check.reason,
+      filledQuantity: .zero, averagePrice: nil, atNanos: now.wall, check: finding.check, unit: finding.unit,
+      measured: finding.measured, limit: finding.limit)
   }
 }

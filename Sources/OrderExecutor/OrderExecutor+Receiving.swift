@@ -61,7 +61,7 @@ extension OrderExecutor {
     let intent = view.block
     let id = IntentID(high: intent.intentHigh, low: intent.intentLow)
     guard !situation.books.intents.hasSeen(id) else { return situation.repeatEnd(of: id, into: &effects) }
-    situation.turnDown(id, intent, .poisoned, at: now, into: &effects)
+    situation.turnDown(id, intent, Finding(.malformed), reason: .poisoned, at: now, into: &effects)
   }
 
   private func isVenue(_ peer: Peer) -> Bool {

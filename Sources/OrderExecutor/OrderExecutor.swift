@@ -229,9 +229,9 @@ extension OrderExecutor {
       if case .stopTriggered = fact { situation.counters.stopsTriggered += 1 }
       situation.record(fact, correlation: correlation, into: &effects)
     case .end(let end): situation.end(end, into: &effects)
-    case .tellDenied(let target, let side, let denial, let level):
-      situation.reportDenied(target, side, denial, level, into: &effects)
-    case .countDenied(let denial): situation.counters.ordersDenied.add(denial)
+    case .tellDenied(let target, let side, let finding, let level):
+      situation.reportDenied(target, side, finding, level, into: &effects)
+    case .countDenied(let check): situation.counters.ordersDenied.add(check)
     case .alarm(let code, let severity, let instrument, let text):
       situation.alarm(code, severity, instrument: instrument, text, into: &effects)
     case .mark(let instrument): situation.markets.mark(instrument)

@@ -111,9 +111,9 @@ extension OrderManager {
     _ wish: OrderWish, _ situation: inout Situation, at now: Instant, into effects: inout Effects
   ) -> Placing {
     if case .opens(let legs) = wish.effect,
-      let denial = PreTradeGate.denial(of: wish, legs: legs, situation, at: now)
+      let finding = PreTradeGate.objection(to: wish, legs: legs, situation, at: now)
     {
-      return .denied(denial)
+      return .denied(finding)
     }
     if let boot = spend(wish.effect == .closes ? .cancel : .order, at: now) {
       return .putOff(untilBoot: boot)

@@ -1,5 +1,6 @@
 import ActorKit
 import Trading
+import Vocabulary
 import Wire
 
 /// An order that a source wants: the one shape between a decision and the venue.
@@ -43,7 +44,7 @@ struct OrderWish: Sendable {
 enum Placing: Equatable, Sendable {
   case placed(ClOrdID)
   /// The gate let it not pass.
-  case denied(Denial)
+  case denied(Finding)
   /// There is no budget before then, boot clock.
   case putOff(untilBoot: Int64)
 }
@@ -58,9 +59,9 @@ enum Wish: Sendable {
   /// The one terminal report of an intent.
   case end(IntentEnd)
   /// A side of a target is held back by our own gate.
-  case tellDenied(QuoteTarget, Side, Denial, QuoteTarget.Level)
+  case tellDenied(QuoteTarget, Side, Finding, QuoteTarget.Level)
   /// An order was held back for good.
-  case countDenied(Denial)
+  case countDenied(RiskCheck)
   /// A person should look.
   case alarm(AlarmCode, Severity, instrument: UInt32, String)
   /// Something changed that may change what should rest in an instrument.

@@ -1,55 +1,122 @@
 import ActorKit
 import Trading
+import Vocabulary
 import Wire
 
 /// The last gate before the venue for whatever may open: a pure function of what is known.
 enum PreTradeGate {
-  /// The first thing that speaks against an order; nil when it may pass. The permit is looked at here, at the
-  /// time that the order will carry as its own. `legs` are the orders that it will need when it is filled.
-  static func denial(
-    of wish: OrderWish, legs: Int, _ situation: Situation, at now: Instant
-  ) -> Denial? {
+  /// What speaks against an order, of several the first in the order of the checks; nil when it may pass.
+  /// The permit is looked at here, at the time that the order will carry as its own. `legs` are the orders
+  /// that it will need when it is filled.
+  static func objection(
+    to wish: OrderWish, legs: Int, _ situation: Situation, at now: Instant
+  ) -> Finding? {
     let state = situation.markets[wish.instrument]
-    let number = state.instrument.number
+    guard let caps = state.caps else { return Finding(.noLimits) }
     let level = situation.permit(at: now)
-    guard level == .open || level == .reduce else { return .noPermit }
-    guard let caps = state.caps else { return .noCaps }
-    guard let top = state.usableTop else { return .staleData }
-    guard let reference = state.price else { return .unpriced }
-    if let refusal = state.instrument.validate(wish.price, wish.quantity) { return Denial(refusal) }
-    guard wish.quantity <= caps.maxOrderQuantity else { return .orderQuantity }
+    guard level == .open || level == .reduce else { return Finding(.noPermit) }
+    guard let top = state.usableTop else { return Finding(.staleMarketData) }
+    guard let reference = state.price else { return Finding(.unpriced) }
+    var findings = Findings()
+    if let refusal = state.instrument.validate(wish.price, wish.quantity) { findings.add(Finding(refusal)) }
     let age = now.boot - top.boot
-    guard caps.collar.refusal(wish.side, wish.price, reference: reference, ageNanos: age) == nil else {
-      return .collar
+    if let refusal = caps.collar.refusal(wish.side, wish.price, reference: reference, ageNanos: age) {
+      findings.add(Finding(refusal, of: caps.collar))
     }
-    let exposure = situation.books.exposure(in: number)
-    guard let worst = exposure.position(after: wish.side, wish.quantity) else { return .position }
-    guard wish.side == .buy ? worst <= caps.maxPosition : worst.raw >= 0 - caps.maxPosition.raw else {
-      return .position
+    if wish.quantity > caps.maxOrderQuantity {
+      findings.add(
+        Finding(
+          .orderQuantity, .quantity, measured: wish.quantity.raw, limit: caps.maxOrderQuantity.raw))
     }
-    if level == .reduce && !exposure.onlyReduces(wish.side, wish.quantity) { return .noPermit }
-    if situation.risk.isMisinformed && !exposure.onlyReduces(wish.side, wish.quantity) { return .unheard }
-    if let denial = ownOrderInTheWay(of: wish, in: number, situation.books) { return denial }
+    let exposure = situation.books.exposure(in: state.instrument.number)
+    judgePosition(wish, exposure, maxPosition: caps.maxPosition, &findings)
+    if !exposure.onlyReduces(wish.side, wish.quantity) {
+      if level == .reduce { findings.add(Finding(.noPermit)) }
+      if situation.risk.isMisinformed { findings.add(Finding(.riskMisinformed)) }
+    }
+    judgeOwnOrders(wish, in: state.instrument.number, situation.books, &findings)
     let open = situation.books.outlines.count + legsToCome(situation.books) + legs
-    guard open < situation.mostOpenOrders, situation.hasRoomForStop(of: wish.intent) else {
-      return .openOrders
+    let most = situation.mostOpenOrders
+    if open >= most || !situation.hasRoomForStop(of: wish.intent) {
+      findings.add(Finding(.openOrders, .count, measured: Int64(open) + 1, limit: Int64(most)))
     }
-    return nil
+    return findings.first
   }
 
-  /// An order of ours that it would trade with, or one at its price that may or may not be there.
-  private static func ownOrderInTheWay(
-    of wish: OrderWish, in instrument: UInt32, _ books: ExecutorBooks
-  ) -> Denial? {
-    for order in books.outlines where order.instrument == instrument && order.type == .limit {
-      if order.side != wish.side && order.crosses(wish.price) { return .selfTrade }
-      if order.side == wish.side && order.price == wish.price && order.isInDoubt { return .inDoubt }
+  /// position: what the position could become, held against its cap.
+  private static func judgePosition(
+    _ wish: OrderWish, _ exposure: WorstCaseExposure, maxPosition: Quantity, _ findings: inout Findings
+  ) {
+    guard let worst = exposure.position(after: wish.side, wish.quantity) else {
+      return findings.add(Finding(.position, .quantity, measured: Int64.max, limit: maxPosition.raw))
     }
-    return nil
+    guard wish.side == .buy ? worst <= maxPosition : worst.raw >= 0 - maxPosition.raw else {
+      let measured = wish.side == .buy ? Int128(worst.raw) : -Int128(worst.raw)
+      return findings.add(
+        Finding(.position, .quantity, measured: measured, limit: Int128(maxPosition.raw)))
+    }
+  }
+
+  /// selfTrade, inDoubt: an order of ours that it would trade with, or one at its price that may or may not
+  /// be there.
+  private static func judgeOwnOrders(
+    _ wish: OrderWish, in instrument: UInt32, _ books: ExecutorBooks, _ findings: inout Findings
+  ) {
+    for order in books.outlines where order.instrument == instrument && order.type == .limit {
+      if order.side != wish.side && order.crosses(wish.price) {
+        return findings.add(
+          Finding(.selfTrade, .price, measured: wish.price.raw, limit: order.price.raw))
+      }
+      if order.side == wish.side && order.price == wish.price && order.isInDoubt {
+        findings.add(Finding(.inDoubt))
+      }
+    }
   }
 
   /// Room that is kept for the stops and targets of entries that still work: they must never find none.
   private static func legsToCome(_ books: ExecutorBooks) -> Int {
     books.intents.open.reduce(0) { $1.end == nil && $1.entry != nil ? $0 + $1.intent.legCount : $0 }
+  }
+}
+
+extension Finding {
+  /// Of a rule of the instrument that an order breaks.
+  fileprivate init(_ refusal: OrderRefusal) {
+    switch refusal {
+    case .priceNotPositive(let price): self.init(.tickSize, .price, measured: price.raw)
+    case .priceOffTick(let price, let tick):
+      self.init(.tickSize, .price, measured: price.raw, limit: tick.raw)
+    case .quantityNotPositive(let quantity): self.init(.lotSize, .quantity, measured: quantity.raw)
+    case .quantityOffLot(let quantity, let lot):
+      self.init(.lotSize, .quantity, measured: quantity.raw, limit: lot.raw)
+    case .quantityTooLarge(let quantity, let most):
+      self.init(.orderQuantity, .quantity, measured: quantity.raw, limit: most.raw)
+    case .quantityTooSmall(let quantity, let least):
+      self.init(.minimumSize, .quantity, measured: quantity.raw, limit: least.raw)
+    case .notionalTooSmall(let notional, let least):
+      self.init(
+        .minimumSize, .money, measured: notional.raw / 1_000_000_000, limit: least.raw / 1_000_000_000)
+    }
+  }
+
+  /// Of a price that is too far from its reference, or whose reference is too old.
+  fileprivate init(_ refusal: PriceCollarRefusal, of collar: PriceCollar) {
+    switch refusal {
+    case .priceNotPositive(let price): self.init(.tickSize, .price, measured: price.raw)
+    case .noReference: self.init(.unpriced)
+    case .referenceTooOld(let age):
+      self.init(.staleMarketData, .nanos, measured: age, limit: collar.maxAgeNanos)
+    case .beyondLimit(let price, let reference):
+      self.init(distanceOf: price, from: reference, allowed: collar.limit)
+    case .beyondBand(let price, let reference):
+      self.init(distanceOf: price, from: reference, allowed: collar.band)
+    }
+  }
+
+  private init(distanceOf price: Price, from reference: Price, allowed: Bps) {
+    let distance = Int128(price.raw) - Int128(reference.raw)
+    self.init(
+      .priceCollar, .milliBps, measured: abs(distance) * 10_000_000 / Int128(reference.raw),
+      limit: Int128(allowed.raw / 1_000))
   }
 }

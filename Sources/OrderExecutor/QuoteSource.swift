@@ -36,10 +36,10 @@ struct QuoteSource: OrderSource, Sendable {
 extension QuoteSource {
   /// What a target may have at the venue now.
   enum Leave: Equatable {
-    /// Nothing; the reason is told if something was wanted.
-    case nothing(Denial?)
+    /// Nothing; the check is told if something was wanted.
+    case nothing(RiskCheck?)
     /// What rests may stay, nothing new.
-    case keep(Denial)
+    case keep(RiskCheck)
     /// What closes the position. Granted no more than that, what rests and would open is taken back, too;
     /// of a permit that has run out it stays for another life.
     case reduce(isGranted: Bool)
@@ -108,15 +108,16 @@ extension QuoteSource {
     let (books, authority) = (situation.books, situation.authority)
     if authority.quarantine != nil { return .nothing(.quarantined) }
     if books.halt(strategy: target.strategy, instrument: target.instrument) != nil {
-      return .nothing(.halted)
+      return .nothing(.haltLatched)
     }
-    if situation.isFlattening(target.instrument) { return .nothing(.halted) }
-    if isClosingAtMarket(target.instrument, books) { return .nothing(.selfTrade) }
+    if situation.isFlattening(target.instrument) || isClosingAtMarket(target.instrument, books) {
+      return .nothing(.closing)
+    }
     if !situation.venue.missing.isEmpty { return .nothing(.notReady) }
     let level = situation.permit(at: now)
     if situation.isClosing || !authority.session.isTrading || level == .cancel { return .nothing(.noPermit) }
     let state = situation.markets[target.instrumentIndex]
-    if state.usableTop == nil { return .nothing(.staleData) }
+    if state.usableTop == nil { return .nothing(.staleMarketData) }
     if state.price == nil { return .nothing(.unpriced) }
     if !situation.mayOpen || authority.isVenueSilent { return .keep(.notReady) }
     return level == .open ? .everything : .reduce(isGranted: authority.lease.level == .reduce)
@@ -138,9 +139,9 @@ extension QuoteSource {
     targets[index].sellGate.turnDenial = nil
     for side in Side.allCases {
       switch leave {
-      case .nothing(let denial):
+      case .nothing(let check):
         scratch.wants.removeAll(keepingCapacity: true)
-        if let denial, !targets[index].levels(side).isEmpty { deny(index, side, denial) }
+        if let check, !targets[index].levels(side).isEmpty { deny(index, side, Finding(check)) }
       case .keep, .reduce, .everything:
         collectWants(index, side, situation.markets[targets[index].instrumentIndex])
       }
@@ -149,8 +150,8 @@ extension QuoteSource {
       }
       matchOrders(index, side, situation.books)
       guard scratch.wants.contains(where: { $0.missing.isPositive }) else { continue }
-      if case .keep(let denial) = leave {
-        deny(index, side, denial)
+      if case .keep(let check) = leave {
+        deny(index, side, Finding(check))
       } else {
         collectPlacements(index, side)
       }
@@ -212,7 +213,7 @@ extension QuoteSource {
     let first = scratch.placements.count
     for want in scratch.wants where want.missing.isPositive {
       guard let price = want.resting else {
-        deny(target, side, .invalidPrice)
+        deny(target, side, Finding(.tickSize, .price, measured: want.price.raw))
         continue
       }
       if let same = scratch.placements[first...].firstIndex(where: { $0.price == price }),
@@ -238,10 +239,10 @@ extension QuoteSource {
     guard let index = targets.index(strategy: wish.strategy, instrument: instrument) else { return }
     switch placing {
     case .placed: targets[index][wish.side].hasPlaced = true
-    case .denied(let denial): deny(index, wish.side, denial)
+    case .denied(let finding): deny(index, wish.side, finding)
     case .putOff(let boot):
       wishes.append(.retry(atBoot: boot))
-      deny(index, wish.side, .rate)
+      deny(index, wish.side, Finding(.messageRate))
     }
   }
 
@@ -261,30 +262,30 @@ extension QuoteSource {
     }
   }
 
-  /// Notes why a side could not have what it wanted; the first reason of a turn counts.
-  private mutating func deny(_ index: Int, _ side: Side, _ denial: Denial) {
-    if targets[index][side].turnDenial == nil { targets[index][side].turnDenial = denial }
+  /// Notes why a side could not have what it wanted; the first objection of a turn counts.
+  private mutating func deny(_ index: Int, _ side: Side, _ finding: Finding) {
+    if targets[index][side].turnDenial == nil { targets[index][side].turnDenial = finding }
   }
 
-  /// Counts the turn's denials once per revision, and tells of one when its reason is new.
+  /// Counts the turn's denials once per revision, and tells of one when its check is another than the last.
   mutating func settle(_ counters: inout ExecutorCounters, into wishes: inout [Wish]) {
     for index in targets.indices {
       if targets[index].takeStaleness() { counters.staleTargets += 1 }
       for side in Side.allCases {
         let gate = targets[index][side]
         targets[index][side].hasPlaced = false
-        guard let denial = gate.turnDenial else {
+        guard let finding = gate.turnDenial else {
           if gate.hasPlaced { targets[index][side].denial = nil }
           continue
         }
-        if gate.denial != denial || gate.countedRevision != targets[index].revision {
-          counters.ordersDenied.add(denial)
+        if gate.denial != finding.check || gate.countedRevision != targets[index].revision {
+          counters.ordersDenied.add(finding.check)
           targets[index][side].countedRevision = targets[index].revision
         }
-        if gate.denial != denial, let level = targets[index].levels(side).first {
-          wishes.append(.tellDenied(targets[index], side, denial, level))
+        if gate.denial != finding.check, let level = targets[index].levels(side).first {
+          wishes.append(.tellDenied(targets[index], side, finding, level))
         }
-        targets[index][side].denial = denial
+        targets[index][side].denial = finding.check
         targets[index][side].turnDenial = nil
       }
       // What a timer, a fill or a refilled budget makes of it later was not caused by that market event.

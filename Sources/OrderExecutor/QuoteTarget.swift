@@ -139,12 +139,12 @@ extension [QuoteTarget.Level] {
 
 /// What stands between one side of a target and the venue.
 struct SideGate: Equatable, Sendable {
-  /// The reason last reported; nil when the last order passed.
-  var denial: Denial?
+  /// The check last reported; nil when the last order passed.
+  var denial: RiskCheck?
   /// An order passed in the turn at hand.
   var hasPlaced = false
-  /// The first reason met in the turn at hand.
-  var turnDenial: Denial?
+  /// The first objection met in the turn at hand.
+  var turnDenial: Finding?
   /// Of the target for which the denial was last counted.
   var countedRevision: UInt64 = 0
   /// The venue refused the last order: wait until then, boot clock, twice as long each time.

@@ -32,7 +32,7 @@ extension Situation {
       liquidity: fill?.liquidity.map { LiquidityCode($0) } ?? .unrecognized,
       fillSequence: books.record(of: order.instrument).lastFillSequence,
       eventNanos: fill?.eventNanos ?? eventNanos, purpose: OrderPurposeCode(order.purpose),
-      intentHigh: order.intent?.high, intentLow: order.intent?.low)
+      intentHigh: order.intent?.high, intentLow: order.intent?.low, check: .none, unit: .none)
     send(report, into: &effects)
     if order.purpose == .entry, execType == .new || execType == .trade, let intent = order.intent {
       reportProgress(of: intent, into: &effects)
@@ -41,16 +41,18 @@ extension Situation {
 
   /// Tells that our own gate holds a side of a target back. There is no order, hence no id.
   mutating func reportDenied(
-    _ target: QuoteTarget, _ side: Side, _ denial: Denial, _ level: QuoteTarget.Level,
+    _ target: QuoteTarget, _ side: Side, _ finding: Finding, _ level: QuoteTarget.Level,
     into effects: inout Effects
   ) {
     let report = ExecutionReport(
       envelope: Envelope(origin: target.origin, correlation: target.correlation),
       account: configuration.account.number, strategy: target.strategy, instrument: target.instrument,
       clOrdID: ClOrdIDText(), execType: .denied, ordStatus: .denied, side: SideCode(side), ordType: .limit,
-      timeInForce: .goodTillCancel, reason: denial.reason, price: level.price.raw,
+      timeInForce: .goodTillCancel, reason: finding.check.reason, price: level.price.raw,
       orderQuantity: level.quantity.raw, cumQuantity: 0, leavesQuantity: 0, liquidity: .unrecognized,
-      fillSequence: books.record(of: target.instrument).lastFillSequence, eventNanos: 0, purpose: .quote)
+      fillSequence: books.record(of: target.instrument).lastFillSequence, eventNanos: 0, purpose: .quote,
+      check: finding.check, unit: finding.unit, measured: finding.unit == .none ? nil : finding.measured,
+      limit: finding.unit == .none ? nil : finding.limit)
     send(report, into: &effects)
   }
 

@@ -146,6 +146,7 @@ extension IntentOutcome: SampledValue {}
 extension PermitLevel: SampledValue {}
 extension RejectReason: SampledValue {}
 extension RiskCheck: SampledValue {}
+extension MeasureUnit: SampledValue {}
 extension SessionCause: SampledValue {}
 extension SessionCode: SampledValue {}
 

@@ -111,6 +111,7 @@ extension IntentOutcome: FactFieldValue {}
 extension PermitLevel: FactFieldValue {}
 extension RejectReason: FactFieldValue {}
 extension RiskCheck: FactFieldValue {}
+extension MeasureUnit: FactFieldValue {}
 extension SessionCause: FactFieldValue {}
 extension SessionCode: FactFieldValue {}
 extension Scope: FactFieldValue {}

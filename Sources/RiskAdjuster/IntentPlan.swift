@@ -1,5 +1,6 @@
 import Models
 import Trading
+import Vocabulary
 import Wire
 
 /// A trade's prices, on the tick and found sound, and the size that its stop allows.

@@ -1,4 +1,5 @@
 import Trading
+import Vocabulary
 import Wire
 
 /// All that the levels of one side are held against, computed once per decision.

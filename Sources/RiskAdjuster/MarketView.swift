@@ -1,5 +1,6 @@
 import ActorKit
 import Trading
+import Vocabulary
 import Wire
 
 /// What is known of an instrument's market now. Volatile: rebuilt from the feed's streams after a restart.

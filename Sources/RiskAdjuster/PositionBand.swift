@@ -1,3 +1,4 @@
+import Vocabulary
 import Wire
 
 /// How near a worst-case position is to its limit: up to 70 per cent normal, above it warning, above 85

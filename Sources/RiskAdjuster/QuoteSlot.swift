@@ -1,5 +1,6 @@
 import ActorKit
 import Trading
+import Vocabulary
 import Wire
 
 /// One strategy in one instrument: what it wants, what the executor has been told, what was last decided.

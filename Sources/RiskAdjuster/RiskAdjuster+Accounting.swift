@@ -1,5 +1,6 @@
 import ActorKit
 import Trading
+import Vocabulary
 import Wire
 
 // What the journal keeps of a decision beside its outcome: what it rested on.

@@ -1,5 +1,6 @@
 import ActorKit
 import Trading
+import Vocabulary
 import Wire
 
 // What becomes of a signal. The checks that judge it as a whole come first, those that judge its levels

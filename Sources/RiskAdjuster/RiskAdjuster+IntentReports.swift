@@ -21,7 +21,7 @@ extension RiskAdjuster {
     conclude(
       RiskIntentEnd(
         intent: intent, instrument: report.instrument, outcome: report.outcome, reason: report.reason,
-        filledQuantity: Quantity(raw: report.filledQuantity),
+        check: report.check, filledQuantity: Quantity(raw: report.filledQuantity),
         averagePrice: report.averagePrice.map { Price(raw: $0) }, atNanos: now.wall), into: &effects)
   }
 

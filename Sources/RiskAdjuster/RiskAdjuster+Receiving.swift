@@ -141,7 +141,8 @@ extension RiskAdjuster {
     case .trade, .tradeBust:
       desks[desk].exposure.noteFill(report.fillSequence)
       reconsider(desk: desk)
-    case .rejected, .denied, .cancelRejected: counters.countReject(report.reason)
+    case .rejected, .denied, .cancelRejected:
+      counters.countReject(report.reason, by: report.check)
     default: break
     }
     noteDoubt(report, desk: desk)

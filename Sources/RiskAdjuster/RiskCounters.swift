@@ -31,15 +31,19 @@ struct RiskCounters: Sendable {
   var intentsAdopted = 0
   /// Terminal reports that found the way to the signal component full, and are sent again.
   var intentsUndelivered = 0
-  /// Refusals that the executor told of, of orders and cancels, the venue's and its own gate's, by the place
-  /// of their cause.
+  /// Refusals of orders and cancels that the executor told of and no check of its own made, by the place of
+  /// their cause.
   private var rejects = [Int](repeating: 0, count: RejectReason.allCases.count)
+  /// Those of its own gate, by the check's place in `RiskCheck.order`.
+  private var denials = [Int](repeating: 0, count: RiskCheck.order.count)
   /// Causes shown one by one: there is an end to the counters a component may show.
   private static let mostCauses = 16
   /// By `Dropped.rawValue`.
   var dropped = [Int](repeating: 0, count: Dropped.allCases.count)
 
-  mutating func countReject(_ cause: RejectReason) {
+  mutating func countReject(_ cause: RejectReason, by check: RiskCheck) {
+    // Not said by an older executor.
+    if check.rank < denials.count { return denials[check.rank] += 1 }
     // A cause of a later schema is one that this program cannot name.
     guard let place = RejectReason.allCases.firstIndex(of: cause) else { return }
     rejects[place] += 1
@@ -89,7 +93,7 @@ struct RiskCounters: Sendable {
     counters.add("accepted", accepted)
     counters.add("reduced", reduced)
     counters.add("refused", refused)
-    for check in RiskCheck.order { counters.add("refused.\(check.name)", refusedByCheck[check.rank]) }
+    report("refused.", refusedByCheck, into: &counters)
     counters.add("targets", targets)
     counters.add("decisions", decisions)
     counters.add("expired", expired)
@@ -99,15 +103,23 @@ struct RiskCounters: Sendable {
     for reason in Dropped.allCases { counters.add("dropped.\(reason)", dropped[reason.rawValue]) }
   }
 
-  /// How many refusals there were, and of which causes; of more than `mostCauses` the rest is one sum.
-  private func reportRejects(into counters: inout CounterReport) {
-    counters.add("rejects", rejects.reduce(0, +))
-    let told = rejects.indices.filter { rejects[$0] > 0 }
-    for place in told.prefix(Self.mostCauses) {
-      counters.add("rejects.\(RejectReason.allCases[place].name)", rejects[place])
+  /// Of the checks only those that objected, so that the list stays short.
+  private func report(_ family: String, _ counts: [Int], into counters: inout CounterReport) {
+    for check in RiskCheck.order where counts[check.rank] > 0 {
+      counters.add("\(family)\(check.name)", counts[check.rank])
     }
+  }
+
+  /// How many refusals there were, by which checks and of which other causes; of more than `mostCauses` the
+  /// rest is one sum.
+  private func reportRejects(into counters: inout CounterReport) {
+    counters.add("rejects", rejects.reduce(0, +) + denials.reduce(0, +))
+    let checks = RiskCheck.order.map { ("denied.\($0.name)", denials[$0.rank]) }
+    let causes = zip(RejectReason.allCases, rejects).map { ("rejects.\($0.name)", $1) }
+    let told = (checks + causes).filter { $0.1 > 0 }
+    for (name, count) in told.prefix(Self.mostCauses) { counters.add(name, count) }
     guard told.count > Self.mostCauses else { return }
-    counters.add("rejects.other", told.dropFirst(Self.mostCauses).reduce(0) { $0 + rejects[$1] })
+    counters.add("rejects.other", told.dropFirst(Self.mostCauses).reduce(0) { $0 + $1.1 })
   }
 
   private func reportIntents(into counters: inout CounterReport) {
@@ -115,9 +127,7 @@ struct RiskCounters: Sendable {
     counters.add("intents.accepted", intentsAccepted)
     counters.add("intents.reduced", intentsReduced)
     counters.add("intents.refused", intentsRefused)
-    for check in RiskCheck.order {
-      counters.add("intents.check.\(check.name)", intentsRefusedByCheck[check.rank])
-    }
+    report("intents.check.", intentsRefusedByCheck, into: &counters)
     for (place, outcome) in IntentOutcome.terminal.enumerated() {
       counters.add("intents.ended.\(outcome.name)", intentsEnded[place])
     }

@@ -54,6 +54,11 @@ extension RecordSchema {
           source.line("case \(fact.kind):")
           if let record = fact.record {
             source.line("  self = .\(fact.name)(try \(record)(from: &reader))")
+            guard let before = fact.before else { continue }
+            source.line("case \(before.kind):")
+            source.line("  reader.version = \(before.version)")
+            source.line("  self = .\(fact.name)(try \(record)(from: &reader))")
+            source.line("  reader.version = .max")
             continue
           }
           for field in fact.fields { emitRead(field, into: &source) }

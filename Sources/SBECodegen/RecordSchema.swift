@@ -120,6 +120,8 @@ package struct RecordSchema {
     /// The payload, a record; nil where the fields stand in the case itself.
     var record: String?
     var fields: [Field]
+    /// The kind it had before its record grew, and the version whose record that kind has.
+    var before: (kind: Int, version: Int)?
     var description: String
     var line: Int
   }

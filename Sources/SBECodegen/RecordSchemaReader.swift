@@ -191,8 +191,12 @@ struct RecordSchemaReader {
         unexpected(child, "fact with a kind")
         continue
       }
-      check(child, required: ["kind", "name", "description"], optional: ["record"])
-      if facts.contains(where: { $0.kind == kind || $0.name == child.attributes["name"] }) {
+      check(child, required: ["kind", "name", "description"], optional: ["record", "before"])
+      let before = child.attributes["before"].flatMap { self.before($0, of: child) }
+      let kinds = facts.flatMap { [$0.kind, $0.before?.kind ?? $0.kind] }
+      if kinds.contains(kind) || before.map({ kinds.contains($0.kind) || $0.kind == kind }) ?? false
+        || facts.contains(where: { $0.name == child.attributes["name"] })
+      {
         problems.add(child.line, "the kind or name of this fact is taken; kinds are never reused")
       }
       let fields = readFields(child.children)
@@ -202,12 +206,24 @@ struct RecordSchemaReader {
       facts.append(
         RecordSchema.Fact(
           kind: kind, name: child.attributes["name"] ?? "", record: child.attributes["record"],
-          fields: fields, description: description(child), line: child.line))
+          fields: fields, before: before, description: description(child), line: child.line))
     }
     schema.components.append(
       RecordSchema.Component(
         name: element.attributes["name"] ?? "", factType: element.attributes["facts"] ?? "",
         target: element.attributes["target"] ?? "", description: description(element), facts: facts))
+  }
+
+  /// `kind: version`, of a fact that is a record.
+  private mutating func before(_ text: String, of element: SchemaElement) -> (kind: Int, version: Int)? {
+    let parts = text.split(separator: ":").map { $0.filter { !$0.isWhitespace } }
+    guard parts.count == 2, let kind = Int(parts[0]), let version = Int(parts[1]),
+      element.attributes["record"] != nil
+    else {
+      problems.add(element.line, "before is \"\(text)\", not a kind, a colon and a version, of a record")
+      return nil
+    }
+    return (kind, version)
   }
 
   // MARK: Checks

@@ -41,7 +41,7 @@ public struct EndedSignalView: Equatable, Sendable {
   public let outcome: IntentOutcome
   /// Why, when it was refused.
   public let reason: RejectReason
-  /// The check that refused it, when risk did.
+  /// The check that refused it, risk's or the executor's; none when none did.
   public let check: RiskCheck
   public let filledQuantity: Quantity
   /// Nil without a fill.

@@ -21,6 +21,8 @@ package struct ColonyView: Sendable {
     /// Of one processor.
     package var cpuPercent: Double?
     package var ordersPerSecond: Double?
+    /// What an executor's own gate held back since boot, by check, in the order of the checks.
+    package var denied: [(check: String, count: Int64)] = []
     fileprivate var beat: Heartbeat?
     fileprivate var orders: (count: Int64, sentNanos: Int64)?
   }
@@ -112,6 +114,7 @@ package struct ColonyView: Sendable {
   private mutating func take(_ health: EngineHealthView, _ index: Int) {
     adopt(health.envelope.epoch, index)
     guard members[index].kind == .executor else { return }
+    members[index].denied = Self.denied(health)
     for entry in 0..<health.countersCount where health.counter(entry).name == Self.ordersSent {
       let count = health.counter(entry).value
       let sent = health.envelope.sent
@@ -125,6 +128,16 @@ package struct ColonyView: Sendable {
 
   private static let ordersSent = NameText("ordersSent")
 
+  /// A message has a bounded number of counters.
+  private static func denied(_ health: EngineHealthView) -> [(check: String, count: Int64)] {
+    let family = "ordersDenied."
+    return (0..<health.countersCount).compactMap { entry in
+      let counter = health.counter(entry)
+      let name = "\(counter.name)"
+      return name.hasPrefix(family) ? (String(name.dropFirst(family.count)), counter.value) : nil
+    }
+  }
+
   /// A new incarnation counts from zero.
   private mutating func adopt(_ epoch: UInt32, _ index: Int) {
     guard epoch != members[index].epoch else { return }
@@ -135,6 +148,7 @@ package struct ColonyView: Sendable {
     members[index].messagesPerSecond = nil
     members[index].cpuPercent = nil
     members[index].ordersPerSecond = nil
+    members[index].denied = []
   }
 
   private mutating func change(_ instrument: UInt32, _ change: (inout Market) -> Void) {

@@ -9,6 +9,7 @@ package enum MonitorTable {
   package static func lines(_ view: ColonyView, atBootNanos now: Int64, wallNanos: Int64) -> [String] {
     var lines = [header(view, wallNanos: wallNanos), ""]
     lines += members(view, atBootNanos: now)
+    lines += denied(view)
     lines += relays(view, atBootNanos: now)
     lines += [""] + markets(view)
     lines += [""] + holdings(view)
@@ -51,6 +52,16 @@ package enum MonitorTable {
         ]))
     }
     return lines
+  }
+
+  /// The checks by which an executor's own gate held most back; what they mean says docs/CHECKS.md.
+  private static func denied(_ view: ColonyView) -> [String] {
+    view.members.filter { !$0.denied.isEmpty }.map { member in
+      let most = member.denied.sorted { $0.count > $1.count }.prefix(5)
+      let others = member.denied.count > most.count ? ", others" : ""
+      return "\(member.name) held back since boot: "
+        + most.map { "\(printable($0.check)) \($0.count)" }.joined(separator: ", ") + others
+    }
   }
 
   private static func relays(_ view: ColonyView, atBootNanos now: Int64) -> [String] {

@@ -17,7 +17,7 @@ import Wire
     #expect(halted.turn.cancels.count == 2, "in the same turn")
     for (cancel, order) in zip(halted.turn.cancels, orders) { bench.confirm(cancel, order) }
     #expect(bench.quote(bids: [(9_999, 5)]).newOrders.isEmpty)
-    #expect(bench.counter("ordersDenied.halted") >= 1)
+    #expect(bench.counter("ordersDenied.haltLatched") >= 1)
     let resumed = bench.command(.resume, scope)
     #expect(resumed.outcome == .done)
     #expect(resumed.turn.newOrders.count == 1)

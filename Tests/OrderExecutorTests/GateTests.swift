@@ -12,7 +12,9 @@ import Wire
     let turn = bench.quote(bids: [(9_999, 11)], asks: [(10_003, 10)])
     #expect(turn.newOrders.map(\.side) == [.sell])
     let denied = turn.reports.filter { $0.execType == .denied }
-    #expect(denied.map(\.reason) == [.hardCap])
+    #expect(denied.map(\.reason) == [.riskRefused] && denied.map(\.check) == [.orderQuantity])
+    #expect(denied.first?.unit == .quantity)
+    #expect(denied.first?.measured == lots(11).raw && denied.first?.limit == lots(10).raw)
     #expect(denied.first?.clOrdID.isEmpty == true)
     #expect(denied.first?.side == .buy)
     for _ in 0..<20 {
@@ -44,7 +46,7 @@ import Wire
     // The band is twice the collar: 2 % below 100.01.
     let turn = bench.quote(bids: [(9_801, 1), (9_800, 1)])
     #expect(turn.newOrders.map(\.price) == [ticks(9_801).raw])
-    #expect(bench.counter("ordersDenied.collar") == 1)
+    #expect(bench.counter("ordersDenied.priceCollar") == 1)
   }
 
   @Test func anInstrumentWithoutCapsIsNotTraded() {
@@ -53,7 +55,7 @@ import Wire
     let bench = ExecutorBench(configuration)
     bench.goLive()
     #expect(bench.quote(bids: [(9_999, 1)]).newOrders.isEmpty)
-    #expect(bench.counter("ordersDenied.noCaps") == 1)
+    #expect(bench.counter("ordersDenied.noLimits") == 1)
   }
 
   @Test func ownOrdersNeverTradeWithEachOther() {
@@ -88,7 +90,7 @@ import Wire
     bench.target(bids: wanted)
     let turn = bench.conclude()
     #expect(turn.newOrders.count == 6)
-    #expect(bench.counter("ordersDenied.rate") == 1)
+    #expect(bench.counter("ordersDenied.messageRate") == 1)
     bench.accept(turn.newOrders)
     // Out of tokens for orders, there are four for cancels at once.
     #expect(bench.quote().cancels.count == 4)
@@ -123,7 +125,7 @@ import Wire
     bench.fill(order[0], lots: 2, id: 1, cum: 2)
     // Two are missing again; the venue takes no less than five.
     #expect(bench.quote(bids: [(9_999, 10)]).newOrders.isEmpty)
-    #expect(bench.counter("ordersDenied.belowMinimum") == 1)
+    #expect(bench.counter("ordersDenied.minimumSize") == 1)
   }
 
   /// The cap holds for both ends of a position, and for what several orders may lead to together.

@@ -242,11 +242,11 @@ import Wire
   @Test func capsHoldForIntentsToo() {
     let bench = live()
     let large = bench.ask(ExecutorBench.intent(1, lots: 101, expireNanos: bench.expiry()))
-    #expect(large.intentEnds.map(\.reason) == [.hardCap])
+    #expect(large.intentEnds.map(\.check) == [.orderQuantity])
     let far = bench.ask(ExecutorBench.intent(2, price: 10_400, target: 10_500, expireNanos: bench.expiry()))
-    #expect(far.intentEnds.map(\.reason) == [.hardCap])
+    #expect(far.intentEnds.map(\.check) == [.priceCollar])
     #expect(bench.counter("ordersDenied.orderQuantity") == 1)
-    #expect(bench.counter("ordersDenied.collar") == 1)
+    #expect(bench.counter("ordersDenied.priceCollar") == 1)
   }
 
   @Test func aRiskThatComesBackIsToldOfEveryOpenIntent() {

@@ -67,7 +67,7 @@ import Wire
     // What was told before is not the whole truth any more.
     acknowledge(early, bench)
     #expect(bench.quote(bids: [(9_998, 5)]).newOrders.isEmpty)
-    #expect(bench.counter("ordersDenied.unheard") == 1)
+    #expect(bench.counter("ordersDenied.riskMisinformed") == 1)
     #expect(bench.quote(bids: [(9_998, 5)], asks: [(10_003, 5)]).newOrders.map(\.side) == [.sell])
     let truth = bench.pass(seconds: 0.25).all(AccountReport.self)
     #expect(truth.count == 1)

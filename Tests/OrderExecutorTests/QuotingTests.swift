@@ -154,7 +154,7 @@ import Wire
     bench.status(state)
     #expect(bench.conclude().cancels.count == 1)
     #expect(bench.quote(bids: [(9_998, 5)]).newOrders.isEmpty)
-    let denial = state == .suspect ? "unpriced" : "staleData"
+    let denial = state == .suspect ? "unpriced" : "staleMarketData"
     #expect(bench.counter("ordersDenied.\(denial)") >= 1)
   }
 

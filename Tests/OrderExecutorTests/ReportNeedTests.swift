@@ -83,7 +83,7 @@ import Wire
     bench.pass(seconds: 1)
     let denied = bench.quote(bids: [(9_000, 10)])
     #expect(denied.reportsToRisk.map(\.execType) == [.denied])
-    #expect(denied.reportsToRisk.map(\.reason) == [.hardCap])
+    #expect(denied.reportsToRisk.map(\.check) == [.priceCollar])
   }
 }
 

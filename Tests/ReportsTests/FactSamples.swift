@@ -53,7 +53,8 @@ enum FactSamples {
     .intentEnded(
       IntentEnd(
         id: intent, outcome: .partiallyFilled, reason: .none, filledQuantity: quantity("0.25"),
-        averagePrice: price("99.5"), atNanos: now)),
+        averagePrice: price("99.5"), atNanos: now, check: .orderQuantity, unit: .quantity, measured: 5,
+        limit: 4)),
     .stopTriggered(intent: intent, price: price("89.99"), atNanos: now),
     .protectionEnded(intent: intent, cause: .flattened),
     .permitTaken(

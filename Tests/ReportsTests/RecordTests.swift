@@ -83,6 +83,24 @@ import VenueSimulator
     #expect(golden.count == lines.count)
     for (line, wanted) in zip(lines, golden) { #expect(line == wanted) }
   }
+
+  /// What journals of earlier builds hold: `golden-N.txt` is what `golden.txt` was before records grew for the
+  /// Nth time. Rows show the same, and beside that what has come since at its default.
+  @Test(arguments: [1]) func rowsOfEarlierJournalsAreReadAsTheyWere(_ number: Int) throws {
+    let samples = try RecordSample.earlier(number)
+    #expect(samples.count > 100)
+    for (sample, wanted) in samples {
+      let row = try Self.members(of: sample.goldenLine.split(separator: " ", maxSplits: 3)[3])
+      for (name, value) in try Self.members(of: wanted) {
+        #expect(row[name] == value, "\(sample.component) \(sample.kind) \(name)")
+      }
+      if sample.component == .executor, sample.kind == 17 { #expect(row["check"] == "none" as NSString) }
+    }
+  }
+
+  private static func members(of row: Substring) throws -> [String: NSObject] {
+    try #require(JSONSerialization.jsonObject(with: Data(row.utf8)) as? [String: NSObject])
+  }
 }
 
 /// A decoder in another language, which has seen nothing of ours but `records.xml`, reads the golden rows.
@@ -91,7 +109,11 @@ import VenueSimulator
     .deletingLastPathComponent().deletingLastPathComponent()
 
   @Test func anotherLanguageReadsTheSameOfTheDescriptionAlone() throws {
-    let golden = try FileHandle(forReadingFrom: Self.root.appending(path: "Tests/ReportsTests/golden.txt"))
+    let golden = try String(
+      contentsOf: Self.root.appending(path: "Tests/ReportsTests/golden.txt"), encoding: .utf8)
+    let earlier = try RecordSample.earlier(1).map { $0.sample.goldenLine + "\n" }
+    let input = FileManager.default.temporaryDirectory.appending(path: "records-\(UUID()).txt")
+    try Data((golden + earlier.joined()).utf8).write(to: input)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
@@ -99,14 +121,16 @@ import VenueSimulator
       Self.root.appending(path: "Sources/ActorKit/records.xml").path(percentEncoded: false),
       Self.root.appending(path: "Sources/Wire/messages.xml").path(percentEncoded: false),
     ]
-    process.standardInput = golden
+    process.standardInput = try FileHandle(forReadingFrom: input)
     let output = Pipe()
     process.standardOutput = output
     try process.run()
     let told = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
+    try FileManager.default.removeItem(at: input)
     let kinds = RecordSample.goldenKinds.map { RecordSample.all(of: $0, seed: 1).count }.reduce(0, +)
-    #expect(told == "\(kinds * RecordSample.goldenSeeds.count) facts agree, 0 do not\n")
+    let count = kinds * RecordSample.goldenSeeds.count + earlier.count
+    #expect(told == "\(count) facts agree, 0 do not\n")
   }
 }
 
@@ -121,6 +145,26 @@ struct RecordSample {
   let name: String
   let bytes: [UInt8]
   let isReadAsWritten: Bool
+
+  /// The samples of an earlier `golden.txt`, with the rows that were made of them then.
+  static func earlier(_ number: Int) throws -> [(sample: RecordSample, row: Substring)] {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appending(path: "golden-\(number).txt")
+    return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { line in
+      let words = line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
+      let component = try #require(Component.Kind(rawValue: String(words[0])))
+      let kind = try #require(UInt16(words[1]))
+      var bytes: [UInt8] = []
+      var rest = words[2]
+      while !rest.isEmpty {
+        bytes.append(try #require(UInt8(rest.prefix(2), radix: 16)))
+        rest = rest.dropFirst(2)
+      }
+      let sample = RecordSample(
+        component: component, kind: kind, name: "", bytes: bytes, isReadAsWritten: true)
+      return (sample, words[3])
+    }
+  }
 
   /// One of every kind.
   static func all(of kind: Component.Kind, seed: UInt64) -> [RecordSample] {

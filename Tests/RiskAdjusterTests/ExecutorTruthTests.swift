@@ -10,7 +10,8 @@ struct ExecutorTruthTests {
   private func rejects(of risk: RiskFixture) -> [String] {
     var report = CounterReport()
     risk.bench.core.report(into: &report)
-    return report.entries.filter { $0.name.hasPrefix("rejects") }.map { "\($0.name) \($0.value)" }
+    return report.entries.filter { $0.name.hasPrefix("rejects") || $0.name.hasPrefix("denied") }
+      .map { "\($0.name) \($0.value)" }
   }
 
   @Test func refusalsAreCountedByCause() {
@@ -18,12 +19,17 @@ struct ExecutorTruthTests {
     risk.ready()
     #expect(rejects(of: risk) == ["rejects 0"])
     for _ in 0..<2 { risk.execution(.rejected, .rejected, id: "A", reason: .rateLimit) }
-    risk.execution(.denied, .denied, id: "", reason: .hardCap)
+    // Of an older executor, which has no word for its check, and of one of a later version.
+    risk.execution(.denied, .denied, id: "", reason: .hardCap, check: .unrecognized)
+    risk.execution(.denied, .denied, id: "", reason: .riskRefused, check: .position)
     risk.execution(.cancelRejected, .new, id: "B", reason: .tooLateToCancel)
     risk.execution(.canceled, .canceled, id: "C")
     #expect(
       rejects(of: risk)
-        == ["rejects 4", "rejects.tooLateToCancel 1", "rejects.rateLimit 2", "rejects.hardCap 1"])
+        == [
+          "rejects 5", "denied.position 1", "rejects.tooLateToCancel 1", "rejects.rateLimit 2",
+          "rejects.hardCap 1",
+        ])
   }
 
   /// A component shows at most so many counters, and the host adds some of its own.
@@ -31,9 +37,13 @@ struct ExecutorTruthTests {
     let risk = RiskFixture()
     risk.ready()
     for reason in RejectReason.allCases { risk.execution(.rejected, .rejected, id: "A", reason: reason) }
+    for check in RiskCheck.allCases where check != .none && check != .unrecognized {
+      risk.execution(.denied, .denied, id: "", reason: .riskRefused, check: check)
+    }
     let rejects = rejects(of: risk)
-    #expect(rejects.first == "rejects \(RejectReason.allCases.count)")
-    #expect(rejects.count == 18 && rejects.last == "rejects.other \(RejectReason.allCases.count - 16)")
+    let all = RejectReason.allCases.count + RiskCheck.allCases.count - 2
+    #expect(rejects.first == "rejects \(all)")
+    #expect(rejects.count == 18 && rejects.last == "rejects.other \(all - 16)")
     var report = CounterReport()
     risk.bench.core.report(into: &report)
     #expect(report.entries.count + 20 <= CounterReport.maxCount)

@@ -95,6 +95,15 @@ struct IntentLifeTests {
     #expect(turn.orders.isEmpty && turn.ends.isEmpty && turn.facts.isEmpty)
   }
 
+  @Test(arguments: RiskCheck.order) func theExecutorsCheckIsToldOn(_ check: RiskCheck) throws {
+    let risk = ready()
+    risk.trade(1)
+    risk.bench.conclude()
+    risk.intentReport(RiskFixture.id(1), .rejected, reason: .riskRefused, check: check)
+    let turn = risk.bench.conclude()
+    #expect(turn.ends.map(\.check) == [check] && turn.ends.map(\.reason) == [.riskRefused])
+  }
+
   @Test func reportsAreToldOnAndTheEndOnce() throws {
     let risk = ready()
     risk.bench.deliver(.sessionOpened(component: RiskFixture.signal, peerEpoch: 1))

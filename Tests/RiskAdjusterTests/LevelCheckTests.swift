@@ -96,12 +96,6 @@ struct LevelCheckTests {
     #expect(outcome.bids == ["99.9 x 5"] && outcome.check == .priceCollar)
   }
 
-  @Test func everyCheckHasAPlaceInTheOrder() {
-    for (place, check) in RiskCheck.order.enumerated() { #expect(check.rank == place) }
-    let named = RiskCheck.allCases.filter { $0 != .none && $0 != .unrecognized }
-    #expect(Set(named) == Set(RiskCheck.order))
-  }
-
   @Test func grossNotionalCountsTheOtherInstrumentsAtWorstCase() {
     // The other: 3 held and 1 bid for at 50 = 200. Left of 700: 500, at 100 five units here.
     let risk = RiskFixture(limits: RiskFixture.limits(maxPosition: "10", maxGross: "700"))

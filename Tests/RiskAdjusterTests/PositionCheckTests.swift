@@ -2,6 +2,7 @@ import CoreTestKit
 import RiskAdjuster
 import Testing
 import Trading
+import Vocabulary
 import Wire
 
 /// The worst-case position against its limit of 10.

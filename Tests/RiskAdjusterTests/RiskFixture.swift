@@ -161,14 +161,14 @@ extension RiskFixture {
 
   func execution(
     _ execType: ExecType, _ status: OrdStatusCode, id: String, side: SideCode = .buy, leaves: String = "0",
-    fills: UInt64 = 0, reason: RejectReason = .none
+    fills: UInt64 = 0, reason: RejectReason = .none, check: RiskCheck = .none
   ) {
     let report = ExecutionReport(
       envelope: envelope(Self.executor), account: Self.account, strategy: 7, instrument: 1,
       clOrdID: ClOrdIDText(id) ?? ClOrdIDText(), execType: execType, ordStatus: status, side: side,
       ordType: .limit, timeInForce: .goodTillCancel, reason: reason, orderQuantity: 0, cumQuantity: 0,
       leavesQuantity: quantity(leaves).raw, liquidity: .maker, fillSequence: fills, eventNanos: 0,
-      purpose: .quote)
+      purpose: .quote, check: check, unit: .none)
     bench.deliver(from: Peer(component: Self.executor, link: .session)) { report.encode(into: &$0) }
   }
 

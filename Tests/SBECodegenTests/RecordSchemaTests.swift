@@ -45,6 +45,19 @@ import Testing
     #expect(core.contains("case 4:") && core.contains("default: throw .unknownKind(kind)"))
   }
 
+  /// Under the kind it had before, a fact has the record of that version.
+  @Test func aFactWhoseRecordGrewIsReadUnderBothKinds() throws {
+    let grown = Self.sound.replacingOccurrences(
+      of: #"<fact kind="1" name="told""#, with: #"<fact kind="9" before="1: 5" name="told""#
+    ).replacingOccurrences(
+      of: #"<list name="causes""#,
+      with: #"<field name="late" type="Bool" since="6" default="false"/><list name="causes""#)
+    let core = try source("Core", grown)
+    #expect(core.contains("case .told: 9") && core.contains("case 9:") && core.contains("case 1:"))
+    #expect(core.contains("reader.version = 5") && core.contains("reader.version = .max"))
+    #expect(core.contains("reader.version >= 6 ? try reader.read(Bool.self) : false"))
+  }
+
   /// The tail is coded behind the rest and stands in its place in the type all the same.
   @Test func aTailIsCodedLast() throws {
     let core = try source("Core")
@@ -69,6 +82,19 @@ import Testing
       #"<record name="Told" description"#, #"<record name="Key" description"#,
       #"the type "Key" is described twice"#
     ),
+    (
+      #"kind="4" name="over""#, #"kind="4" before="2: 1" name="over""#,
+      #"before is "2: 1", not a kind, a colon and a version, of a record"#
+    ),
+    (
+      #"kind="1" name="told""#, #"kind="1" before="1: 2" name="told""#,
+      "the kind or name of this fact is taken"
+    ),
+    (
+      #"kind="1" name="told""#, #"kind="1" before="4: 2" name="told""#,
+      "the kind or name of this fact is taken"
+    ),
+    (#"kind="1" name="told""#, #"kind="1" before="2" name="told""#, #"before is "2", not a kind, a colon"#),
     (#"kind="4" name="over""#, #"kind="4" name="told""#, "the kind or name of this fact is taken"),
     (
       #"shown="endNanos""#, #"shown="endNanos" since="2""#,

@@ -253,7 +253,7 @@ extension TradeSignal {
       execType: .trade, ordStatus: .filled, side: .buy, ordType: .limit, timeInForce: .immediateOrCancel,
       reason: .none, price: Bench.price(10_000), orderQuantity: 1, cumQuantity: 1, leavesQuantity: 0,
       lastQuantity: 1, lastPrice: Bench.price(10_000), liquidity: .taker, fillSequence: 1, eventNanos: 1,
-      purpose: .entry, intentHigh: id.high, intentLow: id.low)
+      purpose: .entry, intentHigh: id.high, intentLow: id.low, check: .none, unit: .none)
     bench.bench.deliver(from: bench.executor) { report.encode(into: &$0) }
     #expect(bench.bench.conclude().alarms.first?.contains("fills [\"entry 1\"]") == true)
   }

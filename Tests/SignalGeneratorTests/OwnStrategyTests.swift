@@ -146,7 +146,7 @@ extension Context {
         execType: type, ordStatus: .filled, side: .buy, ordType: .limit, timeInForce: .goodTillCancel,
         reason: .none, price: Bench.price(10_000), orderQuantity: 1, cumQuantity: 1, leavesQuantity: 0,
         lastQuantity: 1, lastPrice: Bench.price(10_000), liquidity: .maker, fillSequence: 1, eventNanos: 1,
-        purpose: .quote)
+        purpose: .quote, check: .none, unit: .none)
       bench.bench.deliver(from: bench.executor) { report.encode(into: &$0) }
     }
     fill(strategy: 1)

@@ -100,6 +100,23 @@ import waggle_monitor
     #expect(table(view) == before)
   }
 
+  @Test func theChecksThatHoldOrdersBackAreNamed() throws {
+    var view = try view()
+    let counts: [(name: String, value: Int64)] = [
+      ("ordersSent", 9), ("ordersDenied.priceCollar", 1), ("ordersDenied.selfTrade", 4),
+    ]
+    let counters = try counts.map {
+      EngineHealth.Counter(name: try #require(NameText($0.name)), value: $0.value)
+    }
+    let health = EngineHealth(envelope: Envelope(origin: 0), component: 5)
+    let bytes = frame(sender: 5) {
+      health.encode(into: &$0, countersCount: counters.count, counters: { counters[$0] })
+    }
+    #expect(!table(view).contains("held back"))
+    view.take(bytes.span.bytes, atBootNanos: 1)
+    #expect(table(view).contains("held back since boot: selfTrade 4, priceCollar 1"), "\(table(view))")
+  }
+
   @Test func newsIsBoundedAndCannotCommandTheTerminal() throws {
     var view = try view()
     for number in 1...20 {

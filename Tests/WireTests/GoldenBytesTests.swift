@@ -135,7 +135,11 @@ struct GoldenBytesTests {
     case .trade(let view): #expect(view.block.condition == .unrecognized)
     case .newOrder(let view) where version < 2: expect(absent: view.block.stopPrice)
     case .permit(let view) where version < 2: expect(absent: view.block.instance)
-    case .executionReport(let view) where version < 2: expect(absent: view.block.intentHigh)
+    case .executionReport(let view):
+      if version < 2 { expect(absent: view.block.intentHigh) }
+      #expect(view.block.check == .unrecognized && view.block.unit == .unrecognized)
+      expect(absent: view.block.measured)
+      expect(absent: view.block.limit)
     case .accountState(let view) where version < 2:
       for index in 0..<view.openOrdersCount { expect(absent: view.openOrder(index).stopPrice) }
     default: break

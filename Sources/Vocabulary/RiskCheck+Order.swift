@@ -1,0 +1,28 @@
+import Wire
+
+extension RiskCheck {
+  /// The order of the checks, of risk and of the executor, as docs/CHECKS.md has them with their meaning.
+  /// When several object at once, the first is named.
+  package static let order: [RiskCheck] = [
+    // Whether anything may be traded.
+    .quarantined, .noLimits, .haltLatched, .closing, .noPermit, .expired, .unknownAccount, .unknownInstrument,
+    // Whether what is asked makes sense, and of a market and an account that are known.
+    .malformed, .notANumber, .lostTurns, .staleMarketData, .stalePosition, .missingReference, .unpriced,
+    .notReady, .riskMisinformed,
+    // One order by itself, and all that is open with it.
+    .tickSize, .lotSize, .priceCollar, .orderQuantity, .orderNotional, .positionOverLimit, .positionCritical,
+    .position, .grossNotional, .minimumSize, .selfTrade, .inDoubt, .openOrders, .messageRate,
+    // What only intents go through.
+    .stopDistance, .stopSize, .rewardRisk, .tradeBudget, .openIntents,
+  ]
+
+  /// Place in `order`.
+  package var rank: Int { Self.ranks[Int(rawValue)] }
+
+  /// By raw value; of what has no place, the last of all.
+  private static let ranks: [Int] = {
+    var ranks = [Int](repeating: .max, count: Int(UInt8.max) + 1)
+    for (rank, check) in order.enumerated() { ranks[Int(check.rawValue)] = rank }
+    return ranks
+  }()
+}
