@@ -164,6 +164,29 @@ extension SignalBench {
     #expect(CoreBench.savedState(of: bench.core) == old.bench.savedState, "it may be allowed again")
   }
 
+  @Test func noMoreAreKeptThanThereIsRoomFor() throws {
+    func setting(_ index: Int) -> SignalFact {
+      let parameter = index == 0 ? "gamma" : "k"
+      return .parameterSet(
+        LiveSetting(
+          strategy: UInt16(1 + index), parameter: parameter, value: "0.5", before: "", operatorName: "ann",
+          reason: "", atNanos: 0), command: Correlation(high: 2, low: UInt64(index + 1)))
+    }
+    var core = try Bench.core([glft()])
+    for index in 0..<1_025 { core.apply(setting(index)) }
+    let bench = Bench(core: core)
+    bench.ready()
+    #expect(bench.counter("parameters.kept") == 1_024)
+    let refused = try bench.set("k", "0.6")
+    #expect(
+      refused.text == "1024 parameters are set already; no more are kept" && refused.outcome == .refused)
+    #expect(try bench.set("gamma", "0.6", id: 8).text == "gamma of 'maker1' is 0.6, was 0.5")
+    var restored = try Bench.core([glft()])
+    var reader = SnapshotReader(bench.bench.savedState)
+    try restored.restore(from: &reader)
+    #expect(CoreBench.savedState(of: restored) == bench.bench.savedState)
+  }
+
   @Test func theExactQuotesFollowAParameterThatWasSet() throws {
     let bench = try quoting([("eigenvector", 1), ("minHalfSpreadBps", 0)])
     let before = try #require(try bench.set("gamma", "0.01").turn.signals().first?.bids.first?.offsetBps)

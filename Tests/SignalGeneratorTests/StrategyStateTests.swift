@@ -167,6 +167,25 @@ private struct Recounting: Strategy {
     #expect(bench.counter("states.tooLong") == 2 && bench.counter("states.kept") == 0)
   }
 
+  @Test func theOldestStateMakesRoom() throws {
+    var core = try Bench.core([counting()])
+    let now = Instant.testStart.wall
+    for strategy in 0..<UInt16(66) {
+      core.apply(
+        .stateKept(
+          KeptState(
+            strategy: 1 + strategy, strategyKind: "counting", version: 3, bytes: StateBytes([]), atNanos: now)
+        ))
+    }
+    let bench = Bench(core: core)
+    #expect(
+      bench.counter("states.restored") == 0 && bench.counter("states.refused") == 0, "that of 1 is gone")
+    var restored = try Bench.core([counting()])
+    var reader = SnapshotReader(bench.bench.savedState)
+    try restored.restore(from: &reader)
+    #expect(restored.saved == bench.bench.savedState)
+  }
+
   @Test func withAnAgeOfZeroNothingIsKeptAndNothingRestored() throws {
     let bench = try counted(3, counting(maxAgeSeconds: 0))
     #expect(bench.counter("states.kept") == 0)
