@@ -62,7 +62,8 @@ extension SignalGenerator {
       throw .notAllowed("strategy '\(strategy.name)': \(error)")
     }
     let setting = LiveSetting(
-      strategy: strategy.number, parameter: parameter, value: LiveNumber.text(of: value),
+      strategy: strategy.number, strategyKind: strategy.kind, parameter: parameter,
+      value: LiveNumber.text(of: value),
       before: before.map { LiveNumber.text(of: $0.value) } ?? "", operatorName: "\(view.operatorName)",
       reason: CommandReason.text(of: view), atNanos: now.wall)
     let id = view.envelope.correlation
@@ -80,7 +81,9 @@ extension SignalGenerator {
         strategy.parameters.last { $0.name == parameter.name }?.value ?? defaultValue(of: parameter, desk)
       var line = "\(parameter.name) = \(LiveNumber.text(of: parameter.value)); \(parameter.allowed)"
       line += "; topology \(LiveNumber.text(of: filed))"
-      if let setting = books.setting(of: strategy.number, parameter.name) {
+      if let setting = books.setting(of: strategy.number, parameter.name),
+        setting.strategyKind == strategy.kind
+      {
         let age = max(0, now.wall.saturatingSubtract(setting.atNanos)) / .nanosPerSecond
         line += "; set to \(setting.value) by \(setting.operatorName) \(age) s ago"
       }
@@ -99,18 +102,24 @@ extension SignalGenerator {
   mutating func restoreSettings(into effects: inout Effects) {
     for setting in books.settings {
       guard let desk = deskPlace(of: setting.strategy) else { continue }
-      let error: ParameterError?
-      if let value = LiveNumber.value(of: setting.value) {
-        error = registry.set(place: desk, setting.parameter, to: value)
-      } else {
-        error = .notANumber(setting.parameter)
-      }
-      guard let error else { continue }
+      guard let problem = restore(setting, desk) else { continue }
       counters.parametersRefused += 1
       tellRefusal(
-        desk, setting.parameter, "\(error)", "what was set by \(setting.operatorName) is not taken: \(error)",
+        desk, setting.parameter, problem, "what was set by \(setting.operatorName) is not taken: \(problem)",
         into: &effects)
     }
+  }
+
+  /// Gives a strategy what was set; why not, or nil after it has been taken.
+  private mutating func restore(_ setting: LiveSetting, _ desk: Int) -> String? {
+    let kind = desks[desk].configuration.kind
+    guard setting.strategyKind == kind else {
+      return "'\(setting.parameter)' was set for a '\(setting.strategyKind)', and this is a '\(kind)'"
+    }
+    guard let value = LiveNumber.value(of: setting.value) else {
+      return ParameterError.notANumber(setting.parameter).description
+    }
+    return registry.set(place: desk, setting.parameter, to: value)?.description
   }
 
   private func answer(

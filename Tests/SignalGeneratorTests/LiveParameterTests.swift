@@ -62,7 +62,8 @@ extension SignalBench {
     #expect(fact.kind == 3 && fact.correlation == Correlation(high: 1, low: 9))
     var reader = SnapshotReader(fact.bytes)
     let setting = LiveSetting(
-      strategy: 1, parameter: "gamma", value: "0.02", before: "0.01", operatorName: "ann", reason: "wider",
+      strategy: 1, strategyKind: "glft", parameter: "gamma", value: "0.02", before: "0.01",
+      operatorName: "ann", reason: "wider",
       atNanos: bench.bench.now.wall)
     #expect(try SignalFact(kind: 3, from: &reader) == .parameterSet(setting, command: fact.correlation))
   }
@@ -164,12 +165,24 @@ extension SignalBench {
     #expect(CoreBench.savedState(of: bench.core) == old.bench.savedState, "it may be allowed again")
   }
 
+  @Test func whatWasSetForAnotherKindIsNotTaken() throws {
+    let bench = try quoting()
+    _ = try bench.set("gamma", "0.05")
+    let trend = StrategyConfiguration(name: "trend", number: 1, kind: "breakout", instrument: 7, account: 1)
+    let next = try Bench(restarting: bench, [trend])
+    next.bench.advance(nanos: 2 * .nanosPerSecond)
+    #expect(
+      next.bench.conclude().alarms.first?.hasSuffix("'gamma' was set for a 'glft', and this is a 'breakout'")
+        == true)
+  }
+
   @Test func noMoreAreKeptThanThereIsRoomFor() throws {
     func setting(_ index: Int) -> SignalFact {
       let parameter = index == 0 ? "gamma" : "k"
       return .parameterSet(
         LiveSetting(
-          strategy: UInt16(1 + index), parameter: parameter, value: "0.5", before: "", operatorName: "ann",
+          strategy: UInt16(1 + index), strategyKind: "glft", parameter: parameter, value: "0.5", before: "",
+          operatorName: "ann",
           reason: "", atNanos: 0), command: Correlation(high: 2, low: UInt64(index + 1)))
     }
     var core = try Bench.core([glft()])

@@ -118,7 +118,8 @@ import Wire
       .signalEnded(SignalEnd(intent: intent, outcome: .expired, reason: .none, atNanos: 1)),
       .parameterSet(
         LiveSetting(
-          strategy: 7, parameter: "gamma", value: "1e-06", before: "", operatorName: "ann", reason: "é",
+          strategy: 7, strategyKind: "glft", parameter: "gamma", value: "1e-06", before: "",
+          operatorName: "ann", reason: "é",
           atNanos: .max), command: Correlation(high: 1, low: .max)),
       .stateKept(
         KeptState(strategy: .max, strategyKind: "x", version: 2, bytes: StateBytes([0, 255]), atNanos: .min)),
