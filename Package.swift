@@ -89,7 +89,9 @@ let knowledge: [Target] = [
 let actors: [Target] = [
   target("FeedAggregator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   target("Strategies", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
-  recorded("SignalGenerator", ["Strategies", "ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
+  recorded(
+    "SignalGenerator",
+    ["Strategies", "ActorKit", "Wire", "Trading", "Models", "Vocabulary", "Governance"]),
   recorded("RiskAdjuster", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary", "Governance"]),
   recorded("OrderExecutor", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
   recorded("QueenOrchestrator", ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
@@ -224,7 +226,7 @@ let testTargets: [Target] = [
     "SignalGeneratorTests",
     [
       "SignalGenerator", "Strategies", "FeedAggregator", "CoreTestKit", "CAllocationCounter", "ActorKit",
-      "Wire", "Trading", "Models", "Vocabulary",
+      "Wire", "Trading", "Models", "Vocabulary", "Governance",
     ]),
   tests(
     "RiskAdjusterTests",
@@ -310,6 +312,7 @@ let package = Package(
       name: "Waggle",
       targets: [
         "Strategies", "SignalGenerator", "Deployment", "ProcessHost", "Platform", "Trading", "Models",
+        "ActorKit",
       ])
   ],
   targets: system + plumbing + contract + stores + knowledge + actors + surroundings + hosts + console

@@ -95,6 +95,8 @@ class Reader:
         """What the descriptions of these values say."""
         if name == "MarketClock":
             return dict(zip(value.get("columns").split(), [self.integer("Int64") for _ in range(3)]))
+        if name == "StateBytes":
+            return self.take(self.integer("UInt32")).hex()
         code, number = self.integer("UInt8"), self.integer("UInt32")
         scope = {1: "firm", 2: "account", 3: "strategy", 4: "instrument"}[code]
         # The executor's own account is not told.

@@ -38,6 +38,12 @@ public struct SnapshotReader: Sendable {
     return Array(bytes[position..<position + count])
   }
 
+  public mutating func readDouble() throws(RestoreError) -> Double {
+    let value = Double(bitPattern: try read(UInt64.self))
+    guard value.isFinite else { throw .invalid("a number that is not finite") }
+    return value
+  }
+
   public mutating func readString() throws(RestoreError) -> String {
     let raw = try readBytes()
     guard let text = String(validating: raw, as: UTF8.self) else { throw .invalid("text that is not UTF-8") }

@@ -37,6 +37,9 @@ public struct SnapshotWriter: Sendable {
     bytes.append(contentsOf: value)
   }
 
+  /// The bits of a finite number; one that is not finite is refused by the reader.
+  public mutating func write(_ value: Double) { write(value.bitPattern) }
+
   /// A count and the UTF-8 bytes.
   public mutating func write(_ value: String) { write(Array(value.utf8)) }
 }

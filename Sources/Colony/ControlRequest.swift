@@ -56,13 +56,14 @@ public struct ControlRequest: Sendable {
   /// A command. With one `correlation` for several components it is one command to them all.
   public static func command(
     _ kind: CommandKind, on target: Target = Target(), operatorName: NameText, reason: String,
-    correlation: Correlation = .random(), of colony: ColonyName = .anyone
+    correlation: Correlation = .random(), of colony: ColonyName = .anyone,
+    subject: TopicText = TopicText(), value: TopicText = TopicText()
   ) -> ControlRequest {
     let command = Command(
       envelope: Envelope(origin: 0, correlation: correlation), kind: kind, scope: target.scope,
       account: target.account, strategy: target.strategy, instrument: target.instrument,
       operatorName: operatorName, colony: colony.colony,
-      run: colony.run)
+      run: colony.run, subject: subject, value: value)
     return ControlRequest(correlation) {
       command.encode(into: &$0, reason: Array(reason.utf8.prefix(maxReasonBytes)))
     }

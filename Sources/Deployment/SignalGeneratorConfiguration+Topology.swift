@@ -20,7 +20,8 @@ extension SignalGeneratorConfiguration {
       strategies.append(
         StrategyConfiguration(
           name: strategy.name, number: strategy.number, kind: strategy.kind, instrument: instrument.number,
-          account: account.number, parameters: strategy.parameters.map { ($0.name, $0.value) }))
+          account: account.number, parameters: strategy.parameters.map { ($0.name, $0.value) },
+          stateMaxAgeNanos: strategy.stateMaxAgeSeconds * 1_000_000_000))
     }
     self.init(
       component: component.number, feedComponent: feed.number,

@@ -12,6 +12,8 @@ public enum CommandRefusal: Error, Equatable, Sendable {
   case notLatched(HaltScope)
   case notHere(CommandKind)
   case notNow(String)
+  /// What it asks for, and what would be allowed.
+  case notAllowed(String)
 }
 
 extension CommandRefusal: CustomStringConvertible {
@@ -27,7 +29,7 @@ extension CommandRefusal: CustomStringConvertible {
     case .notOurs(let scope): "\(scope) is not known here"
     case .notLatched(let scope): "no halt of \(scope) is latched"
     case .notHere(let kind): "\(kind.name) is not a command for this component"
-    case .notNow(let text): text
+    case .notNow(let text), .notAllowed(let text): text
     }
   }
 }

@@ -49,7 +49,7 @@ extension Command {
   fileprivate var needsColony: Bool {
     switch kind {
     case .status, .counters, .halt, .panic: false
-    case .resume, .flatten, .stop, .start, .unrecognized: true
+    case .resume, .flatten, .stop, .start, .set, .unrecognized: true
     }
   }
 }

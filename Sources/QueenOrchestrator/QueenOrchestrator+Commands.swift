@@ -36,7 +36,7 @@ extension QueenOrchestrator {
     case .resume: try resume(view, id, at: now, into: &effects)
     case .flatten: try flatten(view, id, into: &effects)
     case .stop: try stop(view, id, at: now, into: &effects)
-    case .status, .counters, .unrecognized: throw .notHere(view.kind)
+    case .status, .counters, .set, .unrecognized: throw .notHere(view.kind)
     }
   }
 

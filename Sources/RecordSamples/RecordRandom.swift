@@ -113,6 +113,13 @@ extension Currency: SampledValue {
   }
 }
 
+extension StateBytes: SampledValue {
+  package init(random: inout RecordRandom) {
+    let count: UInt16 = random.integer()
+    self.init((0..<count % 20).map { _ in random.integer() })
+  }
+}
+
 extension ClOrdIDText: SampledValue {
   package init(random: inout RecordRandom) {
     self.init(ClOrdID(account: 7, epoch: 3, counter: random.integer() >> 16))

@@ -72,6 +72,10 @@ extension Price: FactFieldValue {}
 extension Quantity: FactFieldValue {}
 extension Money: FactFieldValue {}
 
+extension StateBytes: FactFieldValue {
+  var factValue: FactValue { .text(bytes.hexadecimal) }
+}
+
 extension Currency: FactFieldValue {
   var factValue: FactValue { .text(description) }
 }

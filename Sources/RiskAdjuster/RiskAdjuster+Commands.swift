@@ -37,7 +37,7 @@ extension RiskAdjuster {
       record(.released(scope, command: id), correlation: id, into: &effects)
       reconsiderAll()
       return "released \(scope); \(halts.count) halts are left"
-    case .status, .stop, .start, .counters, .unrecognized: throw .notHere(view.kind)
+    case .status, .stop, .start, .counters, .set, .unrecognized: throw .notHere(view.kind)
     }
   }
 

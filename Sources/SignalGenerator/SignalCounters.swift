@@ -31,6 +31,15 @@ struct SignalCounters {
   var intentsAdopted: Int64 = 0
   /// Reports of signals that had ended.
   var intentsLate: Int64 = 0
+  var parametersSet: Int64 = 0
+  /// Kept values that the program or topology of today does not allow.
+  var parametersRefused: Int64 = 0
+  var statesKept: Int64 = 0
+  /// States that were too long to be kept.
+  var statesTooLong: Int64 = 0
+  var statesRestored: Int64 = 0
+  /// Kept states that were not given back: too old, or of another version or kind, or unreadable.
+  var statesRefused: Int64 = 0
   /// By place in `IntentOutcome.terminal`.
   private var intentsEnded = [Int64](repeating: 0, count: IntentOutcome.terminal.count)
   private var pulls = [Int64](repeating: 0, count: PullReason.allCases.count)
@@ -67,5 +76,11 @@ struct SignalCounters {
     report.add("malformed", malformed)
     report.add("offMarketPrints", offMarketPrints)
     report.add("commands.refused", commandsRefused)
+    report.add("parameters.set", parametersSet)
+    report.add("parameters.refused", parametersRefused)
+    report.add("states.kept", statesKept)
+    report.add("states.tooLong", statesTooLong)
+    report.add("states.restored", statesRestored)
+    report.add("states.refused", statesRefused)
   }
 }

@@ -50,7 +50,17 @@ extension SignalGenerator {
     if !configuration.executors.contains(where: { $0.account == strategy.account }) {
       problems.append("account \(strategy.account) has no executor among the inputs")
     }
+    problems += Self.problems(in: Registry.parameters(ofKind: strategy.kind)?.filter(\.isLive) ?? [])
     problems += Registry.errors(in: strategy.settings, forKind: strategy.kind).map(\.description)
+    return problems
+  }
+  private static func problems(in live: [ParameterDescription]) -> [String] {
+    var problems = live.filter { $0.name.utf8.count > ParameterDescription.longestName }.map { parameter in
+      "the live parameter '\(parameter.name)'; its name may have \(ParameterDescription.longestName) bytes"
+    }
+    if live.count > ParameterDescription.mostLive {
+      problems.append("\(live.count) live parameters; at most \(ParameterDescription.mostLive)")
+    }
     return problems
   }
 }

@@ -14,8 +14,10 @@ extension SignalGenerator {
     for desk in desks.indices {
       desks[desk].passTime(to: now)
       decide(desk, at: now, into: &effects)
+      keepState(desk, at: now, into: &effects)
       desks[desk].endTurn()
     }
+    tellNews(at: now, into: &effects)
     for place in situation.markets.indices { situation.markets[place].endTurn() }
     if !hasBeenReady { hasBeenReady = areInputsKnown }
   }
@@ -57,6 +59,7 @@ extension SignalGenerator {
 
   private mutating func run(_ desk: Int, mayQuote: Bool, at now: Instant) -> StrategyFault? {
     counters.runs += 1
+    desks[desk].hasRunSinceKept = true
     situation.strategy = desks[desk].configuration.number
     situation.account = desks[desk].configuration.account
     situation.marketNanos = now.market
@@ -208,7 +211,7 @@ extension SignalGenerator {
     raise(desk, .info, alert, into: &effects)
   }
 
-  private mutating func raise(
+  mutating func raise(
     _ desk: Int, _ severity: Severity, _ text: String, into effects: inout Effects
   ) {
     counters.alarms += 1

@@ -16,7 +16,7 @@ extension SignalGenerator {
     case .positionChanged(let view): take(view, from: peer)
     case .executionReport(let view): take(view.block, from: peer)
     case .intentReport(let view): take(view.block, from: peer, at: now, into: &effects)
-    case .command(let view) where peer.link == .control: refuse(view.block, peer, into: &effects)
+    case .command(let view) where peer.link == .control: obey(view, from: peer, at: now, into: &effects)
     case .topOfBook, .marketMetrics, .feedStatus, .trade, .bookDelta, .bookSnapshot, .instrumentDefinition:
       guard peer.component == configuration.feedComponent, peer.link == .stream else {
         counters.unexpected += 1
@@ -220,17 +220,6 @@ extension SignalGenerator {
     if component == configuration.feedComponent { isFeedSilent = isSilent }
     for place in executors.indices where executors[place].component == component {
       executors[place].isSilent = isSilent
-    }
-  }
-
-  /// A generator has nothing to command: halts are risk's and the executor's to keep.
-  private mutating func refuse(_ command: Command, _ peer: Peer, into effects: inout Effects) {
-    counters.commandsRefused += 1
-    let result = CommandResult(
-      envelope: Envelope(origin: 0, correlation: command.envelope.correlation), kind: command.kind,
-      outcome: .refused, component: configuration.component)
-    effects.reply(to: peer) {
-      result.encode(into: &$0, text: "a signal generator only answers status and counters".utf8)
     }
   }
 }

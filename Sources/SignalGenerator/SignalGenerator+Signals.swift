@@ -18,7 +18,7 @@ extension SignalGenerator {
     }
   }
 
-  private func deskPlace(of strategy: UInt16) -> Int? {
+  func deskPlace(of strategy: UInt16) -> Int? {
     desks.firstIndex { $0.configuration.number == strategy }
   }
 

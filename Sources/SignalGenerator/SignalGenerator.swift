@@ -9,8 +9,9 @@ import Wire
 /// Every message is applied as it comes; strategies are run once a turn, when something they asked for
 /// changed. A strategy that fails loses its quotes and nothing else. Quotes and signals go out only while the
 /// session trades, the data is live and the position known; as soon as one of these ends quotes are pulled,
-/// once. Signals are journaled before they leave and stay open until risk has said, once, how they ended. All
-/// else is volatile: positions and books come again from their owners after a restart.
+/// once. Signals are journaled before they leave and stay open until risk has said, once, how they ended. So
+/// are live parameters that a person sets, and from time to time what strategies want to find again. All else
+/// is volatile: positions and books come again from their owners after a restart.
 ///
 /// The kinds of strategies are types, given by the registry (see `StrategyRegistry` for why). A program with
 /// strategies of its own says `SignalGenerator<StrategyList<Mine, BuiltInStrategies>>`.
@@ -46,6 +47,10 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
   /// Signals given in this epoch.
   var intentCount: UInt64 = 0
   var counters = SignalCounters()
+  /// What the start has to tell people: whoever listens to alarms needs a moment to find the new process.
+  var news: [(desk: Int, text: String)] = []
+  var newsAtBootNanos = Int64.max
+  static var newsPauseNanos: Int64 { 2_000_000_000 }
 
   public init(_ configuration: Configuration) {
     let problems = Self.problems(in: configuration)
@@ -136,12 +141,17 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
   public mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {
     self.epoch = epoch
     showOpenSignals()
+    newsAtBootNanos = now.boot.saturatingAdd(Self.newsPauseNanos)
+    restoreSettings(into: &effects)
+    restoreStates(at: now, into: &effects)
   }
 
   /// Nothing of its own: timers and renewals are looked at in `conclude`.
   public mutating func wake(at now: Instant, into effects: inout Effects) {}
 
-  public var nextWake: Wake { desks.reduce(.never) { $0.union($1.wake) } }
+  public var nextWake: Wake {
+    desks.reduce(news.isEmpty ? .never : Wake(boot: newsAtBootNanos)) { $0.union($1.wake) }
+  }
 
   public mutating func apply(_ fact: SignalFact) { books.apply(fact) }
 
@@ -155,6 +165,7 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
   public func report(into report: inout CounterReport) {
     counters.report(into: &report)
     report.add("trades.leftOut", situation.markets.reduce(0) { $0 + $1.tradesLeftOut })
+    report.add("parameters.kept", Int64(books.settings.count))
     report.add("executions.leftOut", desks.reduce(0) { $0 + $1.executionsLeftOut })
   }
 }

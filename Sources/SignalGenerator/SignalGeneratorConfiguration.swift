@@ -74,10 +74,12 @@ public struct StrategyConfiguration: Equatable, Sendable {
   public var parameters: [Setting]
   /// Instruments it looks at under names of its own, read only.
   public var others: [NamedInstrument]
+  /// What it saved longer ago is not given back to it after a restart; 0 keeps nothing.
+  public var stateMaxAgeNanos: Int64
 
   public init(
     name: String, number: UInt16, kind: String, instrument: UInt32, account: UInt16,
-    parameters: [(String, Double)] = [], others: [NamedInstrument] = []
+    parameters: [(String, Double)] = [], others: [NamedInstrument] = [], stateMaxAgeNanos: Int64 = 0
   ) {
     self.name = name
     self.number = number
@@ -86,6 +88,7 @@ public struct StrategyConfiguration: Equatable, Sendable {
     self.account = account
     self.parameters = parameters.map { Setting(name: $0.0, value: $0.1) }
     self.others = others
+    self.stateMaxAgeNanos = stateMaxAgeNanos
   }
 
   /// A parameter's value.

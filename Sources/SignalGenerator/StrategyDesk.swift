@@ -45,6 +45,12 @@ struct StrategyDesk {
   var alarmAtBootNanos: Int64 = .min
   var alertAtBootNanos: Int64 = .min
 
+  /// Whether it may have something new to keep over a restart.
+  var hasRunSinceKept = false
+  /// When its state is kept next, boot clock; 0 before the first turn.
+  var keepAtBootNanos: Int64 = 0
+  var isStateTooLong = false
+
   init(
     _ configuration: StrategyConfiguration, _ inputs: Inputs, names: [(name: String, place: Int)],
     position: Int, seed: UInt64
@@ -106,6 +112,13 @@ extension StrategyDesk {
     }
     executions.append(execution)
     input.add(.executions("quoted"))
+  }
+
+  /// A live parameter of its own was set: it decides in this turn, and what it wishes goes out, however
+  /// little it differs from what is out.
+  mutating func noteSetting() {
+    renewAtBootNanos = .max
+    input.add(.renewal)
   }
 
   /// A signal of its own has ended.

@@ -1,3 +1,4 @@
+import ActorKit
 import Models
 import Trading
 
@@ -18,7 +19,7 @@ public struct Breakout: Strategy {
     /// How far beyond the channel the mid must be, bps.
     @Live(0...1_000) public var marginBps = 0.0
     /// Distance of the stop, standard deviations of the move over one channel's length.
-    @Live(0...100) public var stopVolatilities = 1.0
+    @Live(0...100, unit: "standard deviations") public var stopVolatilities = 1.0
     /// The least distance of the stop, bps.
     @Live(0.01...5_000) public var minStopBps = 10.0
     /// Distance of the target over that of the stop.
@@ -62,9 +63,10 @@ public struct Breakout: Strategy {
   private mutating func follow(
     _ mid: Double, _ context: borrowing Context<Parameters>
   ) throws(ModelError) {
-    if channel == nil {
-      channel = try DonchianChannel(
-        barNanos: Int64(context.parameters.barMillis) * 1_000_000, bars: context.parameters.channelBars)
+    let (barNanos, bars) = (Int64(context.parameters.barMillis) * 1_000_000, context.parameters.channelBars)
+    // One that was kept may be of other bars.
+    if channel?.barNanos != barNanos || channel?.bars != bars {
+      channel = try DonchianChannel(barNanos: barNanos, bars: bars)
     }
     try channel?.update(mid, atNanos: context.marketNanos)
   }
@@ -121,5 +123,51 @@ public struct Breakout: Strategy {
   private func confidence(_ mid: Double) -> Double {
     guard let high = channel?.high, let low = channel?.low, high > low else { return 1 }
     return min(1, max(mid - high, low - mid) / (high - low))
+  }
+}
+
+// MARK: - Over a restart
+
+extension Breakout {
+  public static let stateVersion: UInt16 = 1
+
+  /// The channel and when it last gave a signal; with more than about a thousand bars it is too long to keep.
+  public func save(into state: inout SnapshotWriter) {
+    state.write(lastNanos)
+    state.write(channel != nil)
+    guard let channel else { return }
+    state.write(channel.barNanos)
+    state.write(Int64(channel.bars))
+    let memory = channel.memory
+    state.write(UInt32(memory.highs.count))
+    for index in memory.highs.indices {
+      state.write(memory.highs[index])
+      state.write(memory.lows[index])
+    }
+    state.write(memory.current)
+    for price in [memory.currentHigh, memory.currentLow, memory.last] { state.write(price) }
+  }
+
+  public mutating func restore(from state: inout SnapshotReader) throws(RestoreError) {
+    lastNanos = try state.readOptional(Int64.self)
+    guard try state.read(Bool.self) else { return }
+    let barNanos = try state.read(Int64.self)
+    let bars = try state.read(Int64.self)
+    var memory = DonchianChannel.Memory()
+    let count = try state.read(UInt32.self)
+    guard count <= DonchianChannel.mostBars else { throw .invalid("\(count) bars") }
+    for _ in 0..<count {
+      memory.highs.append(try state.readDouble())
+      memory.lows.append(try state.readDouble())
+    }
+    memory.current = try state.readOptional(Int64.self)
+    memory.currentHigh = try state.readDouble()
+    memory.currentLow = try state.readDouble()
+    memory.last = try state.readDouble()
+    do throws(ModelError) {
+      channel = try DonchianChannel(barNanos: barNanos, bars: Int(clamping: bars), memory: memory)
+    } catch {
+      throw .invalid("no channel: \(error)")
+    }
   }
 }

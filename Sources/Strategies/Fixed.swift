@@ -27,6 +27,7 @@ public struct Fixed<Value: ParameterValue>: Codable, Equatable, Sendable {
 
 extension Fixed: ParameterSlot {
   var isLive: Bool { false }
+  var unit: String { "" }
   var setting: Double { value.setting }
   var bounds: ClosedRange<Double>? { range.map { $0.lowerBound.setting...$0.upperBound.setting } }
 

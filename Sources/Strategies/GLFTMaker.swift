@@ -10,13 +10,13 @@ import Trading
 public struct GLFTMaker: Strategy {
   public struct Parameters: StrategyParameters {
     /// γ, aversion to inventory, 1/bps per lot.
-    @Live(0.000_001...10) public var gamma = 0.01
+    @Live(0.000_001...10, unit: "1/bps per lot") public var gamma = 0.01
     /// k, how fast fills thin out with the distance, 1/bps.
-    @Live(0.001...100) public var k = 0.5
+    @Live(0.001...100, unit: "1/bps") public var k = 0.5
     /// A, fills a second of a quote at the reference price.
-    @Live(0.000_1...10_000) public var a = 1.0
+    @Live(0.000_1...10_000, unit: "fills/s") public var a = 1.0
     /// One lot: the size of a level, base units.
-    @Live(0.000_000_01...1_000_000_000) public var lotQuantity = 0.01
+    @Live(0.000_000_01...1_000_000_000, unit: "base units") public var lotQuantity = 0.01
     /// The largest inventory either way, lots.
     @Live(1...500) public var maxInventoryLots = 20
     /// Quotes a side, a lot each.
@@ -30,7 +30,7 @@ public struct GLFTMaker: Strategy {
     /// Quotes not renewed within this are pulled, ms.
     @Live(10...60_000) public var quoteLifeMillis = 1_000
     /// Standard errors added to the volatility, for the case that it is underestimated.
-    @Live(0...5) public var volatilityZ = 1.0
+    @Live(0...5, unit: "standard errors") public var volatilityZ = 1.0
     /// The least volatility quoted with, bps/√s: a market that has not moved yet is not without risk.
     @Live(0.000_1...100) public var minVolatilityBps = 0.01
     /// 1 takes the exact stationary solution instead of the closed form, which errs at large inventories.
@@ -48,6 +48,8 @@ public struct GLFTMaker: Strategy {
 
   private var table: QuoteTable?
   private var tableVolatilityBps = 0.0
+  /// What the table was solved for, besides the volatility.
+  private var tableParameters = Parameters()
   /// How often the exact solution was computed.
   package private(set) var solutions = 0
 
@@ -96,15 +98,23 @@ public struct GLFTMaker: Strategy {
       riskAversion: parameters.gamma)
     guard parameters.eigenvector == 1 else { return try model.closedForm(inventoryLots: inventory) }
     let moved = (sigma - tableVolatilityBps).magnitude > Self.resolveShare * tableVolatilityBps
-    if table == nil || moved {
+    if table == nil || moved || isOutdated(parameters) {
       table = try model.stationary(inventoryLimitLots: parameters.maxInventoryLots)
       tableVolatilityBps = sigma
+      tableParameters = parameters
       solutions += 1
     }
     guard let table else { preconditionFailure("the table was solved just now") }
     // Beyond the limit the table answers as at the limit, so the bound only keeps the conversion safe.
     let bounded = min(max(inventory, -1_000), 1_000)
     return table.quotes(inventoryLots: Int(bounded.rounded()))
+  }
+
+  /// Whether a parameter of the model was set since the table was solved.
+  private func isOutdated(_ now: Parameters) -> Bool {
+    let then = tableParameters
+    return then.gamma != now.gamma || then.k != now.k || then.a != now.a
+      || then.maxInventoryLots != now.maxInventoryLots
   }
 
   /// A lot a level, nearest first, as far as the room up to the limit goes.

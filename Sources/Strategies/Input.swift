@@ -14,7 +14,7 @@ public struct Input: Equatable, Sendable {
     case position(String)
     /// A signal of the strategy's own has ended: `Context.endedSignals`.
     case signalEnded
-    /// Half the life of the quotes is over: say them again, or they expire.
+    /// Half the life of the quotes is over, or a live parameter was set: say them again, or they expire.
     case renewal
   }
 

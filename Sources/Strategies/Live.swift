@@ -1,13 +1,20 @@
-/// A parameter that may be changed while the strategy runs. Its default must lie in its range.
+/// A parameter that may be changed while the strategy runs: `waggle set STRATEGY KEY VALUE`. Its default
+/// must lie in its range. Where the unit is not in its name, say it: `@Live(0.01...10, unit: "1/bps")`.
+///
+/// Bounds: a strategy has at most `ParameterDescription.mostLive` of them, and their names are no longer than
+/// `ParameterDescription.longestName` bytes.
 @propertyWrapper
 public struct Live<Value: ParameterValue>: Codable, Equatable, Sendable {
   private var value: Value
   public let range: ClosedRange<Value>?
+  /// Shown beside the value; empty where the name says it.
+  public let unit: String
 
-  public init(wrappedValue: Value, _ range: ClosedRange<Value>) {
+  public init(wrappedValue: Value, _ range: ClosedRange<Value>, unit: String = "") {
     precondition(range.contains(wrappedValue), "the default \(wrappedValue) lies outside \(range)")
     value = wrappedValue
     self.range = range
+    self.unit = unit
   }
 
   public var wrappedValue: Value {

@@ -1,6 +1,7 @@
 /// Either wrapper, seen from where parameters are read and set by name.
 protocol ParameterSlot {
   var isLive: Bool { get }
+  var unit: String { get }
   var setting: Double { get }
   var bounds: ClosedRange<Double>? { get }
   /// What is wrong with a setting, or nil after it has been taken.

@@ -1,3 +1,5 @@
+import ActorKit
+
 /// What decides on quotes: market data and own executions in, wishes out, nothing else.
 ///
 /// A strategy is a value with declared inputs and one mutating function. It owns no clock, makes no I/O, and
@@ -43,8 +45,33 @@ public protocol Strategy: Sendable {
   mutating func on(
     _ input: Input, _ context: borrowing Context<Parameters>, _ out: inout Outputs
   ) throws(StrategyFault)
+
+  /// The layout of what `save` writes, raised with every change of it; 0, unless said otherwise: nothing is
+  /// kept, and a strategy begins anew after a restart. What a state of another version, or one older than
+  /// `stateMaxAgeSeconds` in the topology, says is not read, and an alarm tells so.
+  static var stateVersion: UInt16 { get }
+
+  /// Writes what it wants to find again after a restart, at most `StrategyState.mostBytes`. Asked every
+  /// `StrategyState.pauseNanos` at the most, and when the session ends: what happened since is lost with the
+  /// process.
+  func save(into state: inout SnapshotWriter)
+
+  /// Takes in what one of its version wrote, all of it, in the same order; called on a new strategy. A throw
+  /// leaves it new.
+  mutating func restore(from state: inout SnapshotReader) throws(RestoreError)
 }
 
 extension Strategy {
   public static var isDirectional: Bool { false }
+  public static var stateVersion: UInt16 { 0 }
+  public func save(into state: inout SnapshotWriter) {}
+  public mutating func restore(from state: inout SnapshotReader) throws(RestoreError) {}
+}
+
+/// Bounds of what strategies keep over a restart.
+public enum StrategyState {
+  /// A longer state is not kept, the last shorter one stays, and an alarm tells so.
+  public static let mostBytes = 16_384
+  /// A state is kept once in so long, boot clock, if it has changed.
+  public static let pauseNanos: Int64 = 30_000_000_000
 }

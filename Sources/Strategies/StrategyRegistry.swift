@@ -1,3 +1,5 @@
+import ActorKit
+
 /// The kinds of strategies a program knows, and the running strategies of those kinds.
 ///
 /// Made of types, not of a table: `StrategyList<Mine, StrategyList<GLFTMaker, NoStrategies>>` keeps the
@@ -26,6 +28,22 @@ public protocol StrategyRegistry: Sendable {
   /// Makes the strategy that will be called by this place. Kind and settings have been checked.
   mutating func add(place: Int, kind: String, settings: [(String, Double)])
 
+  /// The parameters of the strategy of this place, with the values they have now.
+  func parameters(place: Int) -> [ParameterDescription]
+
+  /// Changes a live parameter of the strategy of this place; what is wrong with the setting, or nil after it
+  /// has been taken.
+  mutating func set(place: Int, _ parameter: String, to setting: Double) -> ParameterError?
+
+  /// The layout of what strategies of a kind keep over a restart; 0 for nothing.
+  static func stateVersion(ofKind kind: String) -> UInt16
+
+  /// What the strategy of this place keeps over a restart.
+  func save(place: Int, into state: inout SnapshotWriter)
+
+  /// Gives the strategy of this place what one of its kind and version has saved.
+  mutating func restore(place: Int, from state: inout SnapshotReader) throws(RestoreError)
+
   /// Runs the strategy of this place; the fault it threw, if it did.
   mutating func run(place: Int, _ input: Input, _ situation: Situation, _ out: inout Outputs)
     -> StrategyFault?
@@ -44,9 +62,23 @@ public struct NoStrategies: StrategyRegistry {
     preconditionFailure("there is no strategy of kind '\(kind)'; the configuration was not checked")
   }
 
+  public func parameters(place: Int) -> [ParameterDescription] { Self.none(place) }
+  public mutating func set(place: Int, _ parameter: String, to setting: Double) -> ParameterError? {
+    Self.none(place)
+  }
+  public static func stateVersion(ofKind kind: String) -> UInt16 { 0 }
+  public func save(place: Int, into state: inout SnapshotWriter) { Self.none(place) }
+  public mutating func restore(place: Int, from state: inout SnapshotReader) throws(RestoreError) {
+    Self.none(place)
+  }
+
   public mutating func run(
     place: Int, _ input: Input, _ situation: Situation, _ out: inout Outputs
   ) -> StrategyFault? {
+    Self.none(place)
+  }
+
+  private static func none(_ place: Int) -> Never {
     preconditionFailure("no strategy has the place \(place)")
   }
 }
@@ -112,6 +144,40 @@ public struct StrategyList<First: Strategy, Rest: StrategyRegistry>: StrategyReg
     } catch {
       return error
     }
+  }
+}
+
+extension StrategyList {
+  public func parameters(place: Int) -> [ParameterDescription] {
+    guard let index = places.firstIndex(of: place) else { return rest.parameters(place: place) }
+    return parameters[index].descriptions
+  }
+
+  public mutating func set(place: Int, _ parameter: String, to setting: Double) -> ParameterError? {
+    guard let index = places.firstIndex(of: place) else {
+      return rest.set(place: place, parameter, to: setting)
+    }
+    return parameters[index].set(parameter, to: setting)
+  }
+
+  public static func stateVersion(ofKind kind: String) -> UInt16 {
+    kind == First.kind ? First.stateVersion : Rest.stateVersion(ofKind: kind)
+  }
+
+  public func save(place: Int, into state: inout SnapshotWriter) {
+    guard let index = places.firstIndex(of: place) else { return rest.save(place: place, into: &state) }
+    strategies[index].save(into: &state)
+  }
+
+  /// A strategy that cannot take it begins anew.
+  public mutating func restore(place: Int, from state: inout SnapshotReader) throws(RestoreError) {
+    guard let index = places.firstIndex(of: place) else {
+      return try rest.restore(place: place, from: &state)
+    }
+    var strategy = First()
+    try strategy.restore(from: &state)
+    try state.finish()
+    strategies[index] = strategy
   }
 }
 

@@ -2,7 +2,7 @@ import JSON5
 import Trading
 
 /// Hosts strategies. Its `settings`: `{ strategies: [ { name, number, kind, instrument, account,
-/// parameters }, … ] }`.
+/// parameters, stateMaxAgeSeconds }, … ] }`.
 public struct SignalRole: Sendable, Equatable {
   /// `strategies`, required; sorted by number.
   public let strategies: [StrategySettings]
@@ -22,6 +22,9 @@ public struct StrategySettings: Sendable, Equatable {
   public let account: String?
   /// `parameters`, default none: finite numbers whose meaning the kind defines; sorted by name.
   public let parameters: [StrategyParameter]
+  /// `stateMaxAgeSeconds`, 0…604800, default 300: what the strategy saved longer ago is not given back to it
+  /// after a restart; 0 keeps nothing. It matters only to kinds that save something.
+  public let stateMaxAgeSeconds: Int64
 
   /// The value of a parameter, nil when the file does not give it.
   public func parameter(_ name: String) -> StrategyParameter? { parameters.first { $0.name == name } }
@@ -46,8 +49,11 @@ struct StrategyDraft {
   let parameters: [StrategyParameter]
   /// Where each parameter stands, under its name.
   let parameterPlaces: [Located<String>]
+  let stateMaxAgeSeconds: Located<Int64>?
 
-  static let keys = ["name", "number", "kind", "instrument", "account", "parameters"]
+  static let keys = [
+    "name", "number", "kind", "instrument", "account", "parameters", "stateMaxAgeSeconds",
+  ]
 
   init(_ element: Located<SyntaxNode>, _ problems: ProblemCollector) {
     let section = Section(element.value, path: element.path, keys: Self.keys, problems: problems)
@@ -57,6 +63,7 @@ struct StrategyDraft {
     kind = section.string("kind")
     instrument = section.string("instrument")
     account = section.node("account") == nil ? nil : section.string("account")
+    stateMaxAgeSeconds = section.integer("stateMaxAgeSeconds", in: 0...604_800, default: 300)
     let entries = section.entries("parameters", isRequired: false)
     parameters = Self.parameters(entries, section)
     parameterPlaces = entries.map { Located(value: $0.name, place: $0.namePlace, path: $0.path) }
@@ -85,6 +92,7 @@ struct StrategyDraft {
     }
     return StrategySettings(
       name: name.value, number: number.value, kind: kind.value, instrument: traded,
-      account: account?.value, parameters: parameters)
+      account: account?.value, parameters: parameters,
+      stateMaxAgeSeconds: stateMaxAgeSeconds?.value ?? 300)
   }
 }

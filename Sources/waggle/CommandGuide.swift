@@ -5,7 +5,7 @@ import Wire
 /// What a command is for, what it takes, and how to explain both.
 struct CommandGuide {
   enum Command {
-    case run, check, status, report, simulate, panic, journal, order
+    case run, check, status, report, simulate, panic, journal, order, set
     /// Tells the colony to do something.
     case send(CommandKind)
   }
@@ -59,7 +59,7 @@ struct CommandGuide {
 
 extension CommandGuide {
   static let all = [
-    run, check, status, start, halt, panic, resume, flatten, stop, report, journal, order, simulate,
+    run, check, status, start, set, halt, panic, resume, flatten, stop, report, journal, order, simulate,
   ]
 
   private static let place: [Syntax.Option] = [
@@ -203,6 +203,22 @@ extension CommandGuide {
 }
 
 extension CommandGuide {
+  private static let set = CommandGuide(
+    command: .set, summary: "tell or change a strategy's live parameters",
+    syntax: Syntax(
+      "waggle set", operands: [.required("STRATEGY"), .optional("KEY"), .optional("VALUE")],
+      options: person + place + [json]),
+    details: """
+      With STRATEGY alone: every parameter that may be changed while it runs, with its value, what is allowed,
+      what the topology says, and who set it when. With KEY and VALUE: sets it. The strategy's own program
+      checks it, keeps it in its journal with name and reason, and decides by it from the same turn on, also
+      after a restart of the run; the topology file is left as it is and counts again in a new run. A negative
+      VALUE stands behind --: `waggle set maker shift -- -1`.
+
+      Exit code 0 if it was told or set, 64 wrong usage, else 1: refused, with what would be allowed, or
+      nobody answered. Who got no answer asks again: to set the same value twice does no harm.
+      """)
+
   private static let panic = CommandGuide(
     command: .panic, summary: "cancel every order at the venues themselves, whatever else is dead",
     syntax: Syntax(

@@ -100,7 +100,7 @@ enum CommandSending {
 // MARK: - Reading the command line
 
 extension CommandSending {
-  private static func person(_ arguments: Arguments) throws(CommandFailure) -> NameText {
+  static func person(_ arguments: Arguments) throws(CommandFailure) -> NameText {
     guard
       let name = arguments.text("--operator") ?? Environment.value("USER") ?? Environment.value("LOGNAME"),
       !name.isEmpty
@@ -113,7 +113,7 @@ extension CommandSending {
   }
 
   /// A halt is not kept waiting for its reason; what starts money moving again is.
-  private static func reason(
+  static func reason(
     _ kind: CommandKind, _ arguments: Arguments
   ) throws(CommandFailure) -> String {
     if let reason = arguments.text("--reason"), !reason.isEmpty { return reason }
@@ -123,7 +123,7 @@ extension CommandSending {
     return "operator"
   }
 
-  private static func timeout(_ arguments: Arguments) throws(CommandFailure) -> Int64 {
+  static func timeout(_ arguments: Arguments) throws(CommandFailure) -> Int64 {
     do throws(UsageError) {
       return Int64((try arguments.number("--timeout", in: 0.1...60) ?? 3) * 1_000_000_000)
     } catch {
@@ -170,7 +170,7 @@ extension CommandSending {
     }.joined()
   }
 
-  private static func json(_ kind: CommandKind, _ answers: [Answer], isTaken: Bool) -> String {
+  static func json(_ kind: CommandKind, _ answers: [Answer], isTaken: Bool) -> String {
     var json = JSONWriter(isPretty: true)
     json.beginObject()
     json.member("command", "\(kind.name)")

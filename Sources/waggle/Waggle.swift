@@ -50,6 +50,7 @@ package enum Waggle {
     case .check: try CheckCommand.run(arguments)
     case .status: try StatusCommand.run(arguments)
     case .send(let kind): try CommandSending.run(kind, arguments)
+    case .set: try SetCommand.run(arguments)
     case .panic: try PanicCommand.run(arguments)
     case .journal: try JournalCommand.run(arguments)
     case .order: try OrderHistoryCommand.run(arguments)

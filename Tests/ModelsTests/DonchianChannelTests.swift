@@ -32,6 +32,35 @@ import Testing
     #expect(channel.high == 1 && channel.low == 1)
   }
 
+  @Test func aChannelGoesOnWhereItsMemoryEnds() throws {
+    var channel = try DonchianChannel(barNanos: 10, bars: 3)
+    for step in 0..<12 {
+      var other = try DonchianChannel(barNanos: 10, bars: 3, memory: channel.memory)
+      #expect(other.high == channel.high && other.low == channel.low && other.memory == channel.memory)
+      let price = Double(5 + step * 7 % 11)
+      try channel.update(price, atNanos: Int64(6 * step))
+      try other.update(price, atNanos: Int64(6 * step))
+      #expect(other.high == channel.high && other.low == channel.low && other.memory == channel.memory)
+    }
+  }
+
+  @Test func aMemoryThatNoChannelCouldHaveIsRefused() throws {
+    var good = DonchianChannel.Memory()
+    (good.highs, good.lows, good.current) = ([5], [4], 1)
+    (good.currentHigh, good.currentLow, good.last) = (3, 1, 2)
+    _ = try DonchianChannel(barNanos: 1, bars: 1, memory: good)
+    let mistakes: [(inout DonchianChannel.Memory) -> Void] = [
+      { $0.highs = [5, 5] }, { $0.lows = [] }, { $0.lows = [6] }, { $0.highs = [.nan] }, { $0.current = nil },
+      { $0.last = 4 }, { $0.last = 0.5 }, { $0.currentLow = 0 }, { $0.currentHigh = .infinity },
+      { ($0.highs, $0.lows) = ([5, 5], [4, 4]) },
+    ]
+    for mistake in mistakes {
+      var memory = good
+      mistake(&memory)
+      #expect(throws: ModelError.self) { try DonchianChannel(barNanos: 1, bars: 1, memory: memory) }
+    }
+  }
+
   @Test func aPriceOfAnEarlierBarChangesNothing() throws {
     var channel = try DonchianChannel(barNanos: 10, bars: 1)
     try channel.update(5, atNanos: 10)

@@ -57,6 +57,29 @@ import Wire
     #expect((signal.confidence - 0.5).magnitude < 1e-12)
   }
 
+  @Test func afterARestartTheChannelIsThere() throws {
+    var configuration = breakout()
+    configuration.stateMaxAgeNanos = 60 * .nanosPerSecond
+    let bench = try Bench([configuration])
+    bench.ready()
+    for mid in [10_010.0, 9_990, 10_000] { #expect(next(bench, mid).isEmpty) }
+    bench.session(.shutdown)
+    bench.bench.conclude()
+    let again = try Bench(restarting: bench, [configuration])
+    again.session(.live)
+    again.ready()
+    #expect(again.counter("states.restored") == 1)
+    #expect(next(again, 10_020).first?.side == .buy)
+    // Without its state, or with other bars, it only watches.
+    for other in [breakout(), breakout([("channelBars", 4)])] {
+      var other = other
+      if other != breakout() { other.stateMaxAgeNanos = 60 * .nanosPerSecond }
+      let anew = try Bench(restarting: bench, [other])
+      anew.ready()
+      #expect(next(anew, 10_020).isEmpty)
+    }
+  }
+
   @Test func insideTheChannelAndItsMarginNothingIsDone() throws {
     let bench = try ready([("marginBps", 5)])
     #expect(next(bench, 10_010).isEmpty)

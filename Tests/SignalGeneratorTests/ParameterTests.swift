@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ParameterTests {
   struct Parameters: StrategyParameters {
-    @Live(0.001...1) var gamma = 0.05
+    @Live(0.001...1, unit: "1/bps") var gamma = 0.05
     @Live(1...50) var lots = 5
     @Fixed var levels = 3
     @Fixed(0...10) var shift = 0.0
@@ -12,7 +12,7 @@ import Testing
   @Test func namesRangesAndDefaultsAreReadFromTheDeclarations() {
     #expect(
       Parameters.descriptions == [
-        ParameterDescription(name: "gamma", value: 0.05, range: 0.001...1, isLive: true),
+        ParameterDescription(name: "gamma", value: 0.05, range: 0.001...1, isLive: true, unit: "1/bps"),
         ParameterDescription(name: "lots", value: 5, range: 1...50, isLive: true),
         ParameterDescription(name: "levels", value: 3, range: nil, isLive: false),
         ParameterDescription(name: "shift", value: 0, range: 0...10, isLive: false),

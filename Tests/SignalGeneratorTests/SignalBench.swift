@@ -20,6 +20,12 @@ struct SignalBench<Registry: StrategyRegistry> {
     bench.start(epoch: epoch)
   }
 
+  /// With a core that has taken in facts.
+  init(core: SignalGenerator<Registry>) {
+    bench = CoreBench(core)
+    bench.start(epoch: 4)
+  }
+
   /// The process died and came back with what its journal holds.
   init(restarting old: Self, _ strategies: [StrategyConfiguration], epoch: UInt32 = 4) throws {
     bench = try old.bench.restarted(on: Self.core(strategies))

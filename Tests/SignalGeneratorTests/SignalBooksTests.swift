@@ -116,6 +116,15 @@ import Wire
           intent: intent, outcome: .partiallyFilled, reason: .backPressured, check: .rewardRisk,
           filledQuantity: .max, averagePrice: Price(raw: 9), atNanos: 1)),
       .signalEnded(SignalEnd(intent: intent, outcome: .expired, reason: .none, atNanos: 1)),
+      .parameterSet(
+        LiveSetting(
+          strategy: 7, strategyKind: "glft", parameter: "gamma", value: "1e-06", before: "",
+          operatorName: "ann", reason: "é",
+          atNanos: .max), command: Correlation(high: 1, low: .max)),
+      .stateKept(
+        KeptState(strategy: .max, strategyKind: "x", version: 2, bytes: StateBytes([0, 255]), atNanos: .min)),
+      .restoreRefused(strategy: 7, parameter: "gamma", reason: "no"),
+      .stateKept(KeptState(strategy: 0, strategyKind: "", version: 0, bytes: StateBytes([]), atNanos: 0)),
     ]
     for fact in facts {
       var writer = SnapshotWriter()
@@ -125,6 +134,6 @@ import Wire
       try reader.finish()
     }
     var nothing = SnapshotReader([])
-    #expect(throws: RestoreError.unknownKind(3)) { _ = try SignalFact(kind: 3, from: &nothing) }
+    #expect(throws: RestoreError.unknownKind(6)) { _ = try SignalFact(kind: 6, from: &nothing) }
   }
 }

@@ -42,6 +42,19 @@ func parametersMustBeNumbers(value: String) {
   #expect(signal.strategies[0].parameter("delta") == nil)
 }
 
+@Test func howLongAStrategysStateCountsIsSaidInSeconds() throws {
+  func age(_ sample: Sample) throws -> Int64? {
+    guard case .signal(let signal) = try sample.load().component(named: "signal")?.role else { return nil }
+    return signal.strategies[0].stateMaxAgeSeconds
+  }
+  #expect(try age(sample) == 300)
+  #expect(try age(sample.replacing("kind: \"glft\"", "stateMaxAgeSeconds: 0, kind: \"glft\"")) == 0)
+  for wrong in ["-1", "604801", "0.5", "\"60\""] {
+    let bad = sample.replacing("kind: \"glft\"", "stateMaxAgeSeconds: \(wrong), kind: \"glft\"")
+    #expect(throws: (any Error).self) { try bad.load() }
+  }
+}
+
 @Test func aStrategyOfAnotherBuildIsAWarning() throws {
   let environment = TopologyEnvironment(strategyKinds: ["as2008", "gltf"])
   let warning = try #require(sample.load(environment).warnings.first)

@@ -59,7 +59,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "run", "check", "status", "start", "halt", "panic", "resume", "flatten", "stop", "report", "journal",
+    "run", "check", "status", "start", "set", "halt", "panic", "resume", "flatten", "stop", "report",
+    "journal",
     "order", "simulate",
   ])
   func everyCommandHasHelp(command: String) throws {

@@ -58,6 +58,58 @@ public struct DonchianChannel: Equatable, Sendable {
     begin(number, price)
   }
 
+  /// What a channel has seen, to be kept and to go on with.
+  public struct Memory: Equatable, Sendable {
+    /// Of the whole bars, oldest first.
+    public var highs: [Double] = []
+    public var lows: [Double] = []
+    /// The number of the bar that is not over, and its prices so far; nil before the first price.
+    public var current: Int64?
+    public var currentHigh = 0.0
+    public var currentLow = 0.0
+    public var last = 0.0
+
+    public init() {}
+  }
+
+  public var memory: Memory {
+    var memory = Memory()
+    memory.highs = Array(highs[oldest...] + highs[..<oldest])
+    memory.lows = Array(lows[oldest...] + lows[..<oldest])
+    memory.current = current
+    (memory.currentHigh, memory.currentLow, memory.last) = (currentHigh, currentLow, last)
+    return memory
+  }
+
+  /// A channel that goes on where another was. Throws where no channel of these bars could have been: more
+  /// bars than it keeps, or a price that is not positive and finite or lies outside its bar.
+  public init(barNanos: Int64, bars: Int, memory: Memory) throws(ModelError) {
+    try self.init(barNanos: barNanos, bars: bars)
+    guard memory.highs.count <= bars, memory.lows.count == memory.highs.count else {
+      throw .outOfRange("whole bars", value: Double(memory.highs.count), allowed: "0...\(bars), in pairs")
+    }
+    for (high, low) in zip(memory.highs, memory.lows) { try Self.check(high, low) }
+    (highs, lows) = (memory.highs, memory.lows)
+    guard let current = memory.current else {
+      guard highs.isEmpty else {
+        throw .outOfRange("whole bars", value: Double(highs.count), allowed: "0 before the first price")
+      }
+      return
+    }
+    try Self.check(memory.currentHigh, memory.currentLow)
+    try Self.check(memory.currentHigh, memory.last)
+    try Self.check(memory.last, memory.currentLow)
+    self.current = current
+    (currentHigh, currentLow, last) = (memory.currentHigh, memory.currentLow, memory.last)
+    if highs.count == bars { (high, low) = (highs.max(), lows.min()) }
+  }
+
+  private static func check(_ high: Double, _ low: Double) throws(ModelError) {
+    try Domain.positive(high, "high")
+    try Domain.positive(low, "low")
+    guard low <= high else { throw .outOfRange("low", value: low, allowed: "<= \(high)") }
+  }
+
   private mutating func begin(_ number: Int64, _ price: Double) {
     current = number
     (currentHigh, currentLow, last) = (price, price, price)
