@@ -30,7 +30,8 @@ enum PreTradeGate {
     if level == .reduce && !exposure.onlyReduces(wish.side, wish.quantity) { return .noPermit }
     if situation.risk.isMisinformed && !exposure.onlyReduces(wish.side, wish.quantity) { return .unheard }
     if let denial = ownOrderInTheWay(of: wish, in: number, situation.books) { return denial }
-    let open = situation.books.outlines.count + legsToCome(situation.books) + legs
+    // Room is kept for the stops and targets of entries that still work: they must never find none.
+    let open = situation.books.outlines.count + situation.books.intents.legsToCome + legs
     return open < situation.configuration.maxOpenOrders ? nil : .openOrders
   }
 
@@ -38,15 +39,10 @@ enum PreTradeGate {
   private static func ownOrderInTheWay(
     of wish: OrderWish, in instrument: UInt32, _ books: ExecutorBooks
   ) -> Denial? {
-    for order in books.outlines where order.instrument == instrument && order.type == .limit {
+    for order in books.orders.inTheWay(of: wish.side, at: wish.price, in: instrument) {
       if order.side != wish.side && order.crosses(wish.price) { return .selfTrade }
       if order.side == wish.side && order.price == wish.price && order.isInDoubt { return .inDoubt }
     }
     return nil
-  }
-
-  /// Room that is kept for the stops and targets of entries that still work: they must never find none.
-  private static func legsToCome(_ books: ExecutorBooks) -> Int {
-    books.intents.open.reduce(0) { $1.end == nil && $1.entry != nil ? $0 + $1.intent.legCount : $0 }
   }
 }
