@@ -9,6 +9,8 @@ import Wire
 /// may be missing or absurd.
 struct ClosingSource: OrderSource, Sendable {
   private var ownerless: [Ownerless]
+  /// Instruments in which something is nobody's, or was when a person was last told.
+  private var concerned = Indices()
 
   /// What nobody owns of a position.
   private struct Ownerless {
@@ -60,7 +62,7 @@ extension ClosingSource {
         finish(flattening.instrument, .gaveUp, situation, into: &wishes)
         continue
       }
-      let working = situation.books.outlines.filter { $0.instrument == flattening.instrument }
+      let working = situation.books.orders.outlines(in: flattening.instrument)
       guard working.isEmpty else {
         for order in working where order.purpose != .flatten { wishes.append(.cancel(order.id)) }
         continue
@@ -125,9 +127,13 @@ extension ClosingSource {
     _ situation: Situation, _ exits: inout Exits, at now: Instant, into wishes: inout [Wish]
   ) {
     guard situation.agreement.isComplete else { return }
-    for index in situation.markets.indices {
+    for index in situation.changedOwners.all { concerned.insert(index) }
+    for index in concerned.all {
       let quantity = situation.books.ownerless(in: situation.markets[index].instrument.number)
-      guard quantity != ownerless[index].told || !quantity.isZero else { continue }
+      guard quantity != ownerless[index].told || !quantity.isZero else {
+        concerned.remove(index)
+        continue
+      }
       guard ownerless[index].nextBoot <= now.boot else {
         wishes.append(.retry(atBoot: ownerless[index].nextBoot))
         continue
@@ -170,9 +176,7 @@ extension ClosingSource {
       situation.mayReduce(instrument.number, at: now), let amount = quantity.absolute()
     else { return }
     let side: Side = quantity.isPositive ? .sell : .buy
-    let isBusy = books.outlines.contains {
-      $0.instrument == instrument.number && $0.purpose == .ownerless
-    }
+    let isBusy = books.orders.isClosingOwnerless(in: instrument.number)
     let closable =
       books.closable(side, in: instrument.number) - fillable(side, in: instrument.number, situation)
     let most = min(amount, closable, instrument.maxQuantity ?? .max)
@@ -192,9 +196,7 @@ extension ClosingSource {
   /// it has reduce-only orders. At most what there is to close, so that the difference cannot overflow.
   private func fillable(_ side: Side, in instrument: UInt32, _ situation: Situation) -> Quantity {
     if situation.venue.usable.hasReduceOnly { return .zero }
-    let legs = situation.books.openOrders {
-      $0.instrument == instrument && $0.side == side && $0.purpose.isProtective
-    }
+    let legs = situation.books.openOrders(in: instrument) { $0.side == side && $0.purpose.isProtective }
     return min(
       Bundle.all(of: legs).map(\.mostFilled).saturatingSum, situation.books.closable(side, in: instrument))
   }

@@ -46,10 +46,13 @@ extension ExecutorBooks {
     return Quantity(raw: Int64(clamping: max(0, signed)))
   }
 
-  func isQuoted(_ instrument: UInt32) -> Bool { quoted.contains(instrument) }
+  func isQuoted(_ instrument: UInt32) -> Bool {
+    let index = quoted.lowestIndex { $0 >= instrument }
+    return index < quoted.count && quoted[index] == instrument
+  }
 
   mutating func noteQuoting(in instrument: UInt32) {
-    let place = quoted.firstIndex { $0 >= instrument } ?? quoted.count
-    if place == quoted.count || quoted[place] != instrument { quoted.insert(instrument, at: place) }
+    let index = quoted.lowestIndex { $0 >= instrument }
+    if index == quoted.count || quoted[index] != instrument { quoted.insert(instrument, at: index) }
   }
 }

@@ -12,7 +12,7 @@ import Wire
 /// ```
 public struct ExecutorBooks: Equatable, Sendable {
   public let account: UInt16
-  var orders = OpenOrders()
+  package internal(set) var orders = OpenOrders()
   var closed = ClosedOrders()
   var fills = FillLog()
   var commands = CommandLog()
@@ -78,41 +78,40 @@ extension ExecutorBooks {
   public var open: [OwnOrder] { orders.orders }
 
   /// The same in outline: for whatever looks at all of them.
-  package var outlines: [OrderOutline] { orders.outlines }
+  package var outlines: OrderOutlines { orders.outlines }
 
   /// Copies of the open orders that are meant, the oldest first: they stay as they are when the books change.
   func openOrders(where isMeant: (OrderOutline) -> Bool) -> [OwnOrder] {
-    outlines.indices.compactMap { isMeant(outlines[$0]) ? orders.orders[$0] : nil }
+    orders.orders(in: outlines, where: isMeant)
+  }
+
+  /// The same of one instrument.
+  func openOrders(in instrument: UInt32, where isMeant: (OrderOutline) -> Bool) -> [OwnOrder] {
+    orders.orders(in: orders.outlines(in: instrument), where: isMeant)
   }
 
   /// An order of ours, open or among the newest closed.
   public func order(_ id: ClOrdID) -> OwnOrder? {
-    if let place = orders.place(of: id) { return orders.orders[place] }
+    if let index = orders.index(of: id) { return orders[index] }
     return closed[id]
   }
 
   /// What is known of an instrument; empty when it was never traded.
   public func record(of instrument: UInt32) -> InstrumentRecord {
-    instruments.first { $0.instrument == instrument } ?? InstrumentRecord(instrument: instrument)
+    let index = instruments.lowestIndex { $0.instrument >= instrument }
+    return index < instruments.count && instruments[index].instrument == instrument
+      ? instruments[index] : InstrumentRecord(instrument: instrument)
   }
 
   /// Position and open orders at worst case. Open quantities beyond the range count as the largest there is,
   /// which no limit allows.
   public func exposure(in instrument: UInt32) -> WorstCaseExposure {
-    var buys = Quantity.zero
-    var sells = Quantity.zero
-    for order in outlines where order.instrument == instrument {
-      if order.side == .buy {
-        buys = buys.adding(order.worstCaseOpen) ?? .max
-      } else {
-        sells = sells.adding(order.worstCaseOpen) ?? .max
-      }
-    }
+    let (buys, sells) = orders.worstCase(in: instrument)
     return WorstCaseExposure(position: ledger[instrument].quantity, workingBuys: buys, workingSells: sells)
   }
 
   /// Orders of which it is not known whether the venue has them.
-  public var inDoubtCount: Int { outlines.count { $0.isInDoubt } }
+  public var inDoubtCount: Int { orders.inDoubtCount }
 
   /// The halt that stops a strategy in an instrument, the first latched.
   public func halt(strategy: UInt16, instrument: UInt32) -> Halt? {
@@ -129,9 +128,8 @@ extension ExecutorBooks {
   public func restingStops(in instrument: UInt32) -> Quantity {
     let position = ledger[instrument].quantity
     let exit: Side = position.isPositive ? .sell : .buy
-    let stops = openOrders {
-      $0.instrument == instrument && $0.side == exit && $0.type == .stop && $0.isAccepted
-        && !$0.isCancelPending && !$0.isInDoubt
+    let stops = openOrders(in: instrument) {
+      $0.side == exit && $0.type == .stop && $0.isAccepted && !$0.isCancelPending && !$0.isInDoubt
     }
     return stops.reduce(.zero) { $0.adding($1.state.worstCaseOpen) ?? .max }
   }
@@ -256,9 +254,8 @@ extension ExecutorBooks {
   /// Why a fill cannot be booked; nil when it can. Asked before the fill is recorded: also the figures that
   /// are reported must fit.
   package func refusal(of fill: BookedFill) -> LedgerError? {
-    var trial = ledger
-    do { try trial.book(fill) } catch { return error }
-    let position = trial[fill.key.instrument]
+    let position: Position
+    do { position = try ledger.position(after: fill) } catch { return error }
     guard Money(rounding: position.realized) != nil, Money(rounding: position.cash) != nil,
       record(of: fill.key.instrument).fees.adding(fill.fee) != nil
     else { return .moneyOverflow(fill.feeCurrency) }
@@ -278,18 +275,23 @@ extension ExecutorBooks {
   }
 
   private mutating func set(_ record: InstrumentRecord) {
-    let place = instruments.firstIndex { $0.instrument >= record.instrument } ?? instruments.count
-    if place < instruments.count, instruments[place].instrument == record.instrument {
-      instruments[place] = record
+    let index = instruments.lowestIndex { $0.instrument >= record.instrument }
+    if index < instruments.count, instruments[index].instrument == record.instrument {
+      instruments[index] = record
     } else {
-      instruments.insert(record, at: place)
+      instruments.insert(record, at: index)
     }
+  }
+
+  /// A strategy has said what it wants in an instrument: volatile, and no part of what is compared or kept.
+  package mutating func claimQuotes(of strategy: UInt16, in instrument: UInt32) {
+    orders.claim(strategy, in: instrument)
   }
 
   /// Changes an order and puts it where it then belongs, among the open or the closed.
   private mutating func update(_ id: ClOrdID, _ change: (inout OwnOrder) -> Void) {
-    if let place = orders.place(of: id) {
-      if let over = orders.update(place, change) { closed.append(over) }
+    if let index = orders.index(of: id) {
+      if let over = orders.update(index, change) { closed.append(over) }
       return
     }
     guard var order = closed[id] else { preconditionFailure("a fact about \(id), which is not known") }
@@ -301,6 +303,16 @@ extension ExecutorBooks {
 }
 
 extension Ledger {
+  /// The position that booking a fill would make; throws what that would throw. A trial on a copy of the
+  /// whole ledger would cost the more, the more instruments there are.
+  fileprivate func position(after fill: BookedFill) throws(LedgerError) -> Position {
+    var trial = entries.count < Self.mostInstruments ? Ledger() : self
+    try trial.restore(fill.key.instrument, self[fill.key.instrument])
+    trial.restore(fees: fees, funding: funding)
+    try trial.book(fill)
+    return trial[fill.key.instrument]
+  }
+
   fileprivate mutating func book(_ fill: BookedFill) throws(LedgerError) {
     try book(
       fill.key.instrument, fill.side, price: fill.price, quantity: fill.quantity,

@@ -24,8 +24,6 @@ struct InstrumentState: Sendable {
   var feed: UInt16 = 0
   /// The feed has missed beats.
   var isFeedSilent = false
-  /// Something happened that may change what should rest at the venue.
-  var needsDecision = true
 
   struct Top: Equatable, Sendable {
     var bid: Price
@@ -83,7 +81,6 @@ struct InstrumentState: Sendable {
   mutating func loseTop() {
     (top, bid, ask) = (nil, nil, nil)
     reference.lose()
-    needsDecision = true
   }
 
   /// What was known from the feed's streams is void.

@@ -16,6 +16,8 @@ public struct IntentBook: Equatable, Sendable {
   private(set) var over: [WorkingIntent] = []
   /// The highest id of each component, by component.
   private(set) var highest: [IntentID] = []
+  /// Stops and targets that entries which still work will need when they are filled.
+  package private(set) var legsToCome = 0
 
   init() {}
 
@@ -49,7 +51,9 @@ public struct IntentBook: Equatable, Sendable {
   /// Changes an intent and puts it where it then belongs. One that is not known any more stays unknown.
   mutating func update(_ id: IntentID, _ change: (inout WorkingIntent) -> Void) {
     if let place = openPlace(of: id) {
+      legsToCome -= open[place].legsToCome
       change(&open[place])
+      legsToCome += open[place].legsToCome
       if open[place].isOver { keep(open.remove(at: place)) }
     } else if let place = over.lastIndex(where: { $0.id == id }) {
       change(&over[place])
@@ -79,10 +83,14 @@ public struct IntentBook: Equatable, Sendable {
   }
 
   private mutating func insertOpen(_ intent: WorkingIntent) {
-    open.insert(intent, at: open.firstIndex { $0.id > intent.id } ?? open.count)
+    legsToCome += intent.legsToCome
+    open.insert(intent, at: open.lowestIndex { $0.id > intent.id })
   }
 
-  private func openPlace(of id: IntentID) -> Int? { open.firstIndex { $0.id == id } }
+  private func openPlace(of id: IntentID) -> Int? {
+    let place = open.lowestIndex { $0.id >= id }
+    return place < open.count && open[place].id == id ? place : nil
+  }
 }
 
 extension IntentBook {
@@ -94,5 +102,11 @@ extension IntentBook {
     self.open = open
     self.over = over
     self.highest = highest
+    legsToCome = open.reduce(0) { $0 + $1.legsToCome }
   }
+}
+
+extension WorkingIntent {
+  /// None once its entry works no more: over means ended.
+  fileprivate var legsToCome: Int { end == nil && entry != nil ? intent.legCount : 0 }
 }

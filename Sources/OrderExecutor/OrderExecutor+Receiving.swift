@@ -100,9 +100,7 @@ extension OrderExecutor {
 
   private mutating func take(_ view: TargetQuotesView, at now: Instant) {
     guard view.account == configuration.account.number else { return situation.refuse(.wrongAccount) }
-    if let refusal = quotes.take(view, situation.markets, &situation.counters, at: now) {
-      situation.refuse(refusal)
-    }
+    if let refusal = quotes.take(view, &situation, at: now) { situation.refuse(refusal) }
   }
 }
 

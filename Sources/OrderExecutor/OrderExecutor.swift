@@ -105,6 +105,7 @@ extension OrderExecutor {
     carryOut(at: now, into: &effects)
     decideProtection(at: now, into: &effects)
     closing.closeOwnerless(situation, &exits, at: now, into: &wishes)
+    if situation.agreement.isComplete { situation.noteOwnersLookedAt() }
     carryOut(at: now, into: &effects)
     decideEnd(at: now, into: &effects)
     situation.judgePermit(at: now, into: &effects)
@@ -139,7 +140,9 @@ extension OrderExecutor {
     if looked == .atAll { situation.agenda.clear() }
     if looked != .atNothing || situation.markets.isAnyMarked {
       // Left over from an earlier life, found at the venue, or of an intent that is over.
-      for order in situation.books.outlines where !isSpokenFor(order) { wishes.append(.cancel(order.id)) }
+      for order in situation.books.orders.maybeStray where !isSpokenFor(order) {
+        wishes.append(.cancel(order.id))
+      }
     }
     situation.markets.unmarkAll()
     carryOut(at: now, into: &effects)
@@ -185,7 +188,7 @@ extension OrderExecutor {
     if !authority.isSuperseded {
       next = min(next, reconciler.nextBoot, reconciler.gapBoot, orders.deadManDueBoot(situation))
       next = min(next, orders.flights.nextDeadline, authority.lackDueBoot)
-      next = min(next, intents.nextExpiry(situation.books, at: now), quotes.nextExpiry(at: now))
+      next = min(next, intents.nextExpiry(situation.books, at: now), quotes.nextExpiry)
     }
     // Never at once: what is due now has been looked at in this turn.
     return max(next, now.boot + 1)

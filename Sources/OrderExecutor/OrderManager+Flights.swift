@@ -175,7 +175,9 @@ extension OrderManager {
     _ request: ClOrdID, _ situation: inout Situation, at now: Instant, into effects: inout Effects
   ) {
     guard
-      let order = situation.books.open.first(where: { $0.state.pending.contains { $0.id == request } })
+      let order = situation.books.openOrders(where: \.isCancelPending).first(where: {
+        $0.state.pending.contains { $0.id == request }
+      })
     else { return }
     situation.counters.notSent += 1
     situation.record(

@@ -170,7 +170,7 @@ extension OrderManager {
       if isOpen && !order.state.isOpen { ask(about: order.id, situation, at: now) }
     }
     if let index = situation.markets.index(of: fill.key.instrument) {
-      situation.markets[index].needsDecision = true
+      situation.markets.mark(at: index)
       situation.reportPosition(index, cause: fill, into: &effects)
     }
   }

@@ -2,23 +2,23 @@ import Trading
 
 /// What decisions ask of every open order, in plain numbers: copied without counting references.
 package struct OrderOutline: Equatable, Sendable {
-  let id: ClOrdID
-  let strategy: UInt16
-  let instrument: UInt32
-  let side: Side
-  let purpose: OrderPurpose
-  let type: OrderType
+  package let id: ClOrdID
+  package let strategy: UInt16
+  package let instrument: UInt32
+  package let side: Side
+  package let purpose: OrderPurpose
+  package let type: OrderType
   /// Limit price; the stop price of a stop order.
-  let price: Price
+  package let price: Price
   /// The intent that it carries out or protects.
-  let intent: IntentID?
+  package let intent: IntentID?
   /// The most that may still be executed.
-  let worstCaseOpen: Quantity
+  package let worstCaseOpen: Quantity
   /// The venue may still work on it; else only fills from before its end are awaited.
   let isWorking: Bool
   let isAccepted: Bool
   let isCancelPending: Bool
-  let isInDoubt: Bool
+  package let isInDoubt: Bool
 
   package init(_ order: OwnOrder) {
     id = order.id
@@ -37,5 +37,5 @@ package struct OrderOutline: Equatable, Sendable {
   }
 
   /// Whether an order on the other side at this price would trade with it.
-  func crosses(_ other: Price) -> Bool { side == .buy ? price >= other : price <= other }
+  package func crosses(_ other: Price) -> Bool { side == .buy ? price >= other : price <= other }
 }

@@ -35,7 +35,8 @@ enum PreTradeGate {
       if situation.risk.isMisinformed { findings.add(Finding(.riskMisinformed)) }
     }
     judgeOwnOrders(wish, in: state.instrument.number, situation.books, &findings)
-    let open = situation.books.outlines.count + legsToCome(situation.books) + legs
+    // Room is kept for the stops and targets of entries that still work: they must never find none.
+    let open = situation.books.outlines.count + situation.books.intents.legsToCome + legs
     let most = situation.mostOpenOrders
     if open >= most || !situation.hasRoomForStop(of: wish.intent) {
       findings.add(Finding(.openOrders, .count, measured: Int64(open) + 1, limit: Int64(most)))
@@ -62,7 +63,7 @@ enum PreTradeGate {
   private static func judgeOwnOrders(
     _ wish: OrderWish, in instrument: UInt32, _ books: ExecutorBooks, _ findings: inout Findings
   ) {
-    for order in books.outlines where order.instrument == instrument && order.type == .limit {
+    for order in books.orders.inTheWay(of: wish.side, at: wish.price, in: instrument) {
       if order.side != wish.side && order.crosses(wish.price) {
         return findings.add(
           Finding(.selfTrade, .price, measured: wish.price.raw, limit: order.price.raw))
@@ -71,11 +72,6 @@ enum PreTradeGate {
         findings.add(Finding(.inDoubt))
       }
     }
-  }
-
-  /// Room that is kept for the stops and targets of entries that still work: they must never find none.
-  private static func legsToCome(_ books: ExecutorBooks) -> Int {
-    books.intents.open.reduce(0) { $1.end == nil && $1.entry != nil ? $0 + $1.intent.legCount : $0 }
   }
 }
 

@@ -5,6 +5,8 @@ import Wire
 /// Instruments that have quotes and no price, which a person should know of after a while.
 struct PriceWatch: Sendable {
   private var all: [Watched]
+  /// Those of which something is kept.
+  private var watched = Indices()
 
   private struct Watched {
     /// Since when it has quotes and no price while the session trades, boot clock; nil when that is not so.
@@ -19,12 +21,16 @@ struct PriceWatch: Sendable {
 
   /// Tells once that an instrument has had quotes and no price for a while.
   mutating func judge(_ situation: Situation, at now: Instant, into wishes: inout [Wish]) {
-    for index in situation.markets.indices where situation.markets[index].caps != nil {
-      guard situation.authority.session.isTrading, !situation.isClosing, situation.markets[index].isUnpriced
-      else {
-        all[index] = Watched()
-        continue
-      }
+    let unpriced = situation.markets.unpriced
+    guard !unpriced.isEmpty || !watched.isEmpty else { return }
+    let isWatching = situation.authority.session.isTrading && !situation.isClosing
+    for index in watched.all where !isWatching || !unpriced.contains(index) {
+      all[index] = Watched()
+      watched.remove(index)
+    }
+    guard isWatching else { return }
+    for index in unpriced.all where situation.markets[index].caps != nil {
+      watched.insert(index)
       let since = all[index].sinceBoot ?? now.boot
       all[index].sinceBoot = since
       guard !all[index].isToldOf else { continue }

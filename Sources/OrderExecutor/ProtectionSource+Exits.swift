@@ -71,9 +71,8 @@ extension ProtectionSource {
   private func clearWay(
     for side: Side, _ touch: Price, _ look: Look, into wishes: inout [Wish]
   ) -> Bool {
-    let number = look.instrument.number
-    let inTheWay = look.situation.books.outlines.filter {
-      $0.instrument == number && $0.side != side && $0.type == .limit
+    let inTheWay = look.situation.books.orders.outlines(in: look.instrument.number).filter {
+      $0.side != side && $0.type == .limit
         && (side == .sell ? $0.price >= touch : $0.price <= touch)
     }
     for order in inTheWay { wishes.append(.cancel(order.id)) }

@@ -25,6 +25,8 @@ struct QuoteScratch: Sendable {
     var target: Int
   }
 
+  /// Targets that are compared in this turn.
+  var compared = Indices()
   var wants: [Want] = []
   /// Orders at no wanted price.
   var unmatched: [OrderOutline] = []

@@ -11,6 +11,14 @@ import Wire
 struct QuoteSource: OrderSource, Sendable {
   /// By strategy and instrument; at most `mostTargets`.
   private(set) var targets: [QuoteTarget] = []
+  /// Those that are new, or came again.
+  private var renewed = Indices()
+  /// Those that could not have what they want when they were last compared, or had something to cancel.
+  private var unsettled = Indices()
+  /// When and where targets are to be taken back.
+  private var expiries = QuoteExpiries()
+  /// Targets by index of the instrument.
+  private var byInstrument: [[Int]] = []
   /// What applied to all instruments at the last decision, to see when it changes.
   private var lastStanding: Standing?
   private var scratch = QuoteScratch()
@@ -18,14 +26,8 @@ struct QuoteSource: OrderSource, Sendable {
   /// Pairs of strategy and instrument with a target; more are refused.
   static let mostTargets = 1_024
 
-  /// When the first target expires, boot clock.
-  func nextExpiry(at now: Instant) -> Int64 {
-    var next = Int64.max
-    for index in targets.indices where !targets[index].isEmpty && !targets[index].isExpired(at: now) {
-      next = min(next, targets[index].expiryBoot)
-    }
-    return next
-  }
+  /// When the first target expires, boot clock, as of the last decision.
+  var nextExpiry: Int64 { expiries.nextBoot }
 
   func speaks(for order: OrderOutline, _ situation: Situation) -> Bool {
     targets.index(strategy: order.strategy, instrument: order.instrument) != nil
@@ -61,21 +63,33 @@ extension QuoteSource {
     lastStanding = standing
     scratch.cancels.removeAll(keepingCapacity: true)
     scratch.placements.removeAll(keepingCapacity: true)
-    var looked = isNew ? Looked.atAll : .atNothing
-    for index in targets.indices {
-      let isDue = !targets[index].isEmpty && targets[index].isExpired(at: now)
-      guard
-        isNew || isDue || targets[index].needsDecision
-          || situation.markets[targets[index].instrumentIndex].needsDecision
-      else { continue }
-      if looked == .atNothing { looked = .atSome }
-      targets[index].needsDecision = false
-      compare(index, situation, at: now)
-    }
+    expiries.settle(targets, at: now)
+    scratch.compared.removeAll()
+    if isNew { scratch.compared.insertAll(of: targets.indices) } else { collectConcerned(situation.markets) }
+    renewed.removeAll()
+    for index in scratch.compared.all { compare(index, situation, at: now) }
     for cancel in scratch.cancels {
       wishes.append(.cancel(cancel.id, origin: targets[cancel.target].origin))
     }
-    return looked
+    return isNew ? .atAll : scratch.compared.isEmpty ? .atNothing : .atSome
+  }
+
+  /// The targets for which something happened. What a quote's change means for others in its instrument is
+  /// room that they may have been waiting for.
+  private mutating func collectConcerned(_ markets: Markets) {
+    for index in renewed.all { scratch.compared.insert(index) }
+    for index in expiries.expired.all { scratch.compared.insert(index) }
+    for instrument in markets.marked.all where instrument < byInstrument.count {
+      for index in byInstrument[instrument] { scratch.compared.insert(index) }
+    }
+    for key in markets.changedQuotes {
+      guard let index = targets.index(strategy: key.strategy, instrument: key.instrument) else { continue }
+      scratch.compared.insert(index)
+    }
+    guard !markets.requoted.isEmpty else { return }
+    for index in unsettled.all where markets.requoted.contains(targets[index].instrumentIndex) {
+      scratch.compared.insert(index)
+    }
   }
 
   /// The orders that were found missing.
@@ -125,7 +139,7 @@ extension QuoteSource {
 
   /// A position is being closed against the market, in which our own quotes must not stand.
   private func isClosingAtMarket(_ instrument: UInt32, _ books: ExecutorBooks) -> Bool {
-    books.outlines.contains { $0.instrument == instrument && $0.purpose == .ownerless }
+    books.orders.isClosingOwnerless(in: instrument)
       || books.intents.open.contains {
         $0.intent.instrument == instrument && $0.isStopTriggered && $0.held.isPositive
           && books.closable($0.exitSide, in: instrument).isPositive
@@ -137,6 +151,9 @@ extension QuoteSource {
     let leave = leave(for: targets[index], situation, at: now)
     targets[index].buyGate.turnDenial = nil
     targets[index].sellGate.turnDenial = nil
+    let cancels = scratch.cancels.count
+    defer { if scratch.cancels.count > cancels { unsettled.insert(index) } }
+    unsettled.remove(index)
     for side in Side.allCases {
       switch leave {
       case .nothing(let check):
@@ -150,6 +167,7 @@ extension QuoteSource {
       }
       matchOrders(index, side, situation.books)
       guard scratch.wants.contains(where: { $0.missing.isPositive }) else { continue }
+      unsettled.insert(index)
       if case .keep(let check) = leave {
         deny(index, side, Finding(check))
       } else {
@@ -182,10 +200,7 @@ extension QuoteSource {
   private mutating func matchOrders(_ index: Int, _ side: Side, _ books: ExecutorBooks) {
     let (strategy, instrument) = (targets[index].strategy, targets[index].instrument)
     scratch.unmatched.removeAll(keepingCapacity: true)
-    for order in books.outlines
-    where order.strategy == strategy && order.instrument == instrument && order.side == side
-      && order.purpose == .quote
-    {
+    for order in books.orders.quotes(of: strategy, in: instrument, side) {
       // On its way out, or waiting for its last fills: neither kept nor cancelled again.
       guard order.isWorking, !order.isCancelPending else { continue }
       if !cover(order, atMoved: false) { scratch.unmatched.append(order) }
@@ -264,12 +279,13 @@ extension QuoteSource {
 
   /// Notes why a side could not have what it wanted; the first objection of a turn counts.
   private mutating func deny(_ index: Int, _ side: Side, _ finding: Finding) {
+    unsettled.insert(index)
     if targets[index][side].turnDenial == nil { targets[index][side].turnDenial = finding }
   }
 
   /// Counts the turn's denials once per revision, and tells of one when its check is another than the last.
   mutating func settle(_ counters: inout ExecutorCounters, into wishes: inout [Wish]) {
-    for index in targets.indices {
+    for index in scratch.compared.all {
       if targets[index].takeStaleness() { counters.staleTargets += 1 }
       for side in Side.allCases {
         let gate = targets[index][side]
@@ -298,17 +314,19 @@ extension QuoteSource {
 extension QuoteSource {
   /// Takes a target in; why not, if it is refused.
   mutating func take(
-    _ view: TargetQuotesView, _ markets: Markets, _ counters: inout ExecutorCounters, at now: Instant
+    _ view: TargetQuotesView, _ situation: inout Situation, at now: Instant
   ) -> Refusal? {
-    guard let instrument = markets.index(of: view.instrument) else { return .unknownInstrument }
-    guard let index = index(strategy: view.strategy, view.instrument, instrument) else {
+    guard let instrument = situation.markets.index(of: view.instrument) else { return .unknownInstrument }
+    guard let index = index(strategy: view.strategy, view.instrument, instrument, &situation) else {
       return .tooManyTargets
     }
     guard Revision.isPossible(view.revision, in: view.envelope.epoch) else { return .malformed }
     guard view.revision > targets[index].revision else { return .oldRevision }
-    counters.targets += 1
+    situation.counters.targets += 1
+    renewed.insert(index)
     targets[index].takeHead(of: view, at: now)
-    guard targets[index].takeLevels(of: view, markets[instrument].instrument) else {
+    defer { expiries.note(targets[index], at: index) }
+    guard targets[index].takeLevels(of: view, situation.markets[instrument].instrument) else {
       // The older target is void and this one is not understood: nothing is wanted.
       targets[index].forgetLevels()
       return .malformed
@@ -317,14 +335,29 @@ extension QuoteSource {
   }
 
   /// Where the target of a strategy in an instrument stands, made if it is new; nil if there are too many.
-  private mutating func index(strategy: UInt16, _ instrument: UInt32, _ instrumentIndex: Int) -> Int? {
+  private mutating func index(
+    strategy: UInt16, _ instrument: UInt32, _ instrumentIndex: Int, _ situation: inout Situation
+  ) -> Int? {
     let slot = targets.slot(strategy: strategy, instrument: instrument)
     if slot.isTaken { return slot.index }
     guard targets.count < Self.mostTargets else { return nil }
     targets.insert(
       QuoteTarget(strategy: strategy, instrument: instrument, instrumentIndex: instrumentIndex),
       at: slot.index)
+    situation.claimQuotes(of: strategy, in: instrument)
+    makeRoom(at: slot.index, instrumentIndex)
     return slot.index
+  }
+
+  /// A target is new: those behind it have moved.
+  private mutating func makeRoom(at index: Int, _ instrumentIndex: Int) {
+    renewed.makeRoom(at: index)
+    renewed.insert(index)
+    unsettled.makeRoom(at: index)
+    expiries = QuoteExpiries(targets)
+    while byInstrument.count <= instrumentIndex { byInstrument.append([]) }
+    for instrument in byInstrument.indices { byInstrument[instrument].removeAll(keepingCapacity: true) }
+    for (index, target) in targets.enumerated() { byInstrument[target.instrumentIndex].append(index) }
   }
 }
 

@@ -26,7 +26,6 @@ struct QuoteTarget: Sendable {
   var correlation = Correlation.none
   var bids: [Level] = []
   var asks: [Level] = []
-  var needsDecision = true
   /// Risk had not counted a fill yet when something was to be placed for it.
   var isStale = false
   /// Counted as stale once per revision.
@@ -102,7 +101,6 @@ extension QuoteTarget {
     origin = view.envelope.origin
     correlation = view.envelope.correlation
     (isStale, isCountedStale) = (false, false)
-    needsDecision = true
   }
 
   /// Takes the levels in; false if one of them is not an order the venue could take, or there are too many.

@@ -412,7 +412,7 @@ extension Reconciler {
       else { continue }
       adoptFound(found, id, &orders, &situation, at: now, into: &effects)
     }
-    if let first = situation.markets.indices.first { situation.markets[first].needsDecision = true }
+    if let first = situation.markets.indices.first { situation.markets.mark(at: first) }
   }
 
   private mutating func adoptFound(

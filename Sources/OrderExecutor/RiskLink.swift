@@ -24,6 +24,8 @@ struct RiskLink: Sendable {
   private var working: [Working]
   /// An order or a fill changed in this turn.
   var haveOrdersChanged = false
+  /// Instruments whose working quantities may not be as last told.
+  private(set) var changed: Indices
 
   private struct Working {
     var buys = Quantity.zero
@@ -33,7 +35,10 @@ struct RiskLink: Sendable {
   /// Between two attempts to tell the whole truth.
   static let catchUpNanos: Int64 = 250 * .nanosPerMilli
 
-  init(instruments: Int = 0) { working = Array(repeating: Working(), count: instruments) }
+  init(instruments: Int = 0) {
+    working = Array(repeating: Working(), count: instruments)
+    changed = Indices(0..<instruments)
+  }
 
   /// Risk does not know the account: nothing that opens is placed.
   var isMisinformed: Bool { neededAccountReport != nil }
@@ -94,6 +99,10 @@ struct RiskLink: Sendable {
     let changesDoubt = doubts.take(report)
     return changesDoubt || report.isFill || report.isReject
   }
+
+  mutating func noteChange(ofInstrument index: Int) { changed.insert(index) }
+
+  mutating func forgetChanges() { changed.removeAll() }
 
   mutating func note(_ exposure: WorstCaseExposure, ofInstrument index: Int) {
     working[index] = Working(buys: exposure.workingBuys, sells: exposure.workingSells)

@@ -15,7 +15,8 @@ extension Situation {
   ) {
     risk.haveOrdersChanged = true
     guard let order = books.order(id) else { return }
-    markets.mark(order.instrument)
+    markets.mark(order)
+    if let index = markets.index(of: order.instrument) { risk.noteChange(ofInstrument: index) }
     // The market event that led to the order caused its sending, not what became of it later.
     let origin = execType == .pendingNew ? order.origin : 0
     let report = ExecutionReport(
@@ -116,10 +117,11 @@ extension Situation {
   mutating func reportWorking(into effects: inout Effects) {
     guard risk.haveOrdersChanged else { return }
     risk.haveOrdersChanged = false
-    for index in markets.indices {
+    for index in risk.changed.all {
       let exposure = books.exposure(in: markets[index].instrument.number)
       if !risk.knows(exposure, ofInstrument: index) { reportPosition(index, into: &effects) }
     }
+    risk.forgetChanges()
   }
 
   /// Risk acts on our state, so a change of it is told, with the whole truth; so is a session's opening,

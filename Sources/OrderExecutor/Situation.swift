@@ -19,6 +19,8 @@ struct Situation: Sendable {
   var counters = ExecutorCounters()
   /// How often a halt or panic was latched or released.
   private(set) var latchChanges = 0
+  /// Instruments in which a position may have changed hands since that was last looked at.
+  private(set) var changedOwners: Indices
   var agenda = Agenda()
 
   init(_ configuration: OrderExecutor.Configuration) {
@@ -28,14 +30,33 @@ struct Situation: Sendable {
     authority = Authority(configuration)
     venue = VenueView(configuration.venue)
     risk = RiskLink(instruments: configuration.instruments.count)
+    changedOwners = Indices(configuration.instruments.indices)
   }
 
   mutating func apply(_ fact: ExecutorFact) {
     switch fact {
     case .haltLatched, .haltReleased, .panicLatched: latchChanges += 1
+    case .filled(let fill):
+      noteOwners(in: fill.key.instrument)
+      noteOwners(in: fill.order.flatMap(books.order)?.instrument)
+    case .intentEnded(let end): noteOwners(in: books.intents[end.id]?.intent.instrument)
+    case .protectionEnded(let id, _): noteOwners(in: books.intents[id]?.intent.instrument)
+    case .orderCreated(let order) where order.purpose == .quote && !books.isQuoted(order.instrument):
+      noteOwners(in: order.instrument)
     default: break
     }
     books.apply(fact)
+  }
+
+  private mutating func noteOwners(in instrument: UInt32?) {
+    if let index = instrument.flatMap({ markets.index(of: $0) }) { changedOwners.insert(index) }
+  }
+
+  mutating func noteOwnersLookedAt() { changedOwners.removeAll() }
+
+  /// A strategy has said what it wants in an instrument.
+  mutating func claimQuotes(of strategy: UInt16, in instrument: UInt32) {
+    books.claimQuotes(of: strategy, in: instrument)
   }
 
   /// Applies a fact and puts it in the turn's transaction.
@@ -82,8 +103,8 @@ extension Situation {
 
   /// Open orders that protect what an intent opened, oldest first.
   func legs(of id: IntentID, _ purpose: OrderPurpose? = nil) -> [OwnOrder] {
-    books.openOrders {
-      $0.intent == id && $0.purpose.isProtective && (purpose == nil || $0.purpose == purpose)
+    books.orders.orders(of: id).filter {
+      $0.purpose.isProtective && (purpose == nil || $0.purpose == purpose)
     }
   }
 

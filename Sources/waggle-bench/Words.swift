@@ -7,7 +7,7 @@ struct Words {
     usage: waggle-bench codec   [--rounds N] [--operations N]
            waggle-bench turns   TOPOLOGY [--rounds N] [--seconds N]
            waggle-bench journal FOLDER [--rounds N] [--turns N] [--power-turns N]
-           waggle-bench orders  [--rounds N] [--operations N] [--open N]
+           waggle-bench orders  [--rounds N] [--operations N] [--open N] [--levels N] [--instruments N]
            waggle-bench journal-formats FOLDER [--rounds N] [--turns N] [--power-turns N]
            waggle-bench frames  [--levels N]
            waggle-bench fanout  TOPOLOGY [--rounds N] [--seconds N]

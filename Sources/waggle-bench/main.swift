@@ -43,16 +43,9 @@ func measure(_ words: Words) throws -> JSONWriter? {
   case "turns", "fanout":
     guard try measureColony(words, into: &json) else { return nil }
   case "orders":
-    guard words.hasOnly("rounds", "operations", "open"), words.place == nil,
-      let rounds = words.count("rounds", or: 7),
-      let operations = words.count("operations", or: 2_000), let open = words.count("open", or: 0),
-      open % 32 == 0
-    else { return nil }
-    let counts = open == 0 ? [32, 640] : [open]
+    guard let bench = OrderBench(words) else { return nil }
     json.beginArray()
-    for figures in OrderBench(openOrders: counts, rounds: rounds, operations: operations).run() {
-      figures.write(into: &json)
-    }
+    for figures in bench.run() { figures.write(into: &json) }
     json.endArray()
   case "frames":
     guard words.hasOnly("levels"), words.place == nil, let levels = words.count("levels", or: 3),
