@@ -370,6 +370,7 @@ struct Standing: Equatable, Sendable {
   var isQuarantined: Bool
   var mayOpen: Bool
   var isVenueSilent: Bool
+  var isVenueLacking: Bool
   var latchChanges: Int
 
   init(_ situation: Situation, at now: Instant) {
@@ -380,6 +381,7 @@ struct Standing: Equatable, Sendable {
     isQuarantined = situation.authority.quarantine != nil
     mayOpen = situation.mayOpen
     isVenueSilent = situation.authority.isVenueSilent
+    isVenueLacking = !situation.venue.missing.isEmpty
     latchChanges = situation.latchChanges
   }
 }
