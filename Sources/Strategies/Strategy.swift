@@ -29,8 +29,8 @@ public protocol Strategy: Sendable {
   /// How a topology names it, such as `glft`.
   static var kind: String { get }
 
-  /// Whether it gives signals. Its position is then its own: `waggle check` warns when another strategy
-  /// trades the same instrument for the same account.
+  /// Whether it gives signals. `waggle check` warns when another strategy trades the same instrument for the
+  /// same account: the venue has one position of both, which may be less than its stops protect.
   static var isDirectional: Bool { get }
 
   /// What it wants to be told. It runs when something of this changed, at most once a turn.

@@ -83,8 +83,9 @@ extension TopologyDraft {
       if let name = sharer?.element.strategy.name {
         problems.report(
           .sharedPosition, .warning, at: instrument.place, instrument.path,
-          "'\(name.value)' trades '\(instrument.value)' for the account '\(account)' too: the two share one "
-            + "position, and each takes it for its own",
+          "'\(name.value)' trades '\(instrument.value)' for the account '\(account)' too: each sees its own "
+            + "position, but they share the account's limits, and the venue closes what goes in opposite "
+            + "directions, so that a stop may protect less than was opened",
           hint: "give one of them another instrument or another account")
       }
       checkStops(of: entry.strategy, account)
