@@ -37,14 +37,9 @@ struct ClosingSource: OrderSource, Sendable {
     _ placing: Placing, of wish: OrderWish, _ situation: Situation, at now: Instant,
     into wishes: inout [Wish]
   ) {
-    switch placing {
-    case .denied: return
-    case .putOff(let boot): wishes.append(.retry(atBoot: boot))
-    case .placed:
-      guard wish.purpose == .ownerless else { return }
-      ownerless[wish.instrument].nextBoot = now.boot + Self.pauseNanos
-      wishes.append(.retry(atBoot: ownerless[wish.instrument].nextBoot))
-    }
+    guard case .placed = placing, wish.purpose == .ownerless else { return }
+    ownerless[wish.instrument].nextBoot = now.boot + Self.pauseNanos
+    wishes.append(.retry(atBoot: ownerless[wish.instrument].nextBoot))
   }
 }
 

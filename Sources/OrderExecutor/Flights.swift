@@ -39,12 +39,6 @@ struct Flights: Sendable {
   var nextDeadline: Int64 { all.reduce(.max) { min($0, $1.nextDeadline) } }
 
   private func lowestIndex(notBelow id: ClOrdID) -> Int {
-    var low = 0
-    var high = all.count
-    while low < high {
-      let middle = (low + high) / 2
-      if all[middle].id < id { low = middle + 1 } else { high = middle }
-    }
-    return low
+    all.lowestIndex { $0.id >= id }
   }
 }

@@ -139,8 +139,7 @@ extension IntentSource {
     into wishes: inout [Wish]
   ) {
     switch placing {
-    case .placed: return
-    case .putOff(let boot): wishes.append(.retry(atBoot: boot))
+    case .placed, .putOff: return
     case .denied(let finding):
       guard !finding.check.mayPass, let id = wish.intent, let working = situation.books.intents[id] else {
         return

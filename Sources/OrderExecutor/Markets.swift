@@ -38,13 +38,8 @@ struct Markets: Sendable {
 
   /// Index of an instrument; nil for one that is not ours.
   func index(of instrument: UInt32) -> Int? {
-    var low = 0
-    var high = states.count
-    while low < high {
-      let middle = (low + high) / 2
-      if states[middle].instrument.number < instrument { low = middle + 1 } else { high = middle }
-    }
-    return low < states.count && states[low].instrument.number == instrument ? low : nil
+    let index = states.lowestIndex { $0.instrument.number >= instrument }
+    return index < states.count && states[index].instrument.number == instrument ? index : nil
   }
 
   /// An instrument's state; nil for one that is not ours.

@@ -51,6 +51,8 @@ extension OrderExecutor {
 
   private mutating func note(_ placing: Placing, of wish: OrderWish, at now: Instant) {
     if wish.isMoved, case .placed = placing { situation.counters.postOnlyMoved += 1 }
+    // Whoever wanted it wants it again when there is budget.
+    if case .putOff(let boot) = placing { situation.agenda.retry(atBoot: boot) }
     switch wish.purpose.source {
     case .quotes: quotes.note(placing, of: wish, situation, at: now, into: &wishes)
     case .intents: intents.note(placing, of: wish, situation, at: now, into: &wishes)

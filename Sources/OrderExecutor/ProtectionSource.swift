@@ -194,16 +194,12 @@ extension ProtectionSource {
     _ placing: Placing, of wish: OrderWish, _ situation: Situation, at now: Instant,
     into wishes: inout [Wish]
   ) {
-    switch placing {
-    case .denied: return
-    case .putOff(let boot): wishes.append(.retry(atBoot: boot))
-    case .placed:
-      if wish.isPart { wishes.append(.retry(atBoot: now.boot)) }
-      guard wish.purpose == .takeProfit, wish.timeInForce == .ioc, let id = wish.intent else { return }
-      // A guarded target: what the market does not take is tried again after a pause.
-      update(id) { $0.guardedTargetPause.begin(atBoot: now.boot) }
-      if let pause = watch(of: id)?.guardedTargetPause.untilBoot { wishes.append(.retry(atBoot: pause)) }
-    }
+    guard case .placed = placing else { return }
+    if wish.isPart { wishes.append(.retry(atBoot: now.boot)) }
+    guard wish.purpose == .takeProfit, wish.timeInForce == .ioc, let id = wish.intent else { return }
+    // A guarded target: what the market does not take is tried again after a pause.
+    update(id) { $0.guardedTargetPause.begin(atBoot: now.boot) }
+    if let pause = watch(of: id)?.guardedTargetPause.untilBoot { wishes.append(.retry(atBoot: pause)) }
   }
 
   mutating func note(

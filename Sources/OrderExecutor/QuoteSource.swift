@@ -255,9 +255,7 @@ extension QuoteSource {
     switch placing {
     case .placed: targets[index][wish.side].hasPlaced = true
     case .denied(let finding): deny(index, wish.side, finding)
-    case .putOff(let boot):
-      wishes.append(.retry(atBoot: boot))
-      deny(index, wish.side, Finding(.messageRate))
+    case .putOff: deny(index, wish.side, Finding(.messageRate))
     }
   }
 

@@ -41,8 +41,6 @@ struct Situation: Sendable {
       noteOwners(in: fill.order.flatMap(books.order)?.instrument)
     case .intentEnded(let end): noteOwners(in: books.intents[end.id]?.intent.instrument)
     case .protectionEnded(let id, _): noteOwners(in: books.intents[id]?.intent.instrument)
-    case .orderCreated(let order) where order.purpose == .quote && !books.isQuoted(order.instrument):
-      noteOwners(in: order.instrument)
     default: break
     }
     books.apply(fact)

@@ -64,17 +64,7 @@ public struct StrategyLedger: Equatable, Sendable {
   }
 
   private func lowestIndex(notBelow instrument: UInt32, _ strategy: UInt16) -> Int {
-    var low = 0
-    var high = entries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if (entries[middle].instrument, entries[middle].strategy) < (instrument, strategy) {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    return low
+    entries.lowestIndex { ($0.instrument, $0.strategy) >= (instrument, strategy) }
   }
 }
 
