@@ -34,6 +34,7 @@ class Order:
         "counted",
         "accepted_at",
         "time_in_force",
+        "dust",
     )
 
     @property
@@ -61,6 +62,7 @@ class Intent:
         "entry_notional",
         "exit_filled",
         "netted",
+        "dust_taken",
         "is_protected_no_more",
         "is_triggered",
         "is_flattened",
@@ -204,6 +206,10 @@ class ExecutorLog(Gates):
             return
         intent.active_at = row.at
         intent.orders.append(order.id)
+        order.dust = intent.dust_taken
+        if order.purpose in PROTECTIVE:
+            beyond = max(order.quantity - max(intent.open_quantity, 0), 0)
+            order.dust += min(beyond, self.dust_for(intent))
         if order.purpose == "quote":
             self.quoted.add(order.instrument)
         if order.purpose == "entry":
@@ -371,7 +377,28 @@ class ExecutorLog(Gates):
             if intent.ended:
                 self.findings.note("late fills of ended intents")
         elif order.purpose in PROTECTIVE:
-            intent.exit_filled += fill["quantity"]
+            own = max(min(fill["quantity"], intent.open_quantity), 0)
+            along = self._take_dust_along(intent, fill["quantity"] - own)
+            intent.dust_taken += along
+            intent.exit_filled += fill["quantity"] - along
+
+    def _dust_beside(self, intent):
+        """Intents whose rest was left to nobody and leaves with the next exit in its direction."""
+        for other in self.dust.get(intent.instrument, []):
+            if other is not intent and other.side == intent.side and other.is_protected_no_more:
+                yield other
+
+    def _take_dust_along(self, intent, quantity):
+        taken = 0
+        for other in self._dust_beside(intent):
+            part = max(min(quantity - taken, other.open_quantity), 0)
+            other.exit_filled += part
+            taken += part
+        return taken
+
+    def dust_for(self, intent):
+        """How much of nobody's an exit of the intent may take along."""
+        return sum(max(other.open_quantity, 0) for other in self._dust_beside(intent))
 
     def _net(self, intent, quantity):
         """What of an entry's fill closes the dust that intents of the other direction have left to nobody. Dust
@@ -441,6 +468,7 @@ class ExecutorLog(Gates):
         intent.has_target = row.get("takeProfitPrice") is not None
         intent.entries, intent.orders, intent.legs = [], [], [0, 0]
         intent.entry_filled = intent.entry_notional = intent.exit_filled = intent.netted = 0
+        intent.dust_taken = 0
         intent.first_fill_at = None
         intent.ended = False
         intent.terms, intent.expire = terms_of(row), row.number("expireNanos")

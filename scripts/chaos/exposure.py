@@ -87,30 +87,34 @@ class Exposure:
     def _judge_exits(self, intent):
         """After each row of the venue: what can still be filled against the position is no more than it.
 
-        A reduce-only order can never fill more than there is, whatever its size. Others can, and both legs of
-        an intent together, unless the rules say that the venue makes them exclude each other."""
+        Dust that an exit takes along counts with the intent's. A reduce-only order can never fill more than there
+        is, whatever its size. Others can, and both legs of an intent together, unless the rules say that the
+        venue makes them exclude each other."""
         rows = []
         for ours, order in self._orders(intent):
             if ours.purpose == "entry":
                 rows += [(trade.at, trade.seq, "open", None, trade.quantity) for trade in order.trades]
             elif ours.purpose in PROTECTIVE:
                 leg = None if order.is_reduce_only else ours.purpose
+                rows.append((order.at, order.seq, "along", leg, ours.dust))
                 rows.append((order.at, order.seq, "can", leg, order.quantity))
                 rows += [(trade.at, trade.seq, "fill", leg, trade.quantity) for trade in order.trades]
                 if order.ended_at is not None and order.filled < order.quantity:
                     rest = order.filled - order.quantity
                     rows.append((order.ended_at, order.ended_seq, "can", leg, rest))
-        open_quantity, can = 0, {None: 0, **dict.fromkeys(PROTECTIVE, 0)}
+        open_quantity, along, can = 0, 0, {None: 0, **dict.fromkeys(PROTECTIVE, 0)}
         for _, seq, what, leg, quantity in sorted(rows, key=lambda row: row[:2]):
             if what == "open":
                 open_quantity += quantity
+            elif what == "along":
+                along = max(along, quantity)
             else:
                 can[leg] += quantity if what == "can" else -quantity
                 open_quantity -= quantity if what == "fill" else 0
             self.findings.judged("I14.exit")
             legs = [can[purpose] for purpose in PROTECTIVE]
             most = max(legs) if self.rules.legs_are_exclusive else sum(legs)
-            if most > max(open_quantity, 0) or open_quantity < 0:
+            if most > max(open_quantity + along, 0) or open_quantity + along < 0:
                 self.findings.violation(
                     "I14",
                     f"venue {seq}: intent {intent.id} has {quantity_text(open_quantity)} open, and"

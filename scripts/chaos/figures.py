@@ -100,16 +100,18 @@ def result(checker):
 
 
 def open_at_end(checker):
-    """Orders left, but for the stops and targets that are for exactly what their intent has open."""
+    """Orders left, but for the stops and targets that are for what their intent has open,
+    and dust that they take along."""
     executor, venue = set(checker.executor.open), {checker.venue.orders[it].client for it in checker.venue.open}
     resting = set()
     for intent in checker.executor.guarding.values():
-        rest = intent.entry_filled - intent.exit_filled
+        rest = intent.open_quantity
+        dust = checker.executor.dust_for(intent)
         for purpose in PROTECTIVE:
             legs = [name for name in intent.orders if checker.executor.orders[name].purpose == purpose]
             legs = [name for name in legs if name in executor and name in venue]
             rests = [checker.venue.orders[checker.venue.clients[name]].rest for name in legs]
-            if rests and sum(rests) == rest:
+            if rests and rest <= sum(rests) <= rest + dust:
                 resting |= set(legs)
     return {
         "executor": len(executor - resting),

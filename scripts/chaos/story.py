@@ -232,9 +232,10 @@ class Story:
                 self.cancel(order)
             self.pass_time(self.random.randint(1, 50))
 
-    def intent(self, exit="stopLoss", refused_by=None):
+    def intent(self, exit="stopLoss", refused_by=None, beyond=0):
         """A signal that becomes an order with stop and target, of which one ends it; None leaves it open, and
-        "unfilled" is an entry that is taken back. `refused_by` names who refuses it instead."""
+        "unfilled" is an entry that is taken back. `refused_by` names who refuses it instead, `beyond` how much
+        more than the intent's own stop and target close."""
         self.intent_number += 1
         high = 3 << 48 | 2 << 32 | self.epochs["signal"]
         name = f"{high:016x}{self.intent_number:016x}"
@@ -276,8 +277,8 @@ class Story:
         self.fill(entry, 10**6)
         self.fill(entry)
         legs = [
-            self.create(INTENDED, "sell", price - 10**12, quantity, "stopLoss", "stop", name),
-            self.create(INTENDED, "sell", price + 10**12, quantity, "takeProfit", "limit", name),
+            self.create(INTENDED, "sell", price - 10**12, quantity + beyond, "stopLoss", "stop", name),
+            self.create(INTENDED, "sell", price + 10**12, quantity + beyond, "takeProfit", "limit", name),
         ]
         self.end_intent(name, "filled", quantity, ("executor", "risk", "signal"))
         if exit is None:
@@ -297,6 +298,14 @@ class Story:
             )
         self.fill(legs[place])
         self.cancel(legs[1 - place])
+
+    def leave_dust(self, left):
+        """An intent of which too little for an order of its own is left: nobody's from then on."""
+        legs = self.intent(None)
+        self.fill(legs[1], legs[1]["rest"] - left)
+        for leg in legs:
+            self.cancel(leg)
+        self.note("executor", "protectionEnded", intent=legs[0]["intent"], cause="remainder")
 
     def flatten(self, legs):
         """A person closes the position, whoever opened it."""

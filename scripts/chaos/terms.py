@@ -103,7 +103,8 @@ class Terms:
             texts.append(f"the intent has no {price}")
         elif is_resting and order.price != wanted:
             texts.append(f"price {told(price, order.price)}, the intent's {told(price, wanted)}")
-        if order.quantity > intent.quantity:
+        # Dust in its direction leaves with the exit.
+        if order.quantity > intent.quantity + order.dust:
             texts.append(f"{quantity_text(order.quantity)} for an intent of {quantity_text(intent.quantity)}")
         return texts
 

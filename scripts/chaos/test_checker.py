@@ -169,6 +169,20 @@ class CheckerTests(unittest.TestCase):
         self.assertEqual(log(0)._net(sold, 100), 0)
         self.assertEqual(log(13, quoted=[3])._net(sold, 100), 0)
 
+    def test_an_exit_may_take_along_what_an_earlier_intent_left_to_nobody_and_no_more(self):
+        for exit in ("stopLoss", "takeProfit", None):
+            for beyond, found in ((0, 0), (10_000, 0), (10_001, 2)):
+                story = Story(SEED)
+                story.begin()
+                story.leave_dust(10_000)
+                story.intent(exit, beyond=beyond)
+                story.pass_time(100_000)
+                story.confirm()
+                result = check_files(story.lines, story.record)
+                text = f"{exit} with {beyond}, seed {SEED}\n{summary(result)}"
+                self.assertEqual(result["byInvariant"]["I11"], found, text)
+                self.assertEqual(result["violationCount"] > 0, found > 0, text)
+
     def test_a_panic_explains_bare_positions_until_it_is_released(self):
         story = Story(SEED)
         story.begin()
