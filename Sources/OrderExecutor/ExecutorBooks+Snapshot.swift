@@ -42,6 +42,7 @@ extension ExecutorBooks {
     for command in snapshot.commands { commands.append(command) }
     intents = try IntentBook(
       open: snapshot.openIntents, over: snapshot.overIntents, highest: snapshot.highestIntents)
+    noteLegs()
     ledger = try Ledger(snapshot)
     instruments = snapshot.instruments
     halts = snapshot.halts

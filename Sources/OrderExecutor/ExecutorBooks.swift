@@ -202,7 +202,7 @@ extension ExecutorBooks {
   private mutating func create(_ created: CreatedOrder) {
     precondition(created.id > lastID, "order \(created.id) after \(lastID): ids must rise")
     lastID = created.id
-    orders.insert(OwnOrder(created))
+    insert(OwnOrder(created))
     if created.purpose == .quote { noteQuoting(in: created.instrument) }
     if created.purpose == .entry, let intent = created.intent {
       intents.update(intent) { $0.entry = created.id }
@@ -211,14 +211,14 @@ extension ExecutorBooks {
 
   private mutating func takeOver(_ taken: TakenOrder) {
     precondition(order(taken.id) == nil, "order \(taken.id) was taken over and is known")
-    orders.insert(OwnOrder(taken))
+    insert(OwnOrder(taken))
     if taken.purpose == .entry, let intent = taken.intent {
       intents.update(intent) { $0.entry = taken.id }
     }
   }
 
   private mutating func adopt(_ adopted: AdoptedOrder) {
-    if order(adopted.id) == nil { orders.insert(OwnOrder(found: adopted)) }
+    if order(adopted.id) == nil { insert(OwnOrder(found: adopted)) }
     update(adopted.id) { $0.adopt(adopted) }
   }
 
@@ -291,14 +291,36 @@ extension ExecutorBooks {
   /// Changes an order and puts it where it then belongs, among the open or the closed.
   private mutating func update(_ id: ClOrdID, _ change: (inout OwnOrder) -> Void) {
     if let index = orders.index(of: id) {
-      if let over = orders.update(index, change) { closed.append(over) }
-      return
+      guard let over = orders.update(index, change) else { return }
+      closed.append(over)
+      return noteLegs(of: over)
     }
     guard var order = closed[id] else { preconditionFailure("a fact about \(id), which is not known") }
     change(&order)
     guard order.isOpen else { return closed.replace(with: order) }
     closed.remove(id)
+    insert(order)
+  }
+
+  private mutating func insert(_ order: OwnOrder) {
     orders.insert(order)
+    noteLegs(of: order)
+  }
+
+  /// A stop or target has come or gone.
+  private mutating func noteLegs(of order: OwnOrder) {
+    guard let id = order.intent, order.purpose.isProtective else { return }
+    let isOpen = orders.hasOpen(order.purpose, of: id)
+    intents.update(id) {
+      if order.purpose == .stopLoss { $0.isStopOpen = isOpen } else { $0.isTargetOpen = isOpen }
+    }
+  }
+
+  /// What follows from the open orders of a snapshot.
+  mutating func noteLegs() {
+    for outline in outlines {
+      if let index = orders.index(of: outline.id) { noteLegs(of: orders[index]) }
+    }
   }
 }
 

@@ -16,8 +16,10 @@ public struct IntentBook: Equatable, Sendable {
   private(set) var over: [WorkingIntent] = []
   /// The highest id of each component, by component.
   private(set) var highest: [IntentID] = []
-  /// Stops and targets that entries which still work will need when they are filled.
+  /// Stops and targets still to be placed: for what is open, and for what entries that work may open.
   package private(set) var legsToCome = 0
+  /// The stops among them.
+  package private(set) var stopsToCome = 0
 
   init() {}
 
@@ -51,9 +53,9 @@ public struct IntentBook: Equatable, Sendable {
   /// Changes an intent and puts it where it then belongs. One that is not known any more stays unknown.
   mutating func update(_ id: IntentID, _ change: (inout WorkingIntent) -> Void) {
     if let place = openPlace(of: id) {
-      legsToCome -= open[place].legsToCome
+      count(open[place], -1)
       change(&open[place])
-      legsToCome += open[place].legsToCome
+      count(open[place], 1)
       if open[place].isOver { keep(open.remove(at: place)) }
     } else if let place = over.lastIndex(where: { $0.id == id }) {
       change(&over[place])
@@ -83,8 +85,13 @@ public struct IntentBook: Equatable, Sendable {
   }
 
   private mutating func insertOpen(_ intent: WorkingIntent) {
-    legsToCome += intent.legsToCome
+    count(intent, 1)
     open.insert(intent, at: open.lowestIndex { $0.id > intent.id })
+  }
+
+  private mutating func count(_ intent: WorkingIntent, _ sign: Int) {
+    legsToCome += sign * intent.legsToCome
+    stopsToCome += intent.isStopToCome ? sign : 0
   }
 
   private func openPlace(of id: IntentID) -> Int? {
@@ -102,11 +109,6 @@ extension IntentBook {
     self.open = open
     self.over = over
     self.highest = highest
-    legsToCome = open.reduce(0) { $0 + $1.legsToCome }
+    for intent in open { count(intent, 1) }
   }
-}
-
-extension WorkingIntent {
-  /// None once its entry works no more: over means ended.
-  fileprivate var legsToCome: Int { end == nil && entry != nil ? intent.legCount : 0 }
 }

@@ -22,6 +22,8 @@ package struct OpenOrders: Sendable {
   /// Of orders that no quoting strategy is known to stand behind, by rising id.
   private var unclaimed: [Int32] = []
   private(set) var inDoubtCount = 0
+  /// Orders that wait for a trigger.
+  package private(set) var conditionalCount = 0
 
   /// An open order of an intent.
   private struct IntentSlot {
@@ -110,6 +112,14 @@ extension OpenOrders {
     return wanted[first...].prefix { $0.intent == intent }.map { stored[Int($0.slot)] }
   }
 
+  /// Whether an order of a purpose is open that an intent wanted.
+  func hasOpen(_ purpose: OrderPurpose, of intent: IntentID) -> Bool {
+    let first = wanted.lowestIndex { $0.intent >= intent }
+    return wanted[first...].prefix { $0.intent == intent }.contains {
+      sketched[Int($0.slot)].purpose == purpose
+    }
+  }
+
   /// Copies of the orders that are meant.
   func orders(in list: OrderOutlines, where isMeant: (OrderOutline) -> Bool) -> [OwnOrder] {
     list.slots.compactMap { isMeant(sketched[Int($0)]) ? stored[Int($0)] : nil }
@@ -168,6 +178,7 @@ extension OpenOrders {
 
   private mutating func enter(_ slot: Int32, _ outline: OrderOutline) {
     if outline.isInDoubt { inDoubtCount += 1 }
+    if outline.type == .stop { conditionalCount += 1 }
     if let intent = outline.intent {
       wanted.insert(IntentSlot(intent: intent, slot: slot), at: wantedIndex(intent, outline.id))
     }
@@ -181,6 +192,7 @@ extension OpenOrders {
 
   private mutating func leave(_ slot: Int32, _ outline: OrderOutline) {
     if outline.isInDoubt { inDoubtCount -= 1 }
+    if outline.type == .stop { conditionalCount -= 1 }
     if let intent = outline.intent { wanted.remove(at: wantedIndex(intent, outline.id)) }
     let index = instrumentIndex(of: outline.instrument).index
     instruments[index].leave(slot, outline, sketched)

@@ -68,12 +68,7 @@ extension Situation {
     guard let most = venue.usable.counts.conditionalOrders, venue.usable.hasStops, let intent,
       books.intents[intent]?.intent.stopPrice != nil
     else { return true }
-    let standing = books.outlines.count { $0.type == .stop }
-    let toCome = books.intents.open.count { working in
-      guard working.intent.stopPrice != nil, working.entry != nil else { return false }
-      return working.end == nil || working.needsProtection && legs(of: working.id, .stopLoss).isEmpty
-    }
-    return standing + toCome < most
+    return books.orders.conditionalCount + books.intents.stopsToCome < most
   }
 
   /// How many messages the venue may be sent.
@@ -90,7 +85,7 @@ extension Situation {
   /// off, while that would take a stop away.
   var deadManNanos: Int64? {
     guard let deadMan = venue.usable.deadMan else { return nil }
-    if deadMan.kills.contains(.stops), books.outlines.contains(where: { $0.type == .stop }) { return 0 }
+    if deadMan.kills.contains(.stops), books.orders.conditionalCount > 0 { return 0 }
     return min(max(configuration.deadManNanos, deadMan.shortestNanos), deadMan.longestNanos)
   }
 }

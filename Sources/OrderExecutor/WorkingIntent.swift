@@ -17,6 +17,10 @@ public struct WorkingIntent: Equatable, Sendable {
   public internal(set) var isStopTriggered = false
   /// What it opened needs no protection any more.
   public internal(set) var protectionEnd: ProtectionEnd?
+  /// A stop, or an order that does its work, is open for it; follows from the open orders.
+  var isStopOpen = false
+  /// A target is open for it; follows from the open orders.
+  var isTargetOpen = false
 
   public var id: IntentID { intent.id }
 
@@ -33,6 +37,18 @@ public struct WorkingIntent: Equatable, Sendable {
   public var needsProtection: Bool {
     protectionEnd == nil && openQuantity.isPositive
       && (intent.stopPrice != nil || intent.takeProfitPrice != nil)
+  }
+
+  /// It has opened something, or may yet.
+  private var mayNeedLegs: Bool { entry != nil && (end == nil || needsProtection) }
+
+  /// Its stop is still to be placed, now or when its entry is filled.
+  var isStopToCome: Bool { mayNeedLegs && intent.stopPrice != nil && !isStopOpen }
+
+  /// Its stop and target that are still to be placed.
+  var legsToCome: Int {
+    let isTargetToCome = mayNeedLegs && intent.takeProfitPrice != nil && !isTargetOpen
+    return (isStopToCome ? 1 : 0) + (isTargetToCome ? 1 : 0)
   }
 
   /// Nothing is to be done for it any more.

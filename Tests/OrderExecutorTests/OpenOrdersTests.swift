@@ -62,8 +62,17 @@ import Wire
       order.purpose != .quote || !history.claims.contains { $0 == (order.strategy, order.instrument) }
     }
     #expect(Array(books.orders.maybeStray) == maybeStray, hint)
-    let waiting = books.intents.open.filter { $0.end == nil && $0.entry != nil }
-    #expect(books.intents.legsToCome == waiting.count { $0.intent.stopPrice != nil }, hint)
+    #expect(books.orders.conditionalCount == all.count { $0.type == .stop }, hint)
+    let needing = books.intents.open.filter { $0.entry != nil && ($0.end == nil || $0.needsProtection) }
+    func missing(_ purpose: OrderPurpose, _ isWanted: (AcceptedIntent) -> Bool) -> Int {
+      needing.count { working in
+        isWanted(working.intent) && !books.open.contains { $0.intent == working.id && $0.purpose == purpose }
+      }
+    }
+    let stops = missing(.stopLoss) { $0.stopPrice != nil }
+    #expect(books.intents.stopsToCome == stops, hint)
+    let targets = missing(.takeProfit) { $0.takeProfitPrice != nil }
+    #expect(books.intents.legsToCome == stops + targets, hint)
   }
 
   private func sum(_ orders: [OrderOutline], _ side: Side) -> Quantity {
@@ -119,8 +128,8 @@ private struct RandomHistory {
         AcceptedIntent(
           id: id, strategy: 1, instrument: pick(Self.instruments), side: .buy, type: .limit,
           timeInForce: .gtc, isPostOnly: false, quantity: lots(1), price: ticks(100),
-          stopPrice: random.below(2) == 0 ? ticks(90) : nil, takeProfitPrice: nil, expireNanos: 9,
-          atNanos: 1, origin: 0)))
+          stopPrice: random.below(2) == 0 ? ticks(90) : nil,
+          takeProfitPrice: random.below(2) == 0 ? ticks(110) : nil, expireNanos: 9, atNanos: 1, origin: 0)))
     intents.append(id)
   }
 

@@ -213,6 +213,18 @@ import Wire
     #expect(bench.books.open.count <= most)
   }
 
+  /// Until it stands: its entry has ended, and does not tell of it any more.
+  @Test(arguments: [(4, 0), (5, 1)])
+  func aStopThatIsToBeRepeatedKeepsItsRoom(_ most: Int, _ sent: Int) throws {
+    let bench = try live(maxOpenOrders: most)
+    let legs = bench.enter().legs
+    bench.accept([legs[1]])
+    bench.deliver(bench.report(legs[0], .rejected, status: .rejected, reason: .rateLimit))
+    let second = ExecutorBench.intent(7, price: 9_990, expireNanos: bench.expiry())
+    #expect(bench.ask(second).newOrders.filter { $0.side == .buy }.count == sent)
+    #expect(bench.pass(seconds: 1).newOrders.contains { $0.ordType == .stop })
+  }
+
   /// Where quotes may be far apart, one trade moves their middle by more than elsewhere.
   @Test func aMarketOfWideQuotesKeepsItsPriceWhenOneSideMoves() throws {
     let bench = try live(maxSpreadBps: 500)
