@@ -24,7 +24,10 @@ struct CommitMark: Equatable {
   static let slotBytes = 96
   /// Each slot in a page of its own: a write that is torn damages one.
   static let slotOffsets = [0, 4_096]
-  static let fileBytes = 4_096 + slotBytes
+  /// Where the mark of the last opening stays until the next: a loss of power may tear both slots, of which the
+  /// later was written before the earlier had reached the disk, but never the epoch.
+  static let openingOffset = 8_192
+  static let fileBytes = openingOffset + slotBytes
 
   /// `magic` u32, `version` u16, 0 u16, `epoch` u32, 0 u32, `fileID` 16 bytes, `turn` u64, `boot` 16 bytes,
   /// `chain` 32 bytes, checksum u64: SipHash-2-4 of all before it, with the file's id as its key.
@@ -70,22 +73,32 @@ extension CommitMark {
   /// What a mark's file says.
   enum Found: Equatable {
     case nothing
-    /// There are bytes, and no slot can be read.
+    /// There are bytes, and no mark can be read.
     case unreadable
-    case mark(CommitMark, slot: Int)
+    case mark(CommitMark)
+    /// Neither slot can be read; the journal stood so when it was last opened.
+    case opening(CommitMark)
+
+    /// No incarnation up to this one may come again.
+    var epoch: UInt32 {
+      switch self {
+      case .nothing, .unreadable: 0
+      case .mark(let mark), .opening(let mark): mark.epoch
+      }
+    }
   }
 
   /// The newest of the slots that can be read.
   static func newest(in file: [UInt8]) -> Found {
-    var newest: (mark: CommitMark, slot: Int)?
-    for (slot, offset) in slotOffsets.enumerated() where file.count >= offset + slotBytes {
-      // The array lives through the call.
-      let bytes = unsafe file.span.bytes.extracting(offset..<offset + slotBytes)
-      guard let mark = CommitMark(bytes) else { continue }
-      if let best = newest?.mark, (best.epoch, best.turn) >= (mark.epoch, mark.turn) { continue }
-      newest = (mark, slot)
-    }
-    if let newest { return .mark(newest.mark, slot: newest.slot) }
+    let slots = slotOffsets.compactMap { mark(at: $0, of: file) }
+    if let newest = slots.max(by: { ($0.epoch, $0.turn) < ($1.epoch, $1.turn) }) { return .mark(newest) }
+    if let opening = mark(at: openingOffset, of: file) { return .opening(opening) }
     return file.contains { $0 != 0 } ? .unreadable : .nothing
+  }
+
+  private static func mark(at offset: Int, of file: [UInt8]) -> CommitMark? {
+    guard file.count >= offset + slotBytes else { return nil }
+    // The array lives through the call.
+    return CommitMark(unsafe file.span.bytes.extracting(offset..<offset + slotBytes))
   }
 }

@@ -15,7 +15,7 @@ import Wire
     self.path = path
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .unwritable(path: path, what: describe(errno)) }
-    // Room for both slots is taken once, so that a full disk stops no turn here.
+    // Room for all slots is taken once, so that a full disk stops no turn here.
     if try JournalFileStatus(descriptor: descriptor, path: path).byteCount < CommitMark.fileBytes {
       let outcome = posix_fallocate(descriptor, 0, off_t(CommitMark.fileBytes))
       guard outcome == 0 else {

@@ -11,8 +11,8 @@ struct MarkKeeper: ~Copyable {
   private var nextSlot = 0
   private var buffer = ByteBuffer(capacity: CommitMark.slotBytes)
 
-  /// Writes where the journal stands into both slots and waits for the disk: what a former mark said of turns
-  /// that were cut off is gone, and the epoch never comes again.
+  /// Writes where the journal stands into every slot and waits for the disk after each: what a former mark
+  /// said of turns that were cut off is gone, and the epoch never comes again.
   static func start(
     _ file: any MarkFile, _ mark: CommitMark, durability: Durability
   ) throws(JournalError) -> MarkKeeper {
@@ -20,6 +20,8 @@ struct MarkKeeper: ~Copyable {
     try keeper.write()
     try file.flush()
     try keeper.write()
+    try file.flush()
+    try file.write(keeper.buffer.bytes, at: CommitMark.openingOffset)
     try file.flush()
     return keeper
   }

@@ -81,8 +81,7 @@ struct MemoryOpening {
   }
 
   private func nextEpoch(_ head: MemoryHead, _ found: CommitMark.Found) throws(JournalError) -> UInt32 {
-    var last = max(head.epoch, floor)
-    if case .mark(let mark, _) = found { last = max(last, mark.epoch) }
+    let last = max(head.epoch, floor, found.epoch)
     guard last < .max else {
       throw .corrupt(path: path, atSequence: nil, what: "the epoch \(last) is the last possible one")
     }

@@ -130,8 +130,7 @@ struct StoreOpening {
   private func enterNextEpoch(
     _ meta: inout StoreMeta, _ found: CommitMark.Found, _ database: Database, _ chain: TurnChain
   ) throws(JournalError) {
-    var last = max(meta.epoch, floor)
-    if case .mark(let mark, _) = found { last = max(last, mark.epoch) }
+    let last = max(meta.epoch, floor, found.epoch)
     let (next, overflows) = last.addingReportingOverflow(1)
     guard !overflows else {
       throw .corrupt(path: path, atSequence: nil, what: "the epoch \(last) is the last possible one")

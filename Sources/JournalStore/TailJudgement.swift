@@ -24,14 +24,18 @@ struct TailJudgement {
     _ found: CommitMark.Found, chainAt: (UInt64) throws(JournalError) -> Digest
   ) throws(JournalError) -> StoreRecovery {
     switch found {
-    case .nothing: try judgeWithoutMark(lastTurn == 0 ? .sound : .missing)
-    case .unreadable: try judgeWithoutMark(.unreadable)
-    case .mark(let mark, _): try judge(mark, chainAt)
+    case .nothing: return try judgeWithoutMark(lastTurn == 0 ? .sound : .missing)
+    case .unreadable: return try judgeWithoutMark(.unreadable)
+    case .mark(let mark): return try judge(mark, .sound, chainAt)
+    case .opening(let mark):
+      // What was told since is not known any more.
+      try refuseTooMuch("neither slot of its commit mark can be read")
+      return try judge(mark, .unreadable, chainAt)
     }
   }
 
   private func judge(
-    _ mark: CommitMark, _ chainAt: (UInt64) throws(JournalError) -> Digest
+    _ mark: CommitMark, _ state: StoreRecovery.Mark, _ chainAt: (UInt64) throws(JournalError) -> Digest
   ) throws(JournalError) -> StoreRecovery {
     guard mark.fileID == fileID else {
       throw damaged("its commit mark \(path)-mark belongs to another journal's file")
@@ -40,7 +44,7 @@ struct TailJudgement {
       guard try chainAt(mark.turn) == mark.chain else {
         throw damaged("turn \(mark.turn) is not the one that was told: the commit mark has another")
       }
-      return StoreRecovery(cutTurns: unreadable, mark: .sound)
+      return StoreRecovery(cutTurns: unreadable, mark: state)
     }
     // Without flushing, a mark may reach the disk before the turn it names; within one boot both are in the
     // system's memory.
@@ -51,14 +55,17 @@ struct TailJudgement {
           + " \(mark.turn). To go on with an older copy on purpose, move the mark away and reconcile")
     }
     let told = Int(clamping: mark.turn - lastTurn)
-    return StoreRecovery(cutTurns: max(told, unreadable), toldTurns: told, mark: .sound)
+    return StoreRecovery(cutTurns: max(told, unreadable), toldTurns: told, mark: state)
   }
 
   private func judgeWithoutMark(_ state: StoreRecovery.Mark) throws(JournalError) -> StoreRecovery {
-    if durability == .power, unreadable > Self.mostUnreadableOfPower {
-      throw damaged("\(unreadable) turns at its end cannot be read, and there is no commit mark")
-    }
+    try refuseTooMuch("there is no commit mark")
     return StoreRecovery(cutTurns: unreadable, mark: state)
+  }
+
+  private func refuseTooMuch(_ why: String) throws(JournalError) {
+    guard durability == .power, unreadable > Self.mostUnreadableOfPower else { return }
+    throw damaged("\(unreadable) turns at its end cannot be read, and \(why)")
   }
 
   private func damaged(_ what: String) -> JournalError {

@@ -3,7 +3,7 @@ import JournalStore
 /// The slots of a commit mark that a store has written, known by all their bytes: so the oracle judges a mark
 /// on the disk without the code that reads it.
 struct MarkImages {
-  private static let slotOffsets = [0, 4_096]
+  private static let slotOffsets = [0, 4_096, 8_192]
   private static let slotBytes = 96
 
   private var turns: [[UInt8]: UInt64] = [:]

@@ -20,6 +20,14 @@ import Testing
     expectAllWasTried(counts)
   }
 
+  /// Histories that once found something.
+  @Test(arguments: [UInt64(20_270_748)])
+  func whatOnceFailedHolds(_ seed: UInt64) throws {
+    let histories = try JournalHistories(name: "former-histories")
+    var counts = HistoryCounts()
+    try histories.runSQLite(seed: seed, into: &counts)
+  }
+
   /// A fault that never happened has shown nothing.
   private func expectAllWasTried(_ counts: HistoryCounts) {
     // Too rare for so few, or never: the store in memory checks all at its opening.

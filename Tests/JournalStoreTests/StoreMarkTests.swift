@@ -88,6 +88,28 @@ import Testing
     #expect(try SQLiteJournalStore.openExecutor(folder.path()).recovery.isClean, "the opening wrote it anew")
   }
 
+  /// A loss of power tears both slots, of which the later was written before the earlier had reached the disk,
+  /// and what tells the epoch in the log is damaged besides.
+  @Test func noEpochComesAgainThoughBothSlotsAndTheLogAreDamaged() throws {
+    let folder = try StoreFolder()
+    try writeTurns(1, to: folder.path(), .power)
+    let second = try bytes(of: folder.path() + "-wal").count
+    let epoch: UInt32
+    do {
+      var store = try SQLiteJournalStore.openExecutor(folder.path(), .power)
+      epoch = store.epoch
+      try store.record("told")
+    }
+    for (suffix, offsets) in [("-mark", [40, 4_096 + 40]), ("-wal", [second + 24 + 100])] {
+      var damaged = try bytes(of: folder.path() + suffix)
+      for offset in offsets { damaged[offset] ^= 8 }
+      try write(damaged, to: folder.path() + suffix)
+    }
+    let store = try SQLiteJournalStore.openExecutor(folder.path(), .power)
+    #expect(store.epoch == epoch + 1 && store.recovery.mark == .unreadable)
+    #expect(store.lastTurn == 1 && store.recovery.cutTurns > 0)
+  }
+
   /// The log's end is damaged: at or below the mark it is refused; with an older mark it is cut off and told.
   @Test(arguments: [Durability.process, .power])
   func damageBelowTheMarkIsRefusedAndAboveItIsCutOff(durability: Durability) throws {
