@@ -24,8 +24,8 @@ struct CommitMark: Equatable {
   static let slotBytes = 96
   /// Each slot in a page of its own: a write that is torn damages one.
   static let slotOffsets = [0, 4_096]
-  /// Where the mark of the last opening stays until the next: a loss of power may tear both slots, of which the
-  /// later was written before the earlier had reached the disk, but never the epoch.
+  /// Where the mark of the last opening stays until the next: a loss of power may tear both slots, of which
+  /// the later was written before the earlier had reached the disk, but never this one.
   static let openingOffset = 8_192
   static let fileBytes = openingOffset + slotBytes
 

@@ -47,7 +47,8 @@ struct ClosingSource: OrderSource, Sendable {
 extension ClosingSource {
   /// Goes on closing positions until they are flat.
   func flatten(
-    _ situation: Situation, _ exits: inout Exits, at now: Instant, into wishes: inout [Wish]
+    _ situation: Situation, _ orders: OrderManager, _ exits: inout Exits, at now: Instant,
+    into wishes: inout [Wish]
   ) {
     guard !situation.books.flattenings.isEmpty, situation.authority.quarantine == nil,
       situation.agreement.isComplete, !situation.authority.isVenueSilent
@@ -58,31 +59,52 @@ extension ClosingSource {
         continue
       }
       let working = situation.books.orders.outlines(in: flattening.instrument)
-      guard working.isEmpty else {
-        for order in working where order.purpose != .flatten { wishes.append(.cancel(order.id)) }
+      let awaited = working.filter { isAwaited($0, orders, at: now, into: &wishes) }
+      guard awaited.isEmpty else {
+        for order in awaited where order.purpose != .flatten { wishes.append(.cancel(order.id)) }
         continue
       }
-      closeNext(index, situation, &exits, at: now, into: &wishes)
+      closeNext(index, beside: working, situation, &exits, at: now, into: &wishes)
     }
   }
 
-  /// Nothing works in the instrument: the next order, or it is done.
+  /// An order's end is waited for. One that may never have arrived cannot be: what protects the position is
+  /// gone by then.
+  private func isAwaited(
+    _ order: OrderOutline, _ orders: OrderManager, at now: Instant, into wishes: inout [Wish]
+  ) -> Bool {
+    if order.isInDoubt { return order.isAccepted }
+    if order.isAccepted || order.purpose == .flatten { return true }
+    guard let sentBoot = orders.flights[order.id]?.sentBoot else { return false }
+    let due = sentBoot + OrderManager.protectiveTimeoutNanos
+    guard due > now.boot else { return false }
+    wishes.append(.retry(atBoot: due))
+    return true
+  }
+
+  /// Nothing is known to work in the instrument: the next order, or it is done. `doubtful` may yet fill:
+  /// where the venue has no reduce-only orders, what those on the same side would close is left to them.
   private func closeNext(
-    _ index: Int, _ situation: Situation, _ exits: inout Exits, at now: Instant, into wishes: inout [Wish]
+    _ index: Int, beside doubtful: OrderOutlines, _ situation: Situation, _ exits: inout Exits,
+    at now: Instant, into wishes: inout [Wish]
   ) {
     let state = situation.markets[index]
     let number = state.instrument.number
     let position = situation.books.ledger[number].quantity
-    guard let open = position.absolute(), open.isPositive else {
+    guard let all = position.absolute(), all.isPositive else {
+      guard doubtful.isEmpty else { return }
       exits.forget(index)
       return finish(number, .flat, situation, into: &wishes)
     }
     let side: Side = position.isPositive ? .sell : .buy
+    let mayFill = doubtful.filter { $0.side == side }.map(\.worstCaseOpen).saturatingSum
+    let open = situation.venue.usable.hasReduceOnly ? all : max(all - mayFill, .zero)
     guard let price = exits.limit(side, index, situation, at: now, into: &wishes) else { return }
     let most = [state.caps?.maxOrderQuantity, state.instrument.maxQuantity].compactMap { $0 }
       .reduce(open, min)
     let quantity = state.instrument.roundDown(most)
     guard state.instrument.validate(price, quantity) == nil else {
+      guard doubtful.isEmpty else { return }
       exits.forget(index)
       return finish(number, .remainder, situation, into: &wishes)
     }
@@ -99,11 +121,14 @@ extension ClosingSource {
     wishes.append(.record(.flattenEnded(instrument: instrument, outcome: outcome)))
     wishes.append(.mark(instrument: instrument))
     guard outcome != .flat else {
-      // What protected it has nothing left to protect.
+      // What protected it has nothing left to protect, and nobody has anything left.
       for working in situation.books.intents.open
       where working.intent.instrument == instrument && working.needsProtection {
         wishes.append(
           .record(.protectionEnded(intent: working.id, cause: .flattened), working.id.correlation))
+      }
+      if situation.books.hasOwners(in: instrument) {
+        wishes.append(.record(.strategiesNetted(instrument: instrument)))
       }
       return
     }
@@ -149,11 +174,16 @@ extension ClosingSource {
     let state = situation.markets[index]
     let isDust = situation.isDust(quantity, state)
     let what = "\(quantity) \(state.instrument.name) of the position are of no strategy and no intent"
+    let side: Side = quantity.isPositive ? .sell : .buy
+    let closable = situation.books.closable(side, in: state.instrument.number)
+    let isCarried = closable >= quantity.absolute() ?? .max
     let next =
       isDust
       ? "less than the venue takes as an order; it leaves with the next exit in its direction"
-      : situation.configuration.closesOwnerless
-        ? "it is being closed" : "it is kept; close it by hand, or flatten"
+      : !isCarried
+        ? "others hold against it, the account has \(closable) of it: to close it by hand would open; flatten"
+        : situation.configuration.closesOwnerless
+          ? "it is being closed" : "it is kept; close it by hand, or flatten"
     wishes.append(
       .alarm(
         .ownerlessPosition, isDust ? .warning : .critical, instrument: state.instrument.number,

@@ -1,4 +1,5 @@
 import Trading
+import Vocabulary
 
 /// When an entry expires on the boot clock, whatever happens to the wall clock: one that is set back must not
 /// let it rest longer than it was meant to.
@@ -8,6 +9,8 @@ import Trading
 struct EntryDeadline: Equatable, Sendable {
   let id: IntentID
   let boot: Int64
+  /// What held it back when it was last tried.
+  var waitsFor: Finding?
 
   init(_ intent: AcceptedIntent, wall: Int64, boot: Int64) {
     id = intent.id

@@ -142,6 +142,21 @@ extension ExecutorBooks {
     moveHeld(of: id, from: before)
   }
 
+  /// Somebody has something of an instrument's position, strategies or nobody.
+  func hasOwners(in instrument: UInt32) -> Bool {
+    strategies?.entries(in: instrument).contains { !$0.position.quantity.isZero } ?? false
+  }
+
+  /// The account is flat: what strategies had against each other they have no more, each at its own cost.
+  mutating func netStrategies(in instrument: UInt32) {
+    guard let entries = strategies?.entries(in: instrument), ledger[instrument].quantity.isZero
+    else { return }
+    for entry in entries where entry.strategy != StrategyLedger.nobody {
+      strategies?.move(
+        entry.position.quantity, in: instrument, from: entry.strategy, to: StrategyLedger.nobody)
+    }
+  }
+
   /// The strategies and nobody together have the account's position, its cash and its fees.
   public func strategiesAddUp(in instrument: UInt32) -> Bool {
     guard let strategies else { return true }

@@ -192,6 +192,7 @@ extension ExecutorBooks {
     case .journalCut(let found): cut = found
     case .cutMadeGood: cut = nil
     case .strategiesBegan: beginStrategies()
+    case .strategiesNetted(let instrument): netStrategies(in: instrument)
     case .orderTakenOver(let taken): takeOver(taken)
     case .ordersLinked(let id, let partner):
       update(id) { $0.linked = partner }

@@ -40,15 +40,20 @@ struct IntentSource: OrderSource, Sendable {
 
 // Deciding.
 extension IntentSource {
-  mutating func decide(_ situation: Situation, at now: Instant, into wishes: inout [Wish]) {
+  /// Looks after the entries that were sent.
+  mutating func watch(_ situation: Situation, at now: Instant, into wishes: inout [Wish]) {
     let intents = situation.books.intents
     deadlines.removeAll { deadline in intents[deadline.id].map { $0.end != nil } ?? true }
     for working in intents.open where working.end == nil {
-      if let entry = working.entry {
-        watch(entry, of: working, situation, at: now, into: &wishes)
-      } else {
-        place(working, situation, at: now, into: &wishes)
-      }
+      guard let entry = working.entry else { continue }
+      watch(entry, of: working, situation, at: now, into: &wishes)
+    }
+  }
+
+  /// Sends those that wait.
+  mutating func place(_ situation: Situation, at now: Instant, into wishes: inout [Wish]) {
+    for working in situation.books.intents.open where working.end == nil && working.entry == nil {
+      place(working, situation, at: now, into: &wishes)
     }
   }
 
@@ -58,8 +63,7 @@ extension IntentSource {
   ) {
     let intent = working.intent
     if isExpired(intent, at: now) {
-      let expired = Finding(.expired, .nanos, measured: now.wall, limit: intent.expireNanos)
-      return wishes.append(.end(working.refused(expired, at: now)))
+      return wishes.append(.end(expired(working, at: now)))
     }
     if let check = standingRefusal(of: intent, situation) {
       return wishes.append(.end(working.refused(Finding(check), at: now)))
@@ -74,6 +78,16 @@ extension IntentSource {
           type: intent.type, timeInForce: intent.timeInForce, price: price, quantity: intent.quantity,
           conditions: intent.isPostOnly ? .postOnly : [], intent: intent.id, origin: intent.origin,
           correlation: intent.id.correlation, effect: .opens(legs: intent.legCount))))
+  }
+
+  /// It names what it waited for in vain, if that is known.
+  private func expired(_ working: WorkingIntent, at now: Instant) -> IntentEnd {
+    let expired = Finding(.expired, .nanos, measured: now.wall, limit: working.intent.expireNanos)
+    var end = working.refused(expired, at: now)
+    guard let waited = deadlines.first(where: { $0.id == working.id })?.waitsFor else { return end }
+    (end.check, end.unit) = (waited.check, waited.unit)
+    (end.measured, end.limit) = (waited.measured, waited.limit)
+    return end
   }
 
   /// What forbids an entry now and will not pass by itself before it expires.
@@ -139,13 +153,35 @@ extension IntentSource {
     into wishes: inout [Wish]
   ) {
     switch placing {
-    case .placed, .putOff: return
+    case .placed:
+      guard situation.isInWait(wish.intent) else { return }
+      wishes.append(.mark(instrument: situation.markets[wish.instrument].instrument.number))
+    case .putOff: wait(for: Finding(.messageRate), wish, into: &wishes)
+    case .denied(let finding) where finding.check.mayPass:
+      wait(for: finding, wish, into: &wishes)
+      if finding.check == .selfTrade { clearWay(of: wish, situation, into: &wishes) }
     case .denied(let finding):
-      guard !finding.check.mayPass, let id = wish.intent, let working = situation.books.intents[id] else {
-        return
-      }
+      guard let working = wish.intent.flatMap({ situation.books.intents[$0] }) else { return }
       wishes.append(.countDenied(finding.check))
       wishes.append(.end(working.refused(finding, at: now)))
+    }
+  }
+
+  /// Counted once for each check that holds an entry back.
+  private mutating func wait(for finding: Finding, _ wish: OrderWish, into wishes: inout [Wish]) {
+    guard let index = deadlines.firstIndex(where: { $0.id == wish.intent }) else { return }
+    if deadlines[index].waitsFor?.check != finding.check { wishes.append(.countDenied(finding.check)) }
+    deadlines[index].waitsFor = finding
+  }
+
+  /// Takes back own quotes that an entry would trade with; they stay away until it is sent or over.
+  private func clearWay(of wish: OrderWish, _ situation: Situation, into wishes: inout [Wish]) {
+    guard let id = wish.intent else { return }
+    wishes.append(.clearWay(of: id))
+    let instrument = situation.markets[wish.instrument].instrument.number
+    for order in situation.books.orders.inTheWay(of: wish.side, at: wish.price, in: instrument)
+    where order.side != wish.side && order.purpose == .quote {
+      wishes.append(.cancel(order.id, origin: wish.origin))
     }
   }
 }

@@ -38,10 +38,14 @@ extension OrderExecutor {
     case .record(let fact, let correlation):
       if case .stopTriggered = fact { situation.counters.stopsTriggered += 1 }
       situation.record(fact, correlation: correlation, into: &effects)
+      if case .strategiesNetted(let instrument) = fact, let index = situation.markets.index(of: instrument) {
+        situation.reportPosition(index, into: &effects)
+      }
     case .end(let end): situation.end(end, into: &effects)
     case .tellDenied(let target, let side, let finding, let level):
       situation.reportDenied(target, side, finding, level, into: &effects)
     case .countDenied(let check): situation.counters.ordersDenied.add(check)
+    case .clearWay(let intent): situation.clearWay(of: intent)
     case .alarm(let code, let severity, let instrument, let text):
       situation.alarm(code, severity, instrument: instrument, text, into: &effects)
     case .mark(let instrument): situation.markets.mark(instrument)

@@ -66,15 +66,17 @@ public struct OrderExecutor: ActorCore {
   public mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {
     let last = situation.books.lastID.epoch
     precondition(epoch > last, "epoch \(epoch) is not above \(last), in which ids were given")
-    orders.begin(as: Incarnation(epoch: epoch, instance: UInt64(clamping: now.wall)))
+    orders.begin(as: Incarnation(epoch: epoch, instance: UInt64(clamping: now.wall)), atBoot: now.boot)
+    // What a first start wrote down is its halt; one that wrote nothing was none.
+    let isFirst = situation.books.lineage == 0
     reconciler.cut.begin(configuration, at: now)
-    if situation.books.lineage == 0 {
+    if isFirst {
       situation.record(.journalBegan(lineage: orders.holder.instance), into: &effects)
     }
     if situation.books.strategies == nil {
       situation.record(.strategiesBegan(atNanos: now.wall), into: &effects)
     }
-    if configuration.startsHalted, epoch == 1 { situation.haltFirstStart(at: now, into: &effects) }
+    if configuration.startsHalted, isFirst { situation.haltFirstStart(at: now, into: &effects) }
     orders.doubtUnanswered(&situation, at: now, into: &effects)
     situation.askPermit(as: orders.holder, at: now, into: &effects)
     reconciler.ask(.start, &orders, &situation, at: now, into: &effects)
@@ -97,13 +99,17 @@ extension OrderExecutor {
   public mutating func wake(at now: Instant, into effects: inout Effects) {}
 
   public mutating func conclude(at now: Instant, into effects: inout Effects) {
+    situation.agenda.begin(atBoot: now.boot)
     runTimers(at: now, into: &effects)
-    decideQuotes(at: now, into: &effects)
-    closing.flatten(situation, &exits, at: now, into: &wishes)
+    intents.watch(situation, at: now, into: &wishes)
     carryOut(at: now, into: &effects)
-    intents.decide(situation, at: now, into: &wishes)
-    carryOut(at: now, into: &effects)
+    // Before quotes and entries: a stop never waits behind what they cancel or place.
     decideProtection(at: now, into: &effects)
+    closing.flatten(situation, orders, &exits, at: now, into: &wishes)
+    carryOut(at: now, into: &effects)
+    decideQuotes(at: now, into: &effects)
+    intents.place(situation, at: now, into: &wishes)
+    carryOut(at: now, into: &effects)
     closing.closeOwnerless(situation, &exits, at: now, into: &wishes)
     if situation.agreement.isComplete { situation.noteOwnersLookedAt() }
     carryOut(at: now, into: &effects)
@@ -111,6 +117,7 @@ extension OrderExecutor {
     situation.judgePermit(at: now, into: &effects)
     prices.judge(situation, at: now, into: &wishes)
     carryOut(at: now, into: &effects)
+    if !situation.authority.isSuperseded { orders.ask(&situation, at: now, into: &effects) }
     situation.reportWorking(into: &effects)
     situation.reportStateChange(by: orders.holder, at: now, into: &effects)
     wakeBoot = nextDeadline(at: now)
@@ -131,13 +138,13 @@ extension OrderExecutor {
     if orders.deadManDueBoot(situation) <= now.boot {
       orders.renewDeadMan(situation, at: now, into: &effects)
     }
+    orders.sendOwed(&situation, at: now, into: &effects)
     orders.runTimers(&situation, at: now, into: &effects)
     hear(at: now)
   }
 
   private mutating func decideQuotes(at now: Instant, into effects: inout Effects) {
     let looked = quotes.decide(situation, at: now, into: &wishes)
-    if looked == .atAll { situation.agenda.clear() }
     if looked != .atNothing || situation.markets.isAnyMarked {
       // Left over from an earlier life, found at the venue, or of an intent that is over.
       for order in situation.books.orders.maybeStray where !isSpokenFor(order) {

@@ -72,13 +72,15 @@ extension OrderManager {
   }
 
   /// When the request for an order can no longer act, boot clock. Before that "unknown" proves nothing:
-  /// the request may still be on its way. After a restart only the wall clock knows how old it is. No request
-  /// was made in the future, so one that was set back cannot make the wait longer than the window. Never,
-  /// where nothing at the venue ends that doubt.
+  /// the request may still be on its way. One of an earlier life was made before this one began, and about an
+  /// order that may still arrive no wall clock is believed how long before; about one that had arrived it is,
+  /// and one that was set back cannot make the wait longer than the window. Never, where nothing at the venue
+  /// ends that doubt.
   func fenceBoot(of order: OwnOrder, _ situation: Situation, at now: Instant) -> Int64 {
     if situation.venue.usable.doubt == .none, !order.state.isAccepted { return .max }
     let window = situation.configuration.recvWindowNanos + situation.configuration.fenceMarginNanos
     if let sentBoot = flights[order.id]?.sentBoot { return sentBoot + window }
+    guard order.state.isAccepted else { return beganBoot + window }
     let age = min(max(now.wall - order.requestNanos, 0), window)
     return now.boot + window - age
   }
@@ -88,6 +90,14 @@ extension OrderManager {
     _ situation: inout Situation, at now: Instant, into effects: inout Effects
   ) {
     for flight in flights.due(atBoot: now.boot) { expire(flight, &situation, at: now, into: &effects) }
+  }
+
+  /// Asks about orders in doubt, when everything else of the turn has had its share of the budget.
+  mutating func ask(_ situation: inout Situation, at now: Instant, into effects: inout Effects) {
+    for flight in flights.due(atBoot: now.boot) where flight.queryBoot <= now.boot {
+      guard let order = situation.books.order(flight.id), order.isOpen else { continue }
+      query(order, &situation, at: now, into: &effects)
+    }
   }
 
   private mutating func expire(
@@ -107,8 +117,6 @@ extension OrderManager {
       for request in order.state.pending where !request.isInDoubt {
         doubt(flight.id, request: request.id, &situation, at: now, into: &effects)
       }
-    } else if flight.queryBoot <= now.boot {
-      query(order, &situation, at: now, into: &effects)
     }
     if flight.stuckBoot <= now.boot { reportStuck(order, flight, &situation, at: now, into: &effects) }
   }
@@ -118,7 +126,7 @@ extension OrderManager {
   private mutating func query(
     _ order: OwnOrder, _ situation: inout Situation, at now: Instant, into effects: inout Effects
   ) {
-    if let boot = spend(.cancel, at: now) {
+    if let boot = spend(.query, at: now) {
       return updateFlight(of: order.id, situation, at: now) { $0.queryBoot = boot }
     }
     situation.counters.orderQueries += 1

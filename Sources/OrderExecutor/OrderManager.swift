@@ -10,10 +10,14 @@ import Wire
 /// request is in doubt, and only the venue's answer to a query ends that.
 struct OrderManager: Sendable {
   private(set) var holder = Incarnation()
+  /// When this life began, boot clock.
+  private(set) var beganBoot: Int64 = 0
   /// Requests made in this epoch; the newest id's counter.
   private var counter: UInt64 = 0
   var flights = Flights()
   private var bucket: TokenBucket
+  /// Cancels that a person wants and the budget has not allowed yet, at most one for each open order.
+  private var owed: [ClOrdID] = []
   /// When the venue's dead-man switch is to be renewed, boot clock.
   private var nextDeadManBoot: Int64 = 0
   /// What was heard of orders since it was last asked for.
@@ -44,7 +48,10 @@ struct OrderManager: Sendable {
       perSecond: rate.perSecond, burst: rate.burst, reserve: rate.cancelReserve, atNanos: 0)
   }
 
-  mutating func begin(as holder: Incarnation) { self.holder = holder }
+  mutating func begin(as holder: Incarnation, atBoot boot: Int64) {
+    self.holder = holder
+    beganBoot = boot
+  }
 
   /// What was heard of orders since the last time.
   mutating func takeNews() -> [OrderNews] {
@@ -162,18 +169,23 @@ extension OrderManager {
   }
 
   /// Asks the venue to cancel an order, unless it has been asked or the order may not be there; with
-  /// `again` also then, because one cancel too many does no harm.
+  /// `again` also then, because one cancel too many does no harm. False when there was no budget for it.
+  @discardableResult
   mutating func cancel(
     _ id: ClOrdID, origin: Int64 = 0, again: Bool = false, _ situation: inout Situation, at now: Instant,
     into effects: inout Effects
-  ) {
+  ) -> Bool {
     guard let order = situation.books.order(id), order.state.canRequest, order.state.isOpen,
       !situation.authority.isSuperseded, again || (!order.isCancelPending && order.status != .inDoubt)
-    else { return }
+    else { return true }
     if !again, let pause = flights[id]?.nextCancelBoot, pause > now.boot {
-      return situation.agenda.retry(atBoot: pause)
+      situation.agenda.retry(atBoot: pause)
+      return true
     }
-    if let boot = spend(.cancel, at: now) { return situation.agenda.retry(atBoot: boot) }
+    if let boot = spend(.cancel, at: now) {
+      situation.agenda.retry(atBoot: boot)
+      return false
+    }
     situation.counters.cancels += 1
     let request = nextID(situation.books)
     situation.record(
@@ -188,17 +200,31 @@ extension OrderManager {
     let deadline = now.boot + configuration.cancelTimeoutNanos
     updateFlight(of: id, situation, at: now) { $0.cancelDeadline = deadline }
     situation.report(id, .orderStatus, into: &effects)
+    return true
   }
 
   /// Cancels at once and in any case: neither an answer that is late or lost nor the pause after a refusal
-  /// keeps a person waiting.
+  /// keeps a person waiting. What the budget does not allow now goes before everything else once it does.
   mutating func cancelAll(
     _ situation: inout Situation, at now: Instant, into effects: inout Effects,
     where isMeant: (OrderOutline) -> Bool
   ) {
-    for order in situation.books.outlines where isMeant(order) {
-      cancel(order.id, again: true, &situation, at: now, into: &effects)
+    for order in situation.books.outlines where isMeant(order) && !owed.contains(order.id) {
+      owed.append(order.id)
     }
+    sendOwed(&situation, at: now, into: &effects)
+  }
+
+  /// Sends what a person's cancels are still owed.
+  mutating func sendOwed(_ situation: inout Situation, at now: Instant, into effects: inout Effects) {
+    guard !owed.isEmpty else { return }
+    var sent = 0
+    while sent < owed.count,
+      cancel(owed[sent], again: true, &situation, at: now, into: &effects)
+    {
+      sent += 1
+    }
+    owed.removeFirst(sent)
   }
 }
 

@@ -62,6 +62,8 @@ enum Wish: Sendable {
   case tellDenied(QuoteTarget, Side, Finding, QuoteTarget.Level)
   /// An order was held back for good.
   case countDenied(RiskCheck)
+  /// An intent's entry waits for our own quotes to go.
+  case clearWay(of: IntentID)
   /// A person should look.
   case alarm(AlarmCode, Severity, instrument: UInt32, String)
   /// Something changed that may change what should rest in an instrument.

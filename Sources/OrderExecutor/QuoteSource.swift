@@ -59,7 +59,7 @@ extension QuoteSource {
   /// Appends what is to be cancelled; what is missing is for `place`, when the cancels are on their way.
   mutating func decide(_ situation: Situation, at now: Instant, into wishes: inout [Wish]) -> Looked {
     let standing = Standing(situation, at: now)
-    let isNew = standing != lastStanding || situation.agenda.retryBoot <= now.boot
+    let isNew = standing != lastStanding || situation.agenda.isDue
     lastStanding = standing
     scratch.cancels.removeAll(keepingCapacity: true)
     scratch.placements.removeAll(keepingCapacity: true)
@@ -162,9 +162,8 @@ extension QuoteSource {
       case .keep, .reduce, .everything:
         collectWants(index, side, situation.markets[targets[index].instrumentIndex])
       }
-      if leave == .reduce(isGranted: true) {
-        cutWants(to: situation.books.closable(side, in: targets[index].instrument))
-      }
+      clearWay(index, side, situation)
+      if leave == .reduce(isGranted: true) { cutWants(to: closable(side, index, situation)) }
       matchOrders(index, side, situation.books)
       guard scratch.wants.contains(where: { $0.missing.isPositive }) else { continue }
       unsettled.insert(index)
@@ -184,6 +183,32 @@ extension QuoteSource {
         QuoteScratch.Want(
           price: level.price, resting: state.restingPrice(side, level.price, top), missing: level.quantity))
     }
+  }
+
+  /// Wants nothing that an entry would trade with which waits for that.
+  private mutating func clearWay(_ index: Int, _ side: Side, _ situation: Situation) {
+    guard !scratch.wants.isEmpty,
+      let reach = situation.reachInWait(side.opposite, in: targets[index].instrument)
+    else { return }
+    let count = scratch.wants.count
+    scratch.wants.removeAll { want in
+      guard let price = want.resting else { return false }
+      return side == .sell ? price <= reach : price >= reach
+    }
+    if scratch.wants.count < count { deny(index, side, Finding(.selfTrade, .price, limit: reach.raw)) }
+  }
+
+  /// What closes of the position, beside what else may fill on that side: of several strategies the one with
+  /// the lowest number comes first. Legs that the venue lets close and never open take nothing away.
+  private func closable(_ side: Side, _ index: Int, _ situation: Situation) -> Quantity {
+    let target = targets[index]
+    let others = situation.books.orders.outlines(in: target.instrument).filter { order in
+      guard order.side == side else { return false }
+      if order.purpose == .quote { return order.strategy < target.strategy }
+      return !(order.purpose.isProtective && situation.venue.usable.hasReduceOnly)
+    }
+    let taken = others.map(\.worstCaseOpen).saturatingSum
+    return max(situation.books.closable(side, in: target.instrument) - taken, .zero)
   }
 
   /// Leaves of what is wanted as much as closes, the first levels first.

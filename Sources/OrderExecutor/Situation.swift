@@ -22,6 +22,9 @@ struct Situation: Sendable {
   /// Instruments in which a position may have changed hands since that was last looked at.
   private(set) var changedOwners: Indices
   var agenda = Agenda()
+  /// Intents whose entry waits for our own quotes to go, or did when the last one was added. At most one for
+  /// each open intent.
+  private var inWait: [IntentID] = []
 
   init(_ configuration: OrderExecutor.Configuration) {
     self.configuration = configuration
@@ -40,6 +43,7 @@ struct Situation: Sendable {
       noteOwners(in: fill.key.instrument)
       noteOwners(in: fill.order.flatMap(books.order)?.instrument)
     case .intentEnded(let end): noteOwners(in: books.intents[end.id]?.intent.instrument)
+    case .strategiesNetted(let instrument): noteOwners(in: instrument)
     case .protectionEnded(let id, _): noteOwners(in: books.intents[id]?.intent.instrument)
     default: break
     }
@@ -68,6 +72,28 @@ struct Situation: Sendable {
   mutating func restore(_ books: ExecutorBooks) { self.books = books }
 
   mutating func refuse(_ reason: Refusal) { counters.refused.add(reason) }
+}
+
+// Own quotes in the way of entries.
+extension Situation {
+  mutating func clearWay(of id: IntentID) {
+    inWait = inWait.filter(isWaiting)
+    if !inWait.contains(id) { inWait.append(id) }
+  }
+
+  func isInWait(_ id: IntentID?) -> Bool { id.map { inWait.contains($0) } ?? false }
+
+  /// How far entries on a side reach that wait for our own quotes to go: quotes there would trade with them.
+  func reachInWait(_ side: Side, in instrument: UInt32) -> Price? {
+    guard !inWait.isEmpty else { return nil }
+    let prices = inWait.filter(isWaiting).compactMap { books.intents[$0]?.intent }
+      .filter { $0.side == side && $0.instrument == instrument }.compactMap(\.price)
+    return side == .buy ? prices.max() : prices.min()
+  }
+
+  private func isWaiting(_ id: IntentID) -> Bool {
+    books.intents[id].map { $0.entry == nil && $0.end == nil } ?? false
+  }
 }
 
 // What is asked of it everywhere.
@@ -134,9 +160,15 @@ struct Agreement: Equatable, Sendable {
 struct Agenda: Equatable, Sendable {
   /// When something that could not be done may be possible, boot clock.
   private(set) var retryBoot = Int64.max
+  /// That time had come when this turn was decided: everything is looked at.
+  private(set) var isDue = false
 
   /// Look again then.
   mutating func retry(atBoot boot: Int64) { retryBoot = min(retryBoot, boot) }
 
-  mutating func clear() { retryBoot = .max }
+  /// A turn is decided; what it puts off is for a later one.
+  mutating func begin(atBoot boot: Int64) {
+    isDue = retryBoot <= boot
+    if isDue { retryBoot = .max }
+  }
 }

@@ -87,15 +87,15 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
     if let found = journal.found, !found.isClean {
       log.write(.warning, "journal", "\(journal.path): \(found)")
       if Core.runsWithoutJournal, found.mayHaveBeenTold {
-        crashMark.keepCut(turns: UInt32(clamping: max(found.cutTurns, Int(crashMark.cutTurns))))
+        crashMark.keepCut(turns: UInt32(clamping: max(found.cutTurns, Int(crashMark.cutTurns), 1)))
       }
     }
     guard Core.runsWithoutJournal, crashMark.cutTurns > 0 else { return }
     journal.cutTurns = crashMark.cutTurns
     log.write(
       .warning, "journal",
-      "\(journal.cutTurns) turns at its end could not be read: nothing is opened before the venue has told"
-        + " what they did")
+      "at least \(journal.cutTurns) turns may be missing at its end: nothing is opened before the venue has"
+        + " told what they did")
   }
 
   /// Only once the turn is stored in which the core has done so.

@@ -25,8 +25,8 @@ public struct StoreRecovery: Equatable, Sendable {
   }
 
   /// Whether the world may know of what was cut off. Of one turn without a word of the mark it does not: a
-  /// kill inside an append leaves it.
-  public var mayHaveBeenTold: Bool { cutTurns > 1 || toldTurns > 0 }
+  /// kill inside an append leaves it. Without a mark nobody knows what is missing.
+  public var mayHaveBeenTold: Bool { cutTurns > 1 || toldTurns > 0 || mark != .sound }
 
   /// Nothing to tell anyone.
   public var isClean: Bool { cutTurns == 0 && mark == .sound }

@@ -135,7 +135,7 @@ extension ExecutorHistory {
     case .orderInDoubt, .haltLatched, .haltReleased, .flattenBegun, .flattenEnded, .commandSeen,
       .tradesConfirmed, .intentAccepted, .intentEnded, .stopTriggered, .protectionEnded, .permitTaken,
       .booksAgreed, .journalBegan, .ordersLinked, .panicLatched, .stopOrdered, .stopReleased,
-      .journalCut, .cutMadeGood, .strategiesBegan:
+      .journalCut, .cutMadeGood, .strategiesBegan, .strategiesNetted:
       break
     }
   }

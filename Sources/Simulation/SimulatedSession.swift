@@ -30,6 +30,8 @@ public struct SimulatedSession: ~Copyable {
   private var simulation: Simulation<ColonyCast>
   /// What people command in the middle of it, in any order.
   public var commands: [SimulatedCommand] = []
+  /// What people trade beside the colony in the middle of it, in any order.
+  public var handOrders: [SimulatedHandOrder] = []
 
   /// The actors as they stand, for a look at more than the record tells.
   public var cast: ColonyCast { simulation.cast }
@@ -58,18 +60,49 @@ public struct SimulatedSession: ~Copyable {
     return record(liveNanos: live, endedNanos: ended)
   }
 
-  /// Runs to the end of the time, and gives each command when its time has come.
+  /// What a person does in the middle of it.
+  private enum Deed {
+    case command(SimulatedCommand)
+    case order(SimulatedHandOrder)
+
+    var afterNanos: Int64 {
+      switch self {
+      case .command(let command): command.afterNanos
+      case .order(let order): order.afterNanos
+      }
+    }
+  }
+
+  /// Runs to the end of the time, and does what people do when its time has come.
   private mutating func trade(for nanos: Int64) throws(Failure) {
+    let deeds = commands.map(Deed.command) + handOrders.map(Deed.order)
     var passed: Int64 = 0
-    for (number, command) in commands.sorted(by: { $0.afterNanos < $1.afterNanos }).enumerated()
-    where command.afterNanos <= nanos {
-      try drive(for: command.afterNanos - passed) { $0.isFinished }
+    for (number, deed) in deeds.sorted(by: { $0.afterNanos < $1.afterNanos }).enumerated()
+    where deed.afterNanos <= nanos {
+      try drive(for: deed.afterNanos - passed) { $0.isFinished }
       guard !simulation.cast.isFinished else { return }
-      passed = command.afterNanos
-      let message = command.message(number: UInt64(number + 1))
-      simulation.command(command.component) { _ = message.encode(into: &$0, reason: "simulated".utf8) }
+      passed = deed.afterNanos
+      carryOut(deed, number: number + 1)
     }
     try drive(for: nanos - passed) { $0.isFinished }
+  }
+
+  private mutating func carryOut(_ deed: Deed, number: Int) {
+    switch deed {
+    case .command(let command):
+      let message = command.message(number: UInt64(number))
+      simulation.command(command.component) { _ = message.encode(into: &$0, reason: "simulated".utf8) }
+    case .order(let order):
+      let executors = simulation.cast.executors
+      guard let account = topology.account(number: order.account),
+        let venue = simulation.cast.venues.first(where: { $0.plan.name == account.venue })?.plan.number,
+        let executor = executors.first(where: { $0.core.configuration.account.number == order.account })
+      else { preconditionFailure("nobody trades account \(order.account)") }
+      // A venue has one stream of reports for an account, whoever orders: this one's goes to the executor.
+      let line = Peer(component: executor.plan.number, link: .session, route: 0)
+      let message = order.message(number: number, atWall: simulation.time.wall)
+      simulation.deliver(to: venue, from: line) { _ = message.encode(into: &$0) }
+    }
   }
 
   private mutating func drive(for nanos: Int64, until isDone: (ColonyCast) -> Bool) throws(Failure) {

@@ -72,13 +72,17 @@ public struct Simulation<Cast: SimulatedCast>: ~Copyable {
 
   /// Hands a message to a component's control port, as an operator would.
   public mutating func command(_ component: UInt16, _ encode: (inout FrameWriter) -> Void) {
+    deliver(to: component, from: Peer(component: 0, link: .control, route: 0), encode)
+  }
+
+  /// Hands a message to a component as if a peer had sent it.
+  mutating func deliver(to component: UInt16, from peer: Peer, _ encode: (inout FrameWriter) -> Void) {
     guard let node = turn.bus.node(of: component) else {
       preconditionFailure("no component \(component) in the simulation")
     }
     var frames = FrameWriter(capacity: 1_024)
     encode(&frames)
-    let delivery = Delivery(
-      frame: frames.bytes.copiedBytes(), peer: Peer(component: 0, link: .control, route: 0))
+    let delivery = Delivery(frame: frames.bytes.copiedBytes(), peer: peer)
     turn.bus.queue.push(.message(delivery), to: node, atBoot: time.boot + SimulatedBus.latencyNanos)
   }
 

@@ -1,8 +1,9 @@
 /// A limit on the rate of messages: `burst` at once, and `perPeriod` more in every period, evenly. Whole
 /// numbers only, so that any rate is exact ("1,200 per minute", "50 per 10 s") and a replay decides alike.
 ///
-/// The last `reserve` tokens are for cancels alone: getting out must be possible when getting in no longer
-/// is.
+/// The last `reserve` tokens are not for new orders: getting out must be possible when getting in no longer
+/// is. Half of them are for cancels alone: whoever asks what became of orders must not keep others from
+/// getting out.
 @frozen public struct TokenBucket: Hashable, Sendable {
   public let perPeriod: Int64
   public let periodNanos: Int64
@@ -18,6 +19,8 @@
   @frozen public enum Purpose: Hashable, Sendable {
     /// A new order or a replace.
     case order
+    /// A question about what is there.
+    case query
     case cancel
   }
 
@@ -65,7 +68,7 @@
   public func available(for purpose: Purpose, atNanos now: Int64) -> Int64 {
     var bucket = self
     bucket.refill(atNanos: now)
-    let kept = purpose == .cancel ? 0 : reserve
+    let kept = kept(from: purpose)
     return max(0, bucket.level / periodNanos - kept)
   }
 
@@ -77,8 +80,14 @@
     return missing / perPeriod + (missing % perPeriod == 0 ? 0 : 1)
   }
 
-  private func needed(for purpose: Purpose) -> Int64 {
-    purpose == .cancel ? periodNanos : (reserve + 1) * periodNanos
+  private func needed(for purpose: Purpose) -> Int64 { (kept(from: purpose) + 1) * periodNanos }
+
+  private func kept(from purpose: Purpose) -> Int64 {
+    switch purpose {
+    case .order: reserve
+    case .query: reserve / 2
+    case .cancel: 0
+    }
   }
 
   private mutating func refill(atNanos now: Int64) {

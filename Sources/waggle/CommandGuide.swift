@@ -148,9 +148,14 @@ extension CommandGuide {
       "waggle simulate", operands: [.required("TOPOLOGY")],
       options: [
         .value("--seed", "N", "the same seed gives the same result, to the last byte"),
-        .value("--for", "SECONDS", "virtual seconds"), market[0], market[1], json,
+        .value("--for", "SECONDS", "virtual seconds"), market[0], market[1],
+        .list("--hand-order", "ORDER", "what a person trades beside the colony, at the market"), json,
       ]),
-    details: "The same actors as in a run, without processes, sockets and clocks.")
+    details: """
+      The same actors as in a run, without processes, sockets and clocks.
+      An ORDER by hand is SECONDS:SIDE:QUANTITY:INSTRUMENT, and :ACCOUNT where several are traded: placed
+      at the venue so many seconds after LIVE, under an id that is not the colony's.
+      """)
 }
 
 extension CommandGuide {

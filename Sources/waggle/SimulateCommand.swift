@@ -13,9 +13,11 @@ enum SimulateCommand {
     do throws(UsageError) { seconds = try arguments.integer("--for", in: 1...31_536_000) } catch {
       throw CommandFailure(error)
     }
+    let handOrders = try HandOrderReading.orders(arguments, in: topology)
     do throws(SimulatedSession.Failure) {
       var session = try SimulatedSession(
         topology, capturesFolder: Environment.value("WAGGLE_DATA") ?? ".")
+      session.handOrders = handOrders
       let report = RunReport(try session.run(seconds: seconds))
       Output.write((arguments.has("--json") ? report.json(isPretty: true) : report.text) + "\n")
       return report.isReconciled ? 0 : 1
