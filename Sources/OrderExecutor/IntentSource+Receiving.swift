@@ -145,6 +145,7 @@ extension IntentEnd {
     IntentReport(
       envelope: Envelope(origin: origin, correlation: id.correlation), intentHigh: id.high,
       intentLow: id.low, account: account, strategy: strategy, instrument: instrument, outcome: outcome,
-      reason: reason, filledQuantity: filledQuantity.raw, averagePrice: averagePrice?.raw, check: check)
+      reason: reason, filledQuantity: filledQuantity.raw, averagePrice: averagePrice?.raw, check: check,
+      unit: unit, measured: unit == .none ? nil : measured, limit: unit == .none ? nil : limit)
   }
 }

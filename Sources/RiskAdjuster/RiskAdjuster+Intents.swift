@@ -208,7 +208,8 @@ extension RiskAdjuster {
     let isExpired = finding.check == .expired
     let end = RiskIntentEnd(
       intent: signal.intent, instrument: signal.instrument, outcome: isExpired ? .expired : .rejected,
-      reason: isExpired ? .expired : reason, check: finding.check, atNanos: now.wall)
+      reason: isExpired ? .expired : reason, check: finding.check, atNanos: now.wall,
+      unit: finding.unit, measured: finding.measured, limit: finding.limit)
     conclude(end, into: &effects)
     publish(.refused, signal, finding, into: &effects)
   }
