@@ -1,4 +1,5 @@
 import Trading
+import Vocabulary
 
 /// When an entry expires on the boot clock, whatever happens to the wall clock: one that is set back must not
 /// let it rest longer than it was meant to.

@@ -74,11 +74,11 @@ extension RiskAdjuster {
   func tellProgress(_ entry: OpenIntent, into effects: inout Effects) {
     let intent = entry.intent
     let report = IntentReport(
-      envelope: Envelope(origin: 0, correlation: intent.intent.correlation), intentHigh: intent.intent.high,
-      intentLow: intent.intent.low, account: configuration.account, strategy: intent.strategy,
+      envelope: Envelope(origin: 0, correlation: intent.id.correlation), intentHigh: intent.id.high,
+      intentLow: intent.id.low, account: configuration.account, strategy: intent.strategy,
       instrument: intent.instrument, outcome: entry.outcome, reason: .none, filledQuantity: entry.filled,
       check: .none, unit: .none)
-    effects.send(to: .event(component: intent.intent.component)) { report.encode(into: &$0) }
+    effects.send(to: .event(component: intent.id.component)) { report.encode(into: &$0) }
   }
 }
 
@@ -88,7 +88,7 @@ extension RiskAdjuster {
   mutating func takeOpened(_ component: UInt16, into effects: inout Effects) {
     guard configuration.signalComponents.contains(component) else { return counters.drop(.unexpected) }
     senders.setOpen(component, true)
-    for entry in intents.open where entry.intent.intent.component == component {
+    for entry in intents.open where entry.intent.id.component == component {
       tellProgress(entry, into: &effects)
     }
     tellUndelivered(into: &effects)
