@@ -12,6 +12,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 SIZES = {"UInt8": 1, "UInt16": 2, "UInt32": 4, "UInt64": 8, "Int64": 8, "Int128": 16}
+WORDS = {"nil": None, "false": False, "true": True}
 DECIMALS = {"Price": 9, "Quantity": 8, "Money": 8, "Notional": 17}
 
 
@@ -121,7 +122,7 @@ class Reader:
     def field(self, field, names):
         if self.version is not None and int(field.get("since", "1")) > self.version:
             default = field.get("default")
-            return None if default == "nil" else int(default) if default.isdigit() else default.lstrip(".")
+            return WORDS[default] if default in WORDS else int(default) if default.isdigit() else default.lstrip(".")
         if field.get("when"):
             name, values = field.get("when").split(":")
             if names[name] not in values.split():

@@ -240,6 +240,8 @@ extension HostCore {
     var endpoint = SessionEndpoint(peer: sessions[slot].peer, role: sessions[slot].endpoint.role)
     swap(&endpoint, &sessions[slot].endpoint)
     endpoint.flush(atBootNanos: now.boot) { flags, sequence, frame in
+      // Kept for a peer that can read it: this one, of an older schema, took the place of such a one.
+      if flags.contains(.stateLane), !isReadable(frame, by: slot) { return true }
       // Kept where it is, and nothing overtakes it, until a peer that can read it has the session. What a
       // turn has no room for waits as if the way were blocked.
       guard let outlet, outgoing.frames.count + outgoing.heldBytes < 2 * Self.bytesLimit,

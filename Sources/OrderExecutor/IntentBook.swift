@@ -1,5 +1,6 @@
 import ActorKit
 import Trading
+import Vocabulary
 
 /// The intents that were taken on: all for which something is still to be done, and the newest `keptOver` of
 /// the others, so that a late fill of one still finds its stop.

@@ -118,21 +118,6 @@ extension AcceptedIntent {
 }
 
 extension AcceptedIntent {
-  /// Nil for what is no order: no unbounded market orders, no quantity, unknown codes.
-  fileprivate init?(_ intent: OrderIntent, atNanos: Int64) {
-    guard let side = Side(intent.side), let type = OrderType(intent.ordType), type == .limit,
-      let timeInForce = TimeInForce(intent.timeInForce), intent.quantity > 0, let price = intent.price,
-      intent.execInst.isSubset(of: [.postOnly])
-    else { return nil }
-    self.init(
-      id: IntentID(high: intent.intentHigh, low: intent.intentLow), strategy: intent.strategy,
-      instrument: intent.instrument, side: side, type: type, timeInForce: timeInForce,
-      isPostOnly: intent.execInst.contains(.postOnly), quantity: Quantity(raw: intent.quantity),
-      price: Price(raw: price), stopPrice: intent.stopPrice.map { Price(raw: $0) },
-      takeProfitPrice: intent.takeProfitPrice.map { Price(raw: $0) }, expireNanos: intent.expireNanos,
-      atNanos: atNanos, origin: intent.envelope.origin)
-  }
-
   fileprivate func report(_ end: IntentEnd, account: UInt16) -> IntentReport {
     end.report(account: account, strategy: strategy, instrument: instrument, origin: 0)
   }
@@ -145,6 +130,7 @@ extension IntentEnd {
     IntentReport(
       envelope: Envelope(origin: origin, correlation: id.correlation), intentHigh: id.high,
       intentLow: id.low, account: account, strategy: strategy, instrument: instrument, outcome: outcome,
-      reason: reason, filledQuantity: filledQuantity.raw, averagePrice: averagePrice?.raw, check: check)
+      reason: reason, filledQuantity: filledQuantity.raw, averagePrice: averagePrice?.raw, check: check,
+      unit: unit, measured: unit == .none ? nil : measured, limit: unit == .none ? nil : limit)
   }
 }

@@ -155,6 +155,9 @@ extension OrderExecutor {
     _ template: Template, _ correlation: Correlation, from component: UInt16, at now: Instant,
     into effects: inout Effects
   ) {
+    // What a strategy is told of denials changes nothing of what risk knows, and a risk that is too old for
+    // it has no use for it.
+    if template == .quoteDenial { return }
     if component == configuration.riskComponent { situation.risk.noteMissed(at: now) }
     let soon = now.boot + Authority.reconnectNanos
     if component == configuration.queenComponent, template == .permit {

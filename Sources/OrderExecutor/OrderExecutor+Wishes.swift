@@ -44,6 +44,7 @@ extension OrderExecutor {
     case .end(let end): situation.end(end, into: &effects)
     case .tellDenied(let target, let side, let finding, let level):
       situation.reportDenied(target, side, finding, level, into: &effects)
+    case .tellDenial(let target, let side): situation.tellDenial(of: target, side, into: &effects)
     case .countDenied(let check): situation.counters.ordersDenied.add(check)
     case .clearWay(let intent): situation.clearWay(of: intent)
     case .alarm(let code, let severity, let instrument, let text):

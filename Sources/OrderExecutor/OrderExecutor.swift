@@ -155,7 +155,7 @@ extension OrderExecutor {
     carryOut(at: now, into: &effects)
     quotes.place(situation, at: now, into: &wishes)
     carryOut(at: now, into: &effects)
-    quotes.settle(&situation.counters, into: &wishes)
+    quotes.settle(&situation.counters, at: now, into: &wishes)
     carryOut(at: now, into: &effects)
   }
 

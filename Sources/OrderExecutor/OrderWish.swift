@@ -60,6 +60,8 @@ enum Wish: Sendable {
   case end(IntentEnd)
   /// A side of a target is held back by our own gate.
   case tellDenied(QuoteTarget, Side, Finding, QuoteTarget.Level)
+  /// What our gate has against a side of a target has changed, or grown older.
+  case tellDenial(QuoteTarget, Side)
   /// An order was held back for good.
   case countDenied(RiskCheck)
   /// An intent's entry waits for our own quotes to go.

@@ -165,7 +165,8 @@ extension QuoteSource {
       clearWay(index, side, situation)
       if leave == .reduce(isGranted: true) { cutWants(to: closable(side, index, situation)) }
       matchOrders(index, side, situation.books)
-      guard scratch.wants.contains(where: { $0.missing.isPositive }) else { continue }
+      targets[index][side].isSatisfied = !scratch.wants.contains { $0.missing.isPositive }
+      guard !targets[index][side].isSatisfied else { continue }
       unsettled.insert(index)
       if case .keep(let check) = leave {
         deny(index, side, Finding(check))
@@ -307,11 +308,17 @@ extension QuoteSource {
   }
 
   /// Counts the turn's denials once per revision, and tells of one when its check is another than the last.
-  mutating func settle(_ counters: inout ExecutorCounters, into wishes: inout [Wish]) {
+  mutating func settle(_ counters: inout ExecutorCounters, at now: Instant, into wishes: inout [Wish]) {
     for index in scratch.compared.all {
       if targets[index].takeStaleness() { counters.staleTargets += 1 }
       for side in Side.allCases {
         let gate = targets[index][side]
+        // What waits for risk or for the venue's pardon is neither denied nor content.
+        if gate.turnDenial != nil || gate.hasPlaced || gate.isSatisfied {
+          let isNews = targets[index][side].told.note(
+            gate.turnDenial, revision: targets[index].revision, atBoot: now.boot)
+          if isNews { wishes.append(.tellDenial(targets[index], side)) }
+        }
         targets[index][side].hasPlaced = false
         guard let finding = gate.turnDenial else {
           if gate.hasPlaced { targets[index][side].denial = nil }

@@ -139,8 +139,12 @@ extension [QuoteTarget.Level] {
 struct SideGate: Equatable, Sendable {
   /// The check last reported; nil when the last order passed.
   var denial: RiskCheck?
+  /// What risk is told of it.
+  var told = SideDenial()
   /// An order passed in the turn at hand.
   var hasPlaced = false
+  /// Nothing was missing when the side was last compared.
+  var isSatisfied = false
   /// The first objection met in the turn at hand.
   var turnDenial: Finding?
   /// Of the target for which the denial was last counted.

@@ -57,6 +57,16 @@ extension Situation {
     send(report, into: &effects)
   }
 
+  /// Tells risk, for the strategy, how a side of a target stands at our gate.
+  func tellDenial(of target: QuoteTarget, _ side: Side, into effects: inout Effects) {
+    let denial = QuoteDenial(
+      account: configuration.account.number, strategy: target.strategy, instrument: target.instrument,
+      gate: .executor, side: side, target[side].told)
+    effects.send(to: .state(component: configuration.riskComponent, key: denial.key)) {
+      denial.encode(into: &$0)
+    }
+  }
+
   private mutating func send(_ report: ExecutionReport, into effects: inout Effects) {
     let session = Effects.Destination.event(component: configuration.riskComponent)
     let isForRisk = risk.concerns(report)
@@ -229,7 +239,7 @@ extension Situation {
       account: configuration.account.number, strategy: working.intent.strategy,
       instrument: working.intent.instrument, outcome: order?.state.isAccepted == true ? .working : .accepted,
       reason: .none, filledQuantity: working.entered.raw,
-      averagePrice: order?.state.averagePrice?.rounded?.raw, check: .none)
+      averagePrice: order?.state.averagePrice?.rounded?.raw, check: .none, unit: .none)
     send(report, isTerminal: false, into: &effects)
   }
 

@@ -1,5 +1,6 @@
 import ActorKit
 import Trading
+import Vocabulary
 import Wire
 
 /// An intent that was taken on, and what has become of it.

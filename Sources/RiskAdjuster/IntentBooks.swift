@@ -20,7 +20,7 @@ struct IntentBooks: Equatable, Sendable {
 
   init() {}
 
-  func place(of intent: IntentID) -> Int? { open.firstIndex { $0.intent.intent == intent } }
+  func place(of intent: IntentID) -> Int? { open.firstIndex { $0.intent.id == intent } }
 
   /// Whether nothing has been decided on it yet.
   func isNew(_ intent: IntentID) -> Bool {
@@ -28,9 +28,9 @@ struct IntentBooks: Equatable, Sendable {
     return intent.isAfter(mark)
   }
 
-  mutating func apply(_ intent: RiskIntent) {
+  mutating func apply(_ intent: AcceptedIntent) {
     open.append(OpenIntent(intent: intent))
-    note(intent.intent)
+    note(intent.id)
   }
 
   mutating func apply(_ end: RiskIntentEnd) {
@@ -63,13 +63,13 @@ struct IntentBooks: Equatable, Sendable {
 
 /// An intent that has not ended.
 struct OpenIntent: Equatable, Sendable {
-  let intent: RiskIntent
+  let intent: AcceptedIntent
   /// As the executor last told; volatile.
   var outcome = IntentOutcome.accepted
   /// Quantity that the position already holds, raw units; volatile.
   var filled: Int64 = 0
 
-  init(intent: RiskIntent) { self.intent = intent }
+  init(intent: AcceptedIntent) { self.intent = intent }
 
   /// What may still be filled.
   var remaining: Int128 { max(0, Int128(intent.quantity.raw) - Int128(filled)) }
@@ -77,7 +77,7 @@ struct OpenIntent: Equatable, Sendable {
 
 extension IntentBooks {
   /// Of a snapshot, which has only what facts have made: how far an intent is, the executor tells again.
-  init(marks: [IntentID], open: [RiskIntent]) throws(RestoreError) {
+  init(marks: [IntentID], open: [AcceptedIntent]) throws(RestoreError) {
     for mark in marks {
       guard self.marks.last.map({ $0.component < mark.component }) ?? true else {
         throw .invalid("senders of signals out of order")
@@ -85,7 +85,7 @@ extension IntentBooks {
       self.marks.append(mark)
     }
     for intent in open {
-      guard place(of: intent.intent) == nil else { throw .invalid("the intent \(intent.intent) twice") }
+      guard place(of: intent.id) == nil else { throw .invalid("the intent \(intent.id) twice") }
       self.open.append(OpenIntent(intent: intent))
     }
   }

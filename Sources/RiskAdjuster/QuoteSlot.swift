@@ -20,6 +20,10 @@ struct QuoteSlot: Sendable {
   /// As last published.
   var verdict = RiskVerdict.unrecognized
   var check = RiskCheck.unrecognized
+  /// What objects to the quotes, as the strategy's component is told.
+  var denials = SlotDenials()
+  /// The component that sent the newest signal; 0 before any.
+  var sender: UInt16 = 0
   /// When the rate will allow what it now refuses, boot clock.
   var retryBoot = Int64.max
 
@@ -48,8 +52,10 @@ struct WantedQuotes: Sendable {
   var revision: UInt64 = 0
   var fillSequenceSeen: UInt64 = 0
   var hasReference = false
-  /// No level at all: everything is to be pulled, which is always allowed.
-  var isPull = true
+  /// Whether a side has levels; without any everything is to be pulled, which is always allowed.
+  var wantsBids = false
+  var wantsAsks = false
+  var isPull: Bool { !wantsBids && !wantsAsks }
   /// Wall time, ns UTC.
   var validUntil: Int64 = 0
   var eventNanos: Int64 = 0
@@ -77,6 +83,9 @@ struct QuoteLevel: Equatable, Sendable {
 struct StandingTarget: Sendable {
   /// False before the first: the executor may hold one of an earlier incarnation of ours.
   var isTold = false
+  var revision: UInt64 = 0
+  /// Of the signal it was made of.
+  var signalRevision: UInt64 = 0
   var validUntil: Int64 = 0
   var fillSequenceSeen: UInt64 = 0
   var bids: [QuoteLevel] = []

@@ -25,19 +25,25 @@ extension RiskAdjuster {
     let isExpired = slots[slot].signal.validUntil <= now.wall
     let isRetry = slots[slot].retryBoot <= now.boot
     guard slots[slot].isNew || slots[slot].needsDecision || isExpired || isRetry else { return }
-    decide(slot, at: now, into: &effects)
+    if let against = decide(slot, at: now, into: &effects) {
+      note(against, slot, at: now, into: &effects)
+    }
     slots[slot].isNew = false
     slots[slot].needsDecision = false
     slots[slot].isSpent = isExpired
   }
 
-  private mutating func decide(_ slot: Int, at now: Instant, into effects: inout Effects) {
+  /// What it has against the quotes; nil when nothing was said of them.
+  private mutating func decide(
+    _ slot: Int, at now: Instant, into effects: inout Effects
+  ) -> SideFindings? {
     slots[slot].retryBoot = .max
     if slots[slot].signal.isPull {
       bids.removeAll(keepingCapacity: true)
       asks.removeAll(keepingCapacity: true)
       tell(slot, nil, at: now, into: &effects)
-      return conclude(slot, .accepted, nil, into: &effects)
+      conclude(slot, .accepted, nil, into: &effects)
+      return SideFindings()
     }
     if let finding = objection(slot, at: now) { return refuse(slot, finding, at: now, into: &effects) }
     guard let limits = configuration.limits, let caps = desks[slots[slot].desk].limits,
@@ -53,21 +59,35 @@ extension RiskAdjuster {
       guard !slots[slot].isNew, !slots[slot].target.isEmpty else {
         return refuse(slot, unseen, at: now, into: &effects)
       }
-      return trim(slot, buys, sells, unseen, at: now, into: &effects)
+      trim(slot, buys, sells, unseen, at: now, into: &effects)
+      return nil
     }
-    var findings = Findings()
+    return fit(slot, buys, sells, at: now, into: &effects)
+  }
+
+  /// Makes a target of the levels as far as they may be.
+  private mutating func fit(
+    _ slot: Int, _ buys: LevelGate, _ sells: LevelGate, at now: Instant, into effects: inout Effects
+  ) -> SideFindings {
     load(slots[slot].signal.bids, slots[slot].signal.asks)
+    var (findings, ofSells) = (Findings(), Findings())
     buys.fit(&bids, &findings)
-    sells.fit(&asks, &findings)
+    sells.fit(&asks, &ofSells)
+    let against = SideFindings(
+      buys: findings.first, sells: ofSells.first, isBuyPartial: !bids.isEmpty, isSellPartial: !asks.isEmpty)
+    if let finding = ofSells.first { findings.add(finding) }
     if bids.isEmpty, asks.isEmpty {
-      return refuse(slot, findings.first ?? Finding(.minimumSize), at: now, into: &effects)
+      _ = refuse(slot, findings.first ?? Finding(.minimumSize), at: now, into: &effects)
+      return against
     }
     if let finding = rateObjection(slot, at: now) {
       trim(slot, buys, sells, finding, at: now, into: &effects)
-      return conclude(slot, .refused, finding, into: &effects)
+      conclude(slot, .refused, finding, into: &effects)
+      return whole(slot, finding)
     }
     tell(slot, findings.first, at: now, into: &effects)
     conclude(slot, findings.first == nil ? .accepted : .reduced, findings.first, into: &effects)
+    return against
   }
 
   /// The first check that objects to the signal as a whole, in the order of `RiskCheck.order`.

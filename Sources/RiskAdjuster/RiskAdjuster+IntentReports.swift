@@ -22,7 +22,8 @@ extension RiskAdjuster {
       RiskIntentEnd(
         intent: intent, instrument: report.instrument, outcome: report.outcome, reason: report.reason,
         check: report.check, filledQuantity: Quantity(raw: report.filledQuantity),
-        averagePrice: report.averagePrice.map { Price(raw: $0) }, atNanos: now.wall), into: &effects)
+        averagePrice: report.averagePrice.map { Price(raw: $0) }, atNanos: now.wall, unit: report.unit,
+        measured: report.measured ?? 0, limit: report.limit ?? 0), into: &effects)
   }
 
   /// How far an intent is. One that our journal does not know, having lost its end, is the executor's to
@@ -63,7 +64,9 @@ extension RiskAdjuster {
       envelope: Envelope(origin: 0, correlation: end.intent.correlation), intentHigh: end.intent.high,
       intentLow: end.intent.low, account: configuration.account, strategy: end.intent.strategy,
       instrument: end.instrument, outcome: end.outcome, reason: end.reason,
-      filledQuantity: end.filledQuantity.raw, averagePrice: end.averagePrice?.raw, check: end.check)
+      filledQuantity: end.filledQuantity.raw, averagePrice: end.averagePrice?.raw, check: end.check,
+      unit: end.unit, measured: end.unit == .none ? nil : end.measured,
+      limit: end.unit == .none ? nil : end.limit)
     effects.send(to: .durable(component: component)) { report.encode(into: &$0) }
   }
 
@@ -71,11 +74,11 @@ extension RiskAdjuster {
   func tellProgress(_ entry: OpenIntent, into effects: inout Effects) {
     let intent = entry.intent
     let report = IntentReport(
-      envelope: Envelope(origin: 0, correlation: intent.intent.correlation), intentHigh: intent.intent.high,
-      intentLow: intent.intent.low, account: configuration.account, strategy: intent.strategy,
+      envelope: Envelope(origin: 0, correlation: intent.id.correlation), intentHigh: intent.id.high,
+      intentLow: intent.id.low, account: configuration.account, strategy: intent.strategy,
       instrument: intent.instrument, outcome: entry.outcome, reason: .none, filledQuantity: entry.filled,
-      check: .none)
-    effects.send(to: .event(component: intent.intent.component)) { report.encode(into: &$0) }
+      check: .none, unit: .none)
+    effects.send(to: .event(component: intent.id.component)) { report.encode(into: &$0) }
   }
 }
 
@@ -85,7 +88,7 @@ extension RiskAdjuster {
   mutating func takeOpened(_ component: UInt16, into effects: inout Effects) {
     guard configuration.signalComponents.contains(component) else { return counters.drop(.unexpected) }
     senders.setOpen(component, true)
-    for entry in intents.open where entry.intent.intent.component == component {
+    for entry in intents.open where entry.intent.id.component == component {
       tellProgress(entry, into: &effects)
     }
     tellUndelivered(into: &effects)

@@ -180,22 +180,16 @@ extension RiskAdjuster {
     into effects: inout Effects
   ) {
     let quantity = judged.grantedQuantity
-    let intent = RiskIntent(
-      intent: signal.intent, strategy: signal.strategy, instrument: signal.instrument, side: plan.side,
+    let intent = AcceptedIntent(
+      id: signal.intent, strategy: signal.strategy, instrument: signal.instrument, side: plan.side,
       type: .limit, timeInForce: plan.timeInForce, quantity: quantity, price: plan.price,
       stopPrice: plan.stop, takeProfitPrice: plan.takeProfit, expireNanos: signal.expireNanos,
       atNanos: now.wall, origin: signal.envelope.origin)
-    record(.intentAccepted(intent), correlation: intent.intent.correlation, into: &effects)
-    record(.intentJudged(judged), correlation: intent.intent.correlation, into: &effects)
+    record(.intentAccepted(intent), correlation: intent.id.correlation, into: &effects)
+    record(.intentJudged(judged), correlation: intent.id.correlation, into: &effects)
     if let desk = deskPlace(of: signal.instrument) { reconsider(desk: desk) }
     if finding == nil { counters.intentsAccepted += 1 } else { counters.intentsReduced += 1 }
-    let order = OrderIntent(
-      envelope: Envelope(origin: intent.origin, correlation: intent.intent.correlation),
-      intentHigh: intent.intent.high, intentLow: intent.intent.low, account: configuration.account,
-      strategy: intent.strategy, instrument: intent.instrument, side: SideCode(intent.side),
-      ordType: OrdTypeCode(intent.type), timeInForce: TimeInForceCode(intent.timeInForce), execInst: [],
-      quantity: quantity.raw, price: plan.price.raw, stopPrice: plan.stop.raw,
-      takeProfitPrice: plan.takeProfit.raw, expireNanos: intent.expireNanos)
+    let order = OrderIntent(intent, account: configuration.account)
     effects.send(to: .durable(component: configuration.executorComponent)) { order.encode(into: &$0) }
     publish(finding == nil ? .accepted : .reduced, signal, finding, into: &effects)
   }
@@ -208,7 +202,8 @@ extension RiskAdjuster {
     let isExpired = finding.check == .expired
     let end = RiskIntentEnd(
       intent: signal.intent, instrument: signal.instrument, outcome: isExpired ? .expired : .rejected,
-      reason: isExpired ? .expired : reason, check: finding.check, atNanos: now.wall)
+      reason: isExpired ? .expired : reason, check: finding.check, atNanos: now.wall,
+      unit: finding.unit, measured: finding.measured, limit: finding.limit)
     conclude(end, into: &effects)
     publish(.refused, signal, finding, into: &effects)
   }

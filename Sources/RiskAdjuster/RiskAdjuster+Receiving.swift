@@ -18,6 +18,7 @@ extension RiskAdjuster {
     case (.positionChanged(let view), .session): take(view.block, from: peer)
     case (.executionReport(let view), .session): take(view.block, from: peer)
     case (.tradeSignal(let view), .session): take(view.block, from: peer, at: now, into: &effects)
+    case (.quoteDenial(let view), .session): take(view.block, from: peer, into: &effects)
     case (.intentReport(let view), .session): take(view.block, from: peer, at: now, into: &effects)
     case (.heartbeat(let view), .stream), (.heartbeat(let view), .session): take(view.block, from: peer)
     case (.command(let view), .control): obey(view, from: peer, into: &effects)
@@ -183,6 +184,7 @@ extension RiskAdjuster {
       executor = ExecutorView(isOpen: true)
       intents.forgetProgress()
       adopted.removeAll(keepingCapacity: true)
+      forgetExecutorDenials(into: &effects)
       reconsiderAll()
     case .sessionClosed(let component) where component == configuration.executorComponent:
       executor = ExecutorView()
@@ -192,7 +194,7 @@ extension RiskAdjuster {
     case .notSent(_, .orderIntent, let correlation, _):
       takeNotSent(IntentID(correlation), at: now, into: &effects)
     case .notSent(_, .intentReport, let correlation, _): senders.keepUndelivered(IntentID(correlation))
-    // Targets travel on the state lane, which keeps the newest and sends it again by itself.
+    // Targets and denials travel on the state lane, which keeps the newest and sends it again by itself.
     case .notSent: break
     case .acknowledged, .sourceReady, .sourceEnded, .journalImpaired, .journalCut: counters.drop(.unexpected)
     }

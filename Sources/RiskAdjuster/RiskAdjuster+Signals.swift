@@ -21,10 +21,11 @@ extension RiskAdjuster {
     slots[slot].signal.takeLevels(of: view, desks[desk].instrument)
     slots[slot].isNew = true
     slots[slot].isSpent = false
+    noteSender(view.envelope.sender, of: slot, into: &effects)
   }
 
   /// Where a strategy's quotes in an instrument are kept, made when new; nil when there are too many.
-  private mutating func slotPlace(strategy: UInt16, instrument: UInt32, desk: Int) -> Int? {
+  mutating func slotPlace(strategy: UInt16, instrument: UInt32, desk: Int) -> Int? {
     let key = UInt64(strategy) << 32 | UInt64(instrument)
     let place = slots.firstIndex { $0.key >= key } ?? slots.count
     if place < slots.count, slots[place].key == key { return place }
@@ -57,7 +58,7 @@ extension WantedQuotes {
     revision = view.revision
     fillSequenceSeen = view.fillSequenceSeen
     hasReference = view.referencePrice > 0
-    isPull = view.bidsCount == 0 && view.asksCount == 0
+    (wantsBids, wantsAsks) = (view.bidsCount > 0, view.asksCount > 0)
     validUntil = min(view.validUntil, now.wall.saturatingAdd(QuoteLife.longestNanos))
     eventNanos = view.eventNanos
     origin = envelope.origin

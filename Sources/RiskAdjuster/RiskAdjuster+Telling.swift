@@ -6,12 +6,17 @@ import Wire
 // What is told: targets to the executor, decisions and states to everybody.
 extension RiskAdjuster {
   /// Nothing may rest; told once, until there is something again.
-  mutating func refuse(_ slot: Int, _ finding: Finding, at now: Instant, into effects: inout Effects) {
-    if finding.check == .expired, !slots[slot].isNew { counters.expired += 1 }
+  mutating func refuse(
+    _ slot: Int, _ finding: Finding, at now: Instant, into effects: inout Effects
+  ) -> SideFindings {
+    // Quotes that nobody renewed are over, and not refused.
+    let isOver = finding.check == .expired && !slots[slot].isNew
+    if isOver { counters.expired += 1 }
     bids.removeAll(keepingCapacity: true)
     asks.removeAll(keepingCapacity: true)
     tell(slot, finding, at: now, into: &effects)
     conclude(slot, .refused, finding, into: &effects)
+    return isOver ? SideFindings() : whole(slot, finding)
   }
 
   /// Makes `bids` and `asks` the target, if that says anything new. A trim stands for the older signal: its
@@ -26,13 +31,15 @@ extension RiskAdjuster {
       slots[slot].target.differs(from: bids, asks, validUntil: validUntil, fillSequenceSeen: seen)
     else { return }
     let basis = basis(slots[slot].desk, excluding: .quotes(slot: slot), at: now)
-    slots[slot].target.take(bids, asks, validUntil: validUntil, fillSequenceSeen: seen)
     targetCount += 1
     counters.targets += 1
+    slots[slot].target.take(bids, asks, validUntil: validUntil, fillSequenceSeen: seen)
+    slots[slot].target.revision = Revision.of(epoch: epoch, count: targetCount)
+    if !isTrim { slots[slot].target.signalRevision = signal.revision }
     let message = TargetQuotes(
       envelope: Envelope(origin: slots[slot].origin, correlation: signal.correlation),
       account: configuration.account, strategy: slots[slot].strategy, instrument: slots[slot].instrument,
-      revision: Revision.of(epoch: epoch, count: targetCount), fillSequenceSeen: seen, validUntil: validUntil,
+      revision: slots[slot].target.revision, fillSequenceSeen: seen, validUntil: validUntil,
       eventNanos: signal.eventNanos)
     let (bids, asks) = (bids, asks)
     effects.send(to: .state(component: configuration.executorComponent, key: slots[slot].key)) { frame in

@@ -172,7 +172,7 @@ extension RiskAdjuster {
     }
   }
 
-  private static let version: UInt16 = 2
+  private static let version: UInt16 = 3
 
   public func save(into writer: inout SnapshotWriter) {
     RiskSnapshot(
@@ -182,7 +182,7 @@ extension RiskAdjuster {
   }
 
   public mutating func restore(from reader: inout SnapshotReader) throws(RestoreError) {
-    // A state of version 1 has no intents.
+    // A state of version 1 has no intents, one of version 2 none that are post-only.
     try StateVersion.check(reader, oldest: 1, newest: Self.version)
     let snapshot = try RiskSnapshot(from: &reader)
     halts = snapshot.halts

@@ -31,6 +31,8 @@ struct SignalCounters {
   var intentsAdopted: Int64 = 0
   /// Reports of signals that had ended.
   var intentsLate: Int64 = 0
+  /// What came of denials of quotes: those that began, went on and ended.
+  var denials: Int64 = 0
   var parametersSet: Int64 = 0
   /// Kept values that the program or topology of today does not allow.
   var parametersRefused: Int64 = 0
@@ -67,6 +69,7 @@ struct SignalCounters {
     report.add("intents.blocked", intentsBlocked)
     report.add("intents.adopted", intentsAdopted)
     report.add("intents.late", intentsLate)
+    report.add("denials", denials)
     report.add("faults", faults)
     report.add("inputs", inputs)
     report.add("runs", runs)

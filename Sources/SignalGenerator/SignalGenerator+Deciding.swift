@@ -69,12 +69,15 @@ extension SignalGenerator {
     situation.executions = desks[desk].executions
     situation.signals = desks[desk].signals
     situation.endedSignals = desks[desk].endedSignals
+    situation.denials = desks[desk].denials
+    situation.quoteNumber = desks[desk].signalCount
     situation.position = positions[desks[desk].position].view
     let fault = registry.run(place: desk, desks[desk].input, situation, &desks[desk].outputs)
     // One owner again: the desk changes its lists in place.
     situation.executions = []
     situation.signals = []
     situation.endedSignals = []
+    situation.denials = []
     return fault
   }
 

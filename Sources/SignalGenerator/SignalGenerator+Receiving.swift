@@ -16,6 +16,7 @@ extension SignalGenerator {
     case .positionChanged(let view): take(view, from: peer)
     case .executionReport(let view): take(view.block, from: peer)
     case .intentReport(let view): take(view.block, from: peer, at: now, into: &effects)
+    case .quoteDenial(let view): take(view.block, from: peer)
     case .command(let view) where peer.link == .control: obey(view, from: peer, at: now, into: &effects)
     case .topOfBook, .marketMetrics, .feedStatus, .trade, .bookDelta, .bookSnapshot, .instrumentDefinition:
       guard peer.component == configuration.feedComponent, peer.link == .stream else {

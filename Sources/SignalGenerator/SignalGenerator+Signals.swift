@@ -106,7 +106,8 @@ extension SignalGenerator {
       SignalEnd(
         intent: intent, outcome: report.outcome, reason: report.reason, check: report.check,
         filledQuantity: Quantity(raw: report.filledQuantity),
-        averagePrice: report.averagePrice.map { Price(raw: $0) }, atNanos: now.wall), into: &effects)
+        averagePrice: report.averagePrice.map { Price(raw: $0) }, atNanos: now.wall, unit: report.unit,
+        measured: report.measured ?? 0, limit: report.limit ?? 0), into: &effects)
   }
 
   private func isShown(_ intent: IntentID) -> Bool {
@@ -145,8 +146,9 @@ extension SignalGenerator {
     guard let desk = deskPlace(of: end.intent.strategy) else { return }
     desks[desk].end(
       EndedSignalView(
-        id: end.intent, outcome: end.outcome, reason: end.reason, check: end.check,
-        filledQuantity: end.filledQuantity, averagePrice: end.averagePrice))
+        id: end.intent, outcome: end.outcome, reason: end.reason, check: end.check, unit: end.unit,
+        measured: end.measured, limit: end.limit, filledQuantity: end.filledQuantity,
+        averagePrice: end.averagePrice))
   }
 
   /// The way to risk is full: definitely not sent.
@@ -164,6 +166,7 @@ extension SignalGenerator {
       guard configuration.risks.contains(where: { $0.component == component && $0.account == account })
       else { continue }
       desks[desk].signals.removeAll { books.place(of: $0.id) == nil }
+      desks[desk].forgetDenials()
     }
   }
 }

@@ -28,6 +28,8 @@ struct StrategyDesk {
   var signals: [SignalView] = []
   /// Those that ended in this turn; no more than were open.
   private(set) var endedSignals: [EndedSignalView] = []
+  /// What stands against its quotes, risk's and buys first; one a gate and side.
+  private(set) var denials: [DenialView] = []
   /// Our wall clock when the newest market message of this turn was received by the feed; 0 if there was
   /// none.
   var originNanos: Int64 = 0
@@ -112,6 +114,27 @@ extension StrategyDesk {
     }
     executions.append(execution)
     input.add(.executions("quoted"))
+  }
+
+  /// A gate has something else against a side of its quotes than before, or nothing any more.
+  mutating func note(_ denial: DenialView?, gate: GateCode, side: Side) {
+    func precedes(_ view: DenialView) -> Bool {
+      (view.gate.rawValue, view.side == .sell ? 1 : 0) < (gate.rawValue, side == .sell ? 1 : 0)
+    }
+    let place = denials.firstIndex { !precedes($0) } ?? denials.count
+    let isKnown = place < denials.count && denials[place].gate == gate && denials[place].side == side
+    switch (denial, isKnown) {
+    case (let denial?, true): denials[place] = denial
+    case (let denial?, false): denials.insert(denial, at: place)
+    case (nil, true): denials.remove(at: place)
+    case (nil, false): return
+    }
+    if sources.contains(.denials("quoted")) { input.add(.denials("quoted")) }
+  }
+
+  /// Who told of them is about to tell anew.
+  mutating func forgetDenials() {
+    for denial in denials { note(nil, gate: denial.gate, side: denial.side) }
   }
 
   /// A live parameter of its own was set: it decides in this turn, and what it wishes goes out, however

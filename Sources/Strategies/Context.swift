@@ -74,6 +74,14 @@ extension Context {
   /// The strategy's signals that ended since its last run, in the order in which that became known.
   public var endedSignals: [EndedSignalView] { situation.endedSignals }
 
+  /// What stands against the strategy's quotes: at most one of risk and one of the executor for each side,
+  /// risk's and buys first. Empty while all passes, and until it is known.
+  public var denials: [DenialView] { situation.denials }
+
+  /// Number of the newest quotes, or pull, that went out, counted from 1 since the process began; 0 before
+  /// any.
+  public var quoteNumber: UInt64 { situation.quoteNumber }
+
   /// The strategy's own position in the quoted instrument; nil while the executor's truth is not known.
   public var position: PositionView? { situation.position }
 
@@ -125,6 +133,8 @@ public struct Situation: Sendable {
   package var executions: [ExecutionView] = []
   package var signals: [SignalView] = []
   package var endedSignals: [EndedSignalView] = []
+  package var denials: [DenialView] = []
+  package var quoteNumber: UInt64 = 0
   package var position: PositionView?
 
   package init() {}

@@ -7,6 +7,7 @@ public struct Input: Equatable, Sendable {
     case top(String)
     case metrics(String)
     case executions(String)
+    case denials(String)
     case timer(String)
     /// How far an instrument's data can be trusted.
     case standing(String)

@@ -16,6 +16,9 @@ public struct Inputs: ExpressibleByArrayLiteral, Equatable, Sendable {
     /// Fills of this strategy's own orders, of `quoted`. Who declares it nowhere needs nobody's fills;
     /// position and profit are known either way.
     case executions(String)
+    /// What risk or the executor has against the strategy's quotes: `Context.denials`. Who declares it
+    /// nowhere is shown them all the same, at its next run.
+    case denials(String)
     /// A beat of the market clock, under a name of its own.
     case timer(String, Duration)
   }
@@ -45,7 +48,8 @@ extension Inputs.Source {
   /// The instrument it is about; nil for a timer.
   public var instrument: String? {
     switch self {
-    case .book(let name, _), .trades(let name), .top(let name), .metrics(let name), .executions(let name):
+    case .book(let name, _), .trades(let name), .top(let name), .metrics(let name), .executions(let name),
+      .denials(let name):
       name
     case .timer: nil
     }

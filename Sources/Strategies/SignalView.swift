@@ -43,18 +43,26 @@ public struct EndedSignalView: Equatable, Sendable {
   public let reason: RejectReason
   /// The check that refused it, risk's or the executor's; none when none did.
   public let check: RiskCheck
+  /// Unit of the two figures below; none where no figure decided, and then both are 0.
+  public let unit: MeasureUnit
+  /// What the check measured, and what it allows.
+  public let measured: Int64
+  public let limit: Int64
   public let filledQuantity: Quantity
   /// Nil without a fill.
   public let averagePrice: Price?
 
   package init(
-    id: IntentID, outcome: IntentOutcome, reason: RejectReason, check: RiskCheck, filledQuantity: Quantity,
-    averagePrice: Price?
+    id: IntentID, outcome: IntentOutcome, reason: RejectReason, check: RiskCheck, unit: MeasureUnit = .none,
+    measured: Int64 = 0, limit: Int64 = 0, filledQuantity: Quantity, averagePrice: Price?
   ) {
     self.id = id
     self.outcome = outcome
     self.reason = reason
     self.check = check
+    self.unit = unit
+    self.measured = measured
+    self.limit = limit
     self.filledQuantity = filledQuantity
     self.averagePrice = averagePrice
   }

@@ -2,6 +2,7 @@ import ActorKit
 import OrderExecutor
 import Testing
 import Trading
+import Vocabulary
 import Wire
 
 /// What the executor remembers does not grow with what it has done.

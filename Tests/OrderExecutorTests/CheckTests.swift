@@ -64,6 +64,9 @@ import Wire
     let told = risk.conclude()
     let toSignal = told.all(IntentReport.self, to: .durable(component: ExecutorBench.signal))
     #expect(toSignal.map(\.check) == [check] && toSignal.map(\.reason) == turn.intentEnds.map(\.reason))
+    #expect(toSignal.map(\.unit) == ends.map(\.unit))
+    #expect(toSignal.map { $0.measured ?? 0 } == ends.map(\.measured))
+    #expect(toSignal.map { $0.limit ?? 0 } == ends.map(\.limit))
     #expect(told.facts.count == 1)
     for fact in told.facts {
       var reader = SnapshotReader(fact.bytes)
@@ -71,7 +74,7 @@ import Wire
         Issue.record("not an end")
         continue
       }
-      #expect(end.check == check)
+      #expect(end.check == check && end.unit == ends[0].unit && end.limit == ends[0].limit)
     }
   }
 

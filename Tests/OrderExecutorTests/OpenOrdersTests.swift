@@ -2,6 +2,7 @@ import ActorKit
 import OrderExecutor
 import Testing
 import Trading
+import Vocabulary
 import Wire
 
 /// What is kept of open orders per instrument, side, price, target and intent is what a walk over all of them

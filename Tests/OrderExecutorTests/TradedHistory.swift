@@ -1,5 +1,6 @@
 import OrderExecutor
 import Trading
+import Vocabulary
 import Wire
 
 /// Facts as an executor might record them: quotes of two makers, intents with stops, a person's trades, exits

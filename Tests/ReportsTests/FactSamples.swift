@@ -5,6 +5,7 @@ import QueenOrchestrator
 import RiskAdjuster
 import SignalGenerator
 import Trading
+import Vocabulary
 import VenueSimulator
 import Wire
 
@@ -121,8 +122,8 @@ enum FactSamples {
   static let risk: [RiskFact] = [
     .halted(.strategy(4), command: command), .released(.instrument(1), command: command),
     .intentAccepted(
-      RiskIntent(
-        intent: intent, strategy: 1, instrument: 1, side: .buy, type: .limit, timeInForce: .ioc,
+      AcceptedIntent(
+        id: intent, strategy: 1, instrument: 1, side: .buy, type: .limit, timeInForce: .ioc,
         quantity: quantity("0.5"), price: price("100"), stopPrice: price("90"), takeProfitPrice: nil,
         expireNanos: now + 1, atNanos: now, origin: 0)),
     .intentEnded(

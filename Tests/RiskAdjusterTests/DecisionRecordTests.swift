@@ -97,7 +97,7 @@ struct DecisionRecordTests {
     risk.trade(1)
     let turn = risk.bench.conclude()
     let id = RiskFixture.id(1)
-    #expect(turn.facts.map(\.kind) == [3, 6] && turn.facts.allSatisfy { $0.correlation == id.correlation })
+    #expect(turn.facts.map(\.kind) == [7, 6] && turn.facts.allSatisfy { $0.correlation == id.correlation })
     let judged = try facts(turn).compactMap { if case .intentJudged(let fact) = $0 { fact } else { nil } }
     let kept = try #require(judged.first)
     #expect(kept.intent == id && kept.maxLossPerTrade == money("10") && kept.check == .orderQuantity)
@@ -114,7 +114,7 @@ struct DecisionRecordTests {
     let rebuilt = try risk.bench.rebuilt(on: RiskAdjuster(RiskFixture.configuration(RiskFixture.limits())))
     #expect(CoreBench.savedState(of: rebuilt) == risk.bench.savedState)
     var bare = RiskAdjuster(RiskFixture.configuration(RiskFixture.limits()))
-    for fact in risk.bench.facts where fact.kind < 5 {
+    for fact in risk.bench.facts where ![5, 6].contains(fact.kind) {
       var reader = SnapshotReader(fact.bytes)
       bare.apply(try RiskFact(kind: fact.kind, from: &reader))
     }

@@ -14,7 +14,7 @@ struct IntentCheckTests {
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     #expect(turn.orders.isEmpty, sourceLocation: sourceLocation)
-    #expect(turn.facts.map(\.kind) == [4], sourceLocation: sourceLocation)
+    #expect(turn.facts.map(\.kind) == [8], sourceLocation: sourceLocation)
     let end = turn.ends
     #expect(end.map(\.check) == [check], sourceLocation: sourceLocation)
     #expect(

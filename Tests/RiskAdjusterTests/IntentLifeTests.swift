@@ -22,7 +22,7 @@ struct IntentLifeTests {
     let id = RiskFixture.id(1)
     #expect(turn.orders.map { IntentID(high: $0.intentHigh, low: $0.intentLow) } == [id])
     #expect(turn.orders.first?.envelope.correlation == id.correlation)
-    #expect(turn.facts.map(\.kind) == [3, 6] && turn.facts.first?.correlation == id.correlation)
+    #expect(turn.facts.map(\.kind) == [7, 6] && turn.facts.first?.correlation == id.correlation)
     #expect(turn.progress.isEmpty && turn.ends.isEmpty)
   }
 
@@ -33,7 +33,7 @@ struct IntentLifeTests {
     risk.trade(2, stop: nil)
     risk.trade(2, stop: nil)
     var turn = risk.bench.conclude()
-    #expect(turn.orders.count == 1 && turn.ends.count == 1 && turn.facts.map(\.kind) == [3, 6, 4])
+    #expect(turn.orders.count == 1 && turn.ends.count == 1 && turn.facts.map(\.kind) == [7, 6, 8])
     for _ in 0..<3 {
       risk.trade(1)
       risk.trade(2)
@@ -118,7 +118,7 @@ struct IntentLifeTests {
     risk.intentReport(id, .partiallyFilled, filled: "3", average: "100.05", reason: .noLiquidity)
     risk.intentReport(id, .partiallyFilled, filled: "3", average: "100.05", reason: .noLiquidity)
     let turn = risk.bench.conclude()
-    #expect(turn.facts.map(\.kind) == [4])
+    #expect(turn.facts.map(\.kind) == [8])
     let end = try #require(turn.ends.first)
     #expect(turn.ends.count == 1 && end.outcome == .partiallyFilled && end.reason == .noLiquidity)
     #expect(end.filledQuantity == quantity("3").raw && end.averagePrice == price("100.05").raw)
@@ -167,7 +167,7 @@ struct IntentLifeTests {
     risk.bench.deliver(event)
     risk.bench.deliver(event)
     let turn = risk.bench.conclude()
-    #expect(turn.facts.map(\.kind) == [4])
+    #expect(turn.facts.map(\.kind) == [8])
     #expect(turn.ends.map(\.outcome) == [.rejected] && turn.ends.map(\.reason) == [.backPressured])
     risk.intentReport(RiskFixture.id(1), .filled)
     #expect(risk.bench.conclude().ends.isEmpty)
@@ -300,7 +300,7 @@ struct OpenIntentTests {
     risk.intentReport(lost, .filled, filled: "2", average: "100")
     risk.intentReport(lost, .filled, filled: "2", average: "100")
     let turn = risk.bench.conclude()
-    #expect(turn.facts.map(\.kind) == [4] && turn.ends.map(\.outcome) == [.filled])
+    #expect(turn.facts.map(\.kind) == [8] && turn.ends.map(\.outcome) == [.filled])
     risk.trade(5)
     #expect(risk.bench.conclude().orders.isEmpty)
   }
@@ -342,13 +342,13 @@ struct OpenIntentTests {
     let id = IntentID(component: .max, strategy: 1, epoch: .max, counter: .max)
     let facts: [RiskFact] = [
       .intentAccepted(
-        RiskIntent(
-          intent: id, strategy: 1, instrument: .max, side: .sell, type: .limit, timeInForce: .ioc,
+        AcceptedIntent(
+          id: id, strategy: 1, instrument: .max, side: .sell, type: .limit, timeInForce: .ioc,
           quantity: .max, price: Price(raw: 7), stopPrice: Price(raw: 9), takeProfitPrice: Price(raw: 5),
           expireNanos: .max, atNanos: .min, origin: 3)),
       .intentAccepted(
-        RiskIntent(
-          intent: id, strategy: 1, instrument: 0, side: .buy, type: .market, timeInForce: .gtc,
+        AcceptedIntent(
+          id: id, strategy: 1, instrument: 0, side: .buy, type: .market, timeInForce: .gtc,
           quantity: Quantity(raw: 1), price: nil, stopPrice: nil, takeProfitPrice: nil, expireNanos: 0,
           atNanos: 0, origin: 0)),
       .intentEnded(
@@ -365,6 +365,6 @@ struct OpenIntentTests {
       try reader.finish()
     }
     var nothing = SnapshotReader([])
-    #expect(throws: RestoreError.unknownKind(7)) { _ = try RiskFact(kind: 7, from: &nothing) }
+    #expect(throws: RestoreError.unknownKind(9)) { _ = try RiskFact(kind: 9, from: &nothing) }
   }
 }

@@ -62,12 +62,14 @@ extension SignalBench {
   /// What risk says about a signal.
   func report(
     _ intent: IntentID, _ outcome: IntentOutcome, filled: Double = 0, average: Double? = nil,
-    reason: RejectReason = .none, check: RiskCheck = .none, account: UInt16 = 1, from: Peer? = nil
+    reason: RejectReason = .none, check: RiskCheck = .none, unit: MeasureUnit = .none, measured: Int64? = nil,
+    limit: Int64? = nil, account: UInt16 = 1, from: Peer? = nil
   ) {
     let message = IntentReport(
       envelope: Envelope(origin: 0), intentHigh: intent.high, intentLow: intent.low, account: account,
       strategy: intent.strategy, instrument: 7, outcome: outcome, reason: reason,
-      filledQuantity: Self.quantity(filled), averagePrice: average.map(Self.price), check: check)
+      filledQuantity: Self.quantity(filled), averagePrice: average.map(Self.price), check: check,
+      unit: unit, measured: measured, limit: limit)
     bench.deliver(from: from ?? risk) { message.encode(into: &$0) }
   }
 
@@ -130,7 +132,7 @@ extension TradeSignal {
     bench.report(id, .filled, filled: 0.002, average: 10_001)
     bench.report(id, .working)
     let turn = bench.bench.conclude()
-    #expect(turn.facts.map(\.kind) == [2] && turn.facts[0].correlation == id.correlation)
+    #expect(turn.facts.map(\.kind) == [6] && turn.facts[0].correlation == id.correlation)
     #expect(
       turn.alarms == ["strategy 'director1': ended [\"filled none 0.002 10001\"] fills [] open []"])
     bench.report(id, .rejected)
@@ -227,7 +229,7 @@ extension TradeSignal {
     bench.bench.deliver(event)
     bench.bench.deliver(event)
     let turn = bench.bench.conclude()
-    #expect(turn.facts.map(\.kind) == [2])
+    #expect(turn.facts.map(\.kind) == [6])
     #expect(turn.alarms.first?.contains("rejected backPressured") == true)
   }
 
@@ -262,7 +264,7 @@ extension TradeSignal {
 /// The last signalEnded among the facts.
 enum SignalEndFact {
   static func last(_ facts: [RecordedFact]) throws -> SignalEnd {
-    let fact = try #require(facts.last { $0.kind == 2 })
+    let fact = try #require(facts.last { $0.kind == 6 })
     var reader = SnapshotReader(fact.bytes)
     guard case .signalEnded(let end) = try SignalFact(kind: 2, from: &reader) else {
       throw RestoreError.unknownKind(2)

@@ -73,7 +73,7 @@ import Wire
     // Its end is recorded once, although a newer signal has been given since.
     bench.report(lost, .filled, filled: 0.1, average: 10_000)
     bench.report(lost, .filled, filled: 0.1, average: 10_000)
-    #expect(bench.bench.conclude().facts.map(\.kind) == [2])
+    #expect(bench.bench.conclude().facts.map(\.kind) == [6])
     #expect(try SignalEndFact.last(bench.bench.facts).intent == lost)
     #expect(bench.counter("intents.late") == 1)
   }
@@ -84,7 +84,7 @@ import Wire
     let lost = IntentID(component: 3, strategy: 1, epoch: 8, counter: 4)
     bench.report(lost, .expired)
     bench.report(lost, .expired)
-    #expect(bench.bench.conclude().facts.map(\.kind) == [2])
+    #expect(bench.bench.conclude().facts.map(\.kind) == [6])
   }
 
   @Test func whatOnlyRiskRemembersIsForgottenWhenItIsAboutToTellAnew() throws {
@@ -134,6 +134,6 @@ import Wire
       try reader.finish()
     }
     var nothing = SnapshotReader([])
-    #expect(throws: RestoreError.unknownKind(6)) { _ = try SignalFact(kind: 6, from: &nothing) }
+    #expect(throws: RestoreError.unknownKind(7)) { _ = try SignalFact(kind: 7, from: &nothing) }
   }
 }

@@ -8,6 +8,7 @@ import Platform
 import Testing
 import Topology
 import Trading
+import Vocabulary
 import VenueSimulator
 import Wire
 
