@@ -127,6 +127,41 @@ import Testing
     }
   }
 
+  @Test("A halt that the owner of an account did not confirm fails, and says what may rest and what to do")
+  func aHaltThatTheOwnerDidNotConfirmFails() throws {
+    try withFakeColony { colony in
+      try with(["queen", "risk"], of: colony) {
+        let words = ["halt", "--topology", colony.topologyPath, "--operator", "me", "--timeout", "1"]
+        let (status, output) = try runProgram("waggle", words)
+        #expect(status == .exited(code: 1), "\(output)")
+        #expect(
+          output.contains("executor, which owns the orders of account main, did not confirm (unreachable)"),
+          "\(output)")
+        #expect(output.contains("THEY MAY STILL REST AT THE VENUE"), "\(output)")
+        #expect(output.contains("`waggle panic --yes --account main`"), "\(output)")
+        let json = try runProgram("waggle", words + ["--json"])
+        #expect(json.status == .exited(code: 1) && json.output.contains("\"unconfirmed\""), "\(json.output)")
+      }
+    }
+  }
+
+  @Test("Who halts need not say who, even where the environment names nobody")
+  func aHaltNeedsNoName() throws {
+    try withFakeColony { colony in
+      try with(["executor"], of: colony) {
+        let words = ["halt", "--topology", colony.topologyPath, "--timeout", "1"]
+        let program = try FileSystem.programDirectory() + "/waggle"
+        let output = "\(colony.folder)/nameless.out"
+        let child = try ChildProcess(
+          ["/usr/bin/env", "-u", "USER", "-u", "LOGNAME", program] + words, output: .append(path: output),
+          ownGroup: true)
+        let status = child.wait(untilBootNanos: Clock.bootNanos() + patienceNanos)
+        let text = String(decoding: try FileSystem.read(output, maxBytes: 1 << 16), as: UTF8.self)
+        #expect(status == .exited(code: 0), "\(text)")
+      }
+    }
+  }
+
   @Test func aCommandNobodyTakesFails() throws {
     try withFakeColony { colony in
       let place = ["--topology", colony.topologyPath, "--operator", "me", "--timeout", "0.3"]
