@@ -33,6 +33,9 @@ package struct Introduction {
     self.endpoint = endpoint
   }
 
+  /// Whether this is the incarnation that may be believed.
+  package func believes(epoch: UInt32) -> Bool { epoch == knownEpoch }
+
   /// Whether somebody has answered who may be believed.
   package var isKnown: Bool { knownEpoch != nil }
 

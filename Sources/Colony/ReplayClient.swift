@@ -71,6 +71,7 @@ public final class ReplayClient {
       wait(until: deadline)
       var message = Message()
       while wantsMore, case .received(let more) = socket.receive(into: &message) {
+        if !more, let text = refusal(message.bytes) { throw .unreadable(endpoint, after: position, text) }
         guard !more, let row = take(message.bytes, after: position) else {
           strayCount += 1
           continue
@@ -115,6 +116,14 @@ public final class ReplayClient {
     let contents: (JournalRow, [UInt8])?
   }
 
+  /// Why the rows asked for cannot be read; nil for any other message.
+  private func refusal(_ frame: RawSpan) -> String? {
+    guard let view = ReplayRefusedView(frame), view.envelope.correlation == page?.request.correlation else {
+      return nil
+    }
+    return view.textString
+  }
+
   /// Nil for what is no part of the answer, or not the next one.
   private func take(_ frame: RawSpan, after position: Int64) -> Part? {
     guard let part = ReplayPartView(frame), part.envelope.correlation == page?.request.correlation,
@@ -141,6 +150,8 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
   case unreachable(String)
   /// Somebody did, and gives no rows, or no more.
   case silent(String)
+  /// Its owner cannot read the row after this one, and says why.
+  case unreadable(String, after: Int64, String)
 
   public var description: String {
     switch self {
@@ -150,6 +161,9 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
     case .silent(let endpoint):
       "the component at \(endpoint) gives no rows: it hangs, or is of a build that cannot tell its journal; "
         + "its journal can be read when it has ended"
+    case .unreadable(let endpoint, let row, let text):
+      "the component at \(endpoint) cannot read what follows row \(row): \(printable(text)); keep the file: "
+        + "`waggle journal verify` names the row once the component has ended"
     }
   }
 }

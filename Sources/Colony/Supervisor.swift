@@ -223,7 +223,7 @@ extension Supervisor {
       {
         SupervisorProgress.line(
           status, configuration.topology, elapsedNanos: now - (liveBootNanos ?? now),
-          restarts: record.restarts.count)
+          restarts: record.restarts.count, atBootNanos: now)
       }, atBootNanos: now)
   }
 

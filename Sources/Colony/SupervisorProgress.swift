@@ -58,27 +58,34 @@ struct SupervisorProgress {
 extension SupervisorProgress {
   /// `00:12  LIVE  market 12345  signals 1234  orders 100  fills 12  position BTCUSDT.SIM 0.01  restarts 0`.
   static func line(
-    _ status: SupervisorStatus, _ topology: Topology, elapsedNanos: Int64, restarts: Int
+    _ status: SupervisorStatus, _ topology: Topology, elapsedNanos: Int64, restarts: Int,
+    atBootNanos now: Int64
   ) -> String {
-    var parts = [clock(elapsedNanos), sessionText(status)]
+    var parts = [clock(elapsedNanos), sessionText(status, atBootNanos: now)]
     for (name, figure) in [
       ("market", SupervisorFigure.marketEvents), ("signals", .signals), ("orders", .orders),
       ("fills", .fills),
     ] {
       parts.append("\(name) \(status.figure(figure).map(String.init) ?? "–")")
     }
-    for position in status.positions.prefix(3) {
+    // What is open or unknown first.
+    let positions =
+      status.positions.filter { $0.quantity != 0 } + status.positions.filter { $0.quantity == 0 }
+    for position in positions.prefix(3) {
       let name = topology.instrument(number: position.instrument)?.name.description ?? ""
-      parts.append("position \(name) \(Quantity(raw: position.quantity))")
+      let quantity = position.quantity.map { "\(Quantity(raw: $0))" } ?? "unknown"
+      parts.append("position \(name) \(quantity)")
     }
     if status.positions.count > 3 { parts.append("… \(status.positions.count - 3) more") }
     parts.append("restarts \(restarts)")
     return parts.joined(separator: "  ")
   }
 
-  private static func sessionText(_ status: SupervisorStatus) -> String {
+  private static func sessionText(_ status: SupervisorStatus, atBootNanos now: Int64) -> String {
     guard let session = status.session else { return "starting" }
-    return "\(session.state.name)".uppercased()
+    let state = "\(session.state.name)".uppercased()
+    guard let age = status.sessionAgeNanos(atBootNanos: now) else { return state }
+    return "session unknown (\(age / 1_000_000_000) s ago: \(state))"
   }
 
   private static func clock(_ nanos: Int64) -> String {

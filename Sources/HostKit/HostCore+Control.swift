@@ -137,6 +137,7 @@ extension HostCore {
       takeReplay(request.block, route: route)
       return
     }
+    if case .snapshotRequest(let request) = message, answersNews(request.block, route: route) { return }
     let peer = Peer(component: envelope.sender, link: .control, route: route)
     deliver(message, envelope, frame, peer, arrival)
   }

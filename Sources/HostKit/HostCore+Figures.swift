@@ -58,6 +58,7 @@ extension HostCore {
     json.member("epoch", Int64(journal.epoch))
     json.member("journalRows", journal.lastRow)
     if let why = journal.impairment { json.member("journalImpaired", why) }
+    writeAlarms(into: &json)
     json.member("outbox", undeliveredCount)
     json.member("turns", statistics.turns)
     json.member("received", statistics.receivedCount)

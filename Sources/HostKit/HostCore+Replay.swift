@@ -33,9 +33,21 @@ extension HostCore {
     progress.owesTurn = true
   }
 
-  /// The rows that were asked for; none where they cannot be read: the reader goes without an answer, as
-  /// their owner would at its next start.
-  package mutating func takeRows(_ rows: [ReplayQueue.Row]) { replays.take(rows) }
+  /// The rows that were asked for, as far as they can be read. Where not even the first can be, `trouble`
+  /// says why, and the reader is told.
+  package mutating func takeRows(_ rows: [ReplayQueue.Row], trouble: String?) {
+    if rows.isEmpty, let trouble, let request = replays.asked {
+      let refusal = ReplayRefused(
+        envelope: Envelope(origin: 0, correlation: request.correlation),
+        afterSequence: UInt64(clamping: request.after))
+      let text = trouble.utf8.prefix(Self.maxTroubleBytes)
+      sendHostFrame(toRoute: request.route) { refusal.encode(into: &$0, text: text) }
+    }
+    replays.take(rows)
+  }
+
+  /// Bound of what a reader is told; the log has all of it.
+  private static var maxTroubleBytes: Int { 1_024 }
 
   private mutating func sendParts(_ rows: [ReplayQueue.Row], _ request: ReplayQueue.Request) {
     var request = request

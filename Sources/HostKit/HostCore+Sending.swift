@@ -52,7 +52,12 @@ extension HostCore {
       let sending = effects.sendings[index]
       guard case .topic(let topic) = sending.destination else { continue }
       statistics.publishedCount += 1
-      transmit(index, by: .topic(topic), .none, sequence: publications.next(topic))
+      let sequence = publications.next(topic)
+      if publications.host.isNews(topic) {
+        let frame = effects.frames.span(from: sending.offset, count: sending.count).copiedBytes()
+        noteNews(topic, frame, sequence)
+      }
+      transmit(index, by: .topic(topic), .none, sequence: sequence)
       if index == 0 { outgoing.add(.pass(.betweenSends)) }
     }
   }
@@ -202,7 +207,13 @@ extension HostCore {
 
   /// Publishes a message of the host itself on one of its topics.
   mutating func publishHostFrame(_ topic: Int, _ message: (inout FrameWriter) -> Void) {
-    transmit(encode(sequence: publications.next(topic), message), by: .topic(topic))
+    let sequence = publications.next(topic)
+    let place = encode(sequence: sequence, message)
+    if publications.host.isNews(topic) {
+      noteNews(
+        topic, outgoing.frames.span(from: place.lowerBound, count: place.count).copiedBytes(), sequence)
+    }
+    transmit(place, by: .topic(topic))
   }
 }
 

@@ -27,6 +27,8 @@ package struct HostCore<Core: ActorCore>: ~Copyable {
   var streams: StreamTable
   var publications: Publications
   var replays = ReplayQueue()
+  var alarms = AlarmMemory()
+  var safety = AlarmMemory()
   var admission: OutboxAdmission
   let crashMarks: any CrashMarks
 

@@ -77,7 +77,12 @@ package struct ReplayQueue {
     return request
   }
 
-  /// The rows have been read; none where they cannot be, and then there is no answer.
+  /// Whose rows are being read.
+  package var asked: Request? {
+    if case .asked(let request) = work { request } else { nil }
+  }
+
+  /// The rows have been read; none where they cannot be, and then no part answers.
   package mutating func take(_ rows: [Row]) {
     guard case .asked(let request) = work else { return }
     work = rows.isEmpty ? .none : .read(request, rows)

@@ -21,7 +21,7 @@ extension Reactor {
       case .append(let flushing): try append(flushing: flushing)
       case .pass(let point): CrashPoints.reach(point)
       case .log(let level, let event, let text): log.write(level, event, text)
-      case .readRows(let after, let count): rows = read(after: after, atMost: count)
+      case .readRows(let after, let count): reading = read(after: after, atMost: count)
       case .saveSnapshot: try saveSnapshot()
       case .keepJournal: try keepJournal()
       case .writeStatistics: writeStatistics()
@@ -112,17 +112,18 @@ extension Reactor {
     return .journal(error)
   }
 
-  private mutating func read(after: Int64, atMost: Int) -> [ReplayQueue.Row] {
-    var rows: [ReplayQueue.Row] = []
+  /// What can be read up to the first row that cannot; a reader asks again from there, and is told.
+  private mutating func read(after: Int64, atMost: Int) -> JournalReading {
+    var reading = JournalReading()
     do throws(JournalError) {
       _ = try journal.forEachRow(after: after, limit: atMost) { row, body in
-        rows.append((row, body.copiedBytes()))
+        reading.rows.append((row, body.copiedBytes()))
       }
     } catch {
       log.write(.error, "replay", "\(error)")
-      return []
+      reading.trouble = "\(error)"
     }
-    return rows
+    return reading
   }
 
   /// Keeps the write-ahead log small.

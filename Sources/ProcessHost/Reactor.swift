@@ -28,7 +28,7 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
   /// Whether the journal's state of the host has still to follow the stored turn.
   var owesFollowing = false
   /// Rows that the host has asked for.
-  var rows: [ReplayQueue.Row]?
+  var reading: JournalReading?
   /// Last, because its size depends on the core: what lies before it is found without asking the type.
   var host: HostCore<Core>
 
@@ -148,9 +148,9 @@ extension Reactor {
     if host.needsUsage(atBootNanos: start) { noteFigures() }
     if watch.isReady(.control) { noteDevice() }
     host.beginTurn(bootNanos: start, wallNanos: Clock.wallNanos())
-    if let rows {
-      host.takeRows(rows)
-      self.rows = nil
+    if let reading {
+      host.takeRows(reading.rows, trouble: reading.trouble)
+      self.reading = nil
     }
     while watch.isReady(.stop), let signal = stop.next() {
       log.write(.info, "signal", "signal \(signal): stopping")

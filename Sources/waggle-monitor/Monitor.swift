@@ -77,7 +77,8 @@ package enum Monitor {
       printLines(ear, signals, untilBootNanos: deadline)
     } else {
       let ear = try MonitorEar(place, relay: relay, prefixes: MonitorEar.tablePrefixes)
-      let view = ColonyView(place.topology, through: relay?.number)
+      let view = ColonyView(
+        place.topology, through: relay?.number, atBootNanos: Clock.bootNanos())
       drawTable(ear, signals, view, untilBootNanos: deadline)
     }
     return 0
@@ -123,10 +124,13 @@ package enum Monitor {
     if isTerminal { _ = StandardOutput.write(Terminal.clear + Terminal.hideCursor) }
     defer { if isTerminal { _ = StandardOutput.write(Terminal.showCursor + "\n") } }
     while signals.next() == nil {
-      ear.wait(signals, untilBootNanos: min(nextDraw, deadline))
-      let now = Clock.bootNanos()
-      ear.drain { _, body in view.take(body, atBootNanos: now) }
-      for frame in ear.takeSnapshots(atBootNanos: now) { view.take(frame.span.bytes, atBootNanos: now) }
+      ear.wait(signals, untilBootNanos: min(nextDraw, deadline, view.questionsBootNanos))
+      let (now, wall) = (Clock.bootNanos(), Clock.wallNanos())
+      let hasReadAll = ear.drain { _, body in view.take(body, atBootNanos: now, wallNanos: wall) }
+      ear.ask(view.takeQuestions(atBootNanos: now, hasReadAll: hasReadAll), atBootNanos: now)
+      for (place, frame) in ear.takeAnswers(atBootNanos: now) {
+        view.takeAnswer(to: place, frame.span.bytes, atBootNanos: now, wallNanos: wall)
+      }
       guard now >= nextDraw else { continue }
       nextDraw = now + (isTerminal ? terminalNanos : plainNanos)
       let lines = MonitorTable.lines(view, atBootNanos: now, wallNanos: Clock.wallNanos())

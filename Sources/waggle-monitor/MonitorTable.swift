@@ -7,21 +7,26 @@ import Wire
 /// The monitor's picture of a colony: plain lines.
 package enum MonitorTable {
   package static func lines(_ view: ColonyView, atBootNanos now: Int64, wallNanos: Int64) -> [String] {
-    var lines = [header(view, wallNanos: wallNanos), ""]
+    var lines = [header(view, atBootNanos: now, wallNanos: wallNanos), ""]
     lines += members(view, atBootNanos: now)
     lines += denied(view)
     lines += relays(view, atBootNanos: now)
-    lines += [""] + markets(view)
-    lines += [""] + holdings(view)
+    lines += [""] + markets(view, atBootNanos: now)
+    lines += [""] + holdings(view, atBootNanos: now)
     lines += [""] + news(view)
     return lines
   }
 
-  private static func header(_ view: ColonyView, wallNanos: Int64) -> String {
+  private static func header(_ view: ColonyView, atBootNanos now: Int64, wallNanos: Int64) -> String {
     let time = UTCText.text(unixNanos: wallNanos).prefix(19)
     let colony = "colony \(view.topology.colony) (\(view.topology.session.mode.rawValue))  \(time)Z"
     guard let session = view.session else { return "\(colony)  session not heard" }
     let halts = session.halted == 0 ? "" : "  HALTED \(session.halted)"
+    guard view.knownSession(atBootNanos: now) != nil else {
+      let age = max(0, now - view.sessionHeardBootNanos) / 1_000_000_000
+      return "\(colony)  session unknown (\(age) s ago: \("\(session.state.name)".uppercased())\(halts))  "
+        + "permit unknown"
+    }
     return "\(colony)  \("\(session.state.name)".uppercased()) (\(session.cause.name))  permit "
       + "\(session.permit.name)  degradations \(session.degradations)  interruptions \(session.interruptions)"
       + halts
@@ -80,7 +85,7 @@ package enum MonitorTable {
     return lines
   }
 
-  private static func markets(_ view: ColonyView) -> [String] {
+  private static func markets(_ view: ColonyView, atBootNanos now: Int64) -> [String] {
     let columns = Columns(18, 14, 14, 14, 14, 10)
     var lines = [columns.line(["instrument", "bid", "ask", "mid", "vol bps/√s", "feed"])]
     for market in view.markets {
@@ -88,13 +93,13 @@ package enum MonitorTable {
         columns.line([
           market.instrument.name.description, price(market.top?.bidPrice), price(market.top?.askPrice),
           price(market.metrics?.mid), number(market.metrics?.volatilityBps, places: 2),
-          market.state.map { "\($0.name)" } ?? "–",
+          view.isSilent(market.feed, atBootNanos: now) ? "SILENT" : market.state.map { "\($0.name)" } ?? "–",
         ]))
     }
     return lines
   }
 
-  private static func holdings(_ view: ColonyView) -> [String] {
+  private static func holdings(_ view: ColonyView, atBootNanos now: Int64) -> [String] {
     guard !view.holdings.isEmpty else { return ["no positions heard"] }
     let columns = Columns(18, 18, 14, 14, 14, 14, 12, 10)
     var lines = [
@@ -103,23 +108,33 @@ package enum MonitorTable {
       ])
     ]
     for holding in view.holdings {
-      let position = holding.position
+      let names = [holding.account.name, holding.instrument.name.description]
+      guard let position = holding.position else {
+        lines.append(columns.line(names + ["unknown", "–", "–", "–", "–", "–"]))
+        continue
+      }
+      let isOld = view.isSilent(holding.executor, atBootNanos: now)
       lines.append(
-        columns.line([
-          holding.account.name, holding.instrument.name.description,
-          "\(Quantity(raw: position.position))", price(position.averagePrice), money(position.realizedPnl),
-          view.unrealizedPnl(of: holding).map { money($0.raw) } ?? "–", money(position.fees),
-          "\(position.fillSequence)",
-        ]))
+        columns.line(
+          names + [
+            "\(Quantity(raw: position.position))\(isOld ? "?" : "")", price(position.averagePrice),
+            money(position.realizedPnl), view.unrealizedPnl(of: holding).map { money($0.raw) } ?? "–",
+            money(position.fees), "\(position.fillSequence)",
+          ]))
+    }
+    if view.holdings.contains(where: { $0.position != nil && view.isSilent($0.executor, atBootNanos: now) }) {
+      lines.append("? as its executor said before it fell silent")
     }
     return lines
   }
 
   private static func news(_ view: ColonyView) -> [String] {
-    guard !view.news.isEmpty else { return ["no alarms, no safety events"] }
-    return view.news.map { news in
-      "\(UTCText.text(unixNanos: news.atNanos).dropFirst(11).prefix(8)) \(printable(news.text))"
-    }
+    let missed = view.missedNews.map { AlarmLedger.text(missed: $0.count, of: $0.name) }
+    guard !view.news.isEmpty || !missed.isEmpty else { return ["no alarms, no safety events"] }
+    return missed
+      + view.news.map { news in
+        "\(UTCText.text(unixNanos: news.atNanos).dropFirst(11).prefix(8)) \(printable(news.text))"
+      }
   }
 
   private static func price(_ raw: Int64?) -> String { raw.map { "\(Price(raw: $0))" } ?? "–" }

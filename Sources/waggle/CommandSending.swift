@@ -47,10 +47,39 @@ enum CommandSending {
     let isTaken = answers.contains {
       $0.isTaken && ($0.component.kind == .queen || $0.component.kind == .executor)
     }
-    let text = arguments.has("--json") ? json(kind, answers, isTaken: isTaken) : table(answers)
+    let unconfirmed = kind == .halt ? answers.filter { $0.component.kind == .executor && !$0.isTaken } : []
+    let text =
+      arguments.has("--json")
+      ? json(kind, answers, isTaken: isTaken, unconfirmed: unconfirmed) : table(answers)
     Output.write(text)
     if !isTaken { Output.error("waggle \(kind.name): nobody took the command") }
-    return (isTaken ? ExitCode.asAsked : .unreconciled).rawValue
+    for answer in unconfirmed { Output.error(warning(of: answer, place)) }
+    return (isTaken && unconfirmed.isEmpty ? ExitCode.asAsked : .unreconciled).rawValue
+  }
+
+  /// An executor owns an account's orders: what it has not confirmed may still rest.
+  private static func warning(of answer: Answer, _ place: ColonyPlace) -> String {
+    let name = answer.component.name
+    let account = answer.component.account ?? ""
+    let process =
+      livingProcess(of: answer.component, place).map { "`kill -9 \($0)`" }
+      ?? "`kill -9` of its process"
+    return "waggle halt: \(name), which owns the orders of account \(account), did not confirm "
+      + "(\(answer.outcome)): THEY MAY STILL REST AT THE VENUE. If it hangs, \(process) is safe at any time; "
+      + "give the halt again once it is back. Or `waggle panic --yes --account \(account)`, which cancels at "
+      + "the venue without it"
+  }
+
+  /// A process that is there, of a component of this host.
+  private static func livingProcess(of component: Component, _ place: ColonyPlace) -> Int32? {
+    let process = place.living.flatMap(\.programs).first { $0.number == component.number }?.process
+    do throws(FileError) {
+      guard let process, try process.isAlive else { return nil }
+      return process.pid
+    } catch {
+      // It only informs.
+      return nil
+    }
   }
 
   /// Asks everyone at once, each what is meant for it.
@@ -101,11 +130,12 @@ enum CommandSending {
 
 extension CommandSending {
   static func person(_ arguments: Arguments) throws(CommandFailure) -> NameText {
-    guard
-      let name = arguments.text("--operator") ?? Environment.value("USER") ?? Environment.value("LOGNAME"),
-      !name.isEmpty
-    else { throw CommandFailure(UsageError("who commands?", hint: "--operator NAME")) }
-    guard let text = NameText(name) else {
+    let name = arguments.text("--operator") ?? UserName.current
+    guard !name.isEmpty else {
+      throw CommandFailure(UsageError("who commands?", hint: "--operator NAME"))
+    }
+    // Only a name that a person has given can be mended by that person.
+    guard let text = NameText(name) ?? (arguments.has("--operator") ? nil : NameText(UserName.number)) else {
       throw CommandFailure(
         UsageError("the operator's name '\(name)' cannot be sent", hint: "at most 32 letters of ASCII"))
     }
@@ -170,11 +200,20 @@ extension CommandSending {
     }.joined()
   }
 
-  static func json(_ kind: CommandKind, _ answers: [Answer], isTaken: Bool) -> String {
+  static func json(
+    _ kind: CommandKind, _ answers: [Answer], isTaken: Bool, unconfirmed: [Answer] = []
+  ) -> String {
     var json = JSONWriter(isPretty: true)
     json.beginObject()
     json.member("command", "\(kind.name)")
     json.member("taken", isTaken)
+    if kind == .halt {
+      // Owners of accounts whose orders may still rest.
+      json.key("unconfirmed")
+      json.beginArray()
+      for answer in unconfirmed { json.value(answer.component.name) }
+      json.endArray()
+    }
     json.key("answers")
     json.beginArray()
     for answer in answers {

@@ -117,6 +117,9 @@ extension JournalSource {
         }
       } catch {
         if case .connection = error { throw CommandFailure(.environment, "\(error)") }
+        if case .unreadable = error {
+          throw CommandFailure(.configuration, "journal of \(name): \(why), and \(error)")
+        }
         throw CommandFailure(.held, "journal of \(name): \(why), and \(error)")
       }
     }

@@ -8,10 +8,11 @@ import Wire
 /// `waggle set`: tells or changes the live parameters of a strategy.
 enum SetCommand {
   static func run(_ arguments: Arguments) throws(CommandFailure) -> Int32 {
-    let person = try CommandSending.person(arguments)
     let reason = try CommandSending.reason(.set, arguments)
     let timeout = try CommandSending.timeout(arguments)
     let (subject, value) = try assignment(arguments.operands)
+    // Who only looks need not be named.
+    let person = subject.isEmpty ? NameText() : try CommandSending.person(arguments)
     let place = try ColonyPlace.find(arguments)
     let (component, strategy) = try owner(of: arguments.operands[0], place.topology)
     let answers = try CommandSending.ask([component], place, timeoutNanos: timeout) { component in

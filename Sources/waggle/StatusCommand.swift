@@ -90,6 +90,7 @@ enum StatusCommand {
         ]))
     }
     if let line = ProgramScheduling.line(place) { lines.append(line) }
+    for row in rows { lines += StatusReasons.lines(row) }
     return lines.joined(separator: "\n") + "\n"
   }
 

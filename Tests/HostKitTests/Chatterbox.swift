@@ -44,6 +44,10 @@ struct Chatterbox: ActorCore {
   let topics: [Topic]
   var wakesAtBootNanos = Int64.max
   var tellsOddLazily = false
+  /// Each trade raises this alarm, on the topic of that index.
+  var raises: (topic: Int, severity: Severity, code: AlarmCode)?
+  /// Its text; else it names the trade.
+  var alarmText: String?
   private(set) var heard: [Heard] = []
   private(set) var ids: [UInt64] = []
 
@@ -59,6 +63,13 @@ struct Chatterbox: ActorCore {
       return effects.send(to: .snapshot(topic: 0, peer)) { request.block.encode(into: &$0) }
     }
     guard case .trade(let trade) = message else { return }
+    if let raises {
+      let alarm = Alarm(
+        envelope: Envelope(origin: 0), component: 1, code: raises.code, severity: raises.severity,
+        clOrdID: ClOrdIDText())
+      let text = alarmText ?? "trade \(trade.tradeId)"
+      return effects.publish(raises.topic) { alarm.encode(into: &$0, text: text.utf8) }
+    }
     heard.append(.trade(trade.tradeId, peer.link))
     if tellsOddLazily, trade.tradeId % 2 == 1 {
       recordLazily(.mentioned(trade.tradeId), into: &effects)

@@ -11,11 +11,12 @@ import waggle_monitor
   private static let second: Int64 = 1_000_000_000
 
   private func frame(
-    sender: UInt16, epoch: UInt32 = 1, sent: Int64 = 0, _ encode: (inout FrameWriter) -> Range<Int>
+    sender: UInt16, epoch: UInt32 = 1, sequence: UInt64 = 1, sent: Int64 = 0,
+    _ encode: (inout FrameWriter) -> Range<Int>
   ) -> [UInt8] {
     var frames = FrameWriter()
     let range = encode(&frames)
-    frames.stamp(frameAt: range.lowerBound, sender: sender, epoch: epoch, sequence: 1, sent: sent)
+    frames.stamp(frameAt: range.lowerBound, sender: sender, epoch: epoch, sequence: sequence, sent: sent)
     return frames.bytes.copiedBytes()
   }
 
@@ -125,8 +126,9 @@ import waggle_monitor
         instrument: nil, cause: .operator, severity: .critical)
       let text = "halt \(number)\u{1B}[2J"
       view.take(
-        frame(sender: 6, sent: Int64(number) * Self.second) { event.encode(into: &$0, text: text.utf8) }
-          .span.bytes, atBootNanos: 1)
+        frame(sender: 6, sequence: UInt64(number), sent: Int64(number) * Self.second) {
+          event.encode(into: &$0, text: text.utf8)
+        }.span.bytes, atBootNanos: 1)
     }
     #expect(view.news.count == ColonyView.maxNews)
     let shown = table(view)
@@ -147,4 +149,11 @@ import waggle_monitor
   #expect(text.hasPrefix("{\"topic\":\"colony.\\\"e\\\".\",\"message\":\"SystemError\","))
   #expect(text.hasSuffix("}\n"))
   #expect(text.count { $0 == "\n" } == 1)
+}
+
+extension ColonyView {
+  /// At a wall clock that no epoch of a test is beyond.
+  mutating func take(_ frame: RawSpan, atBootNanos now: Int64) {
+    take(frame, atBootNanos: now, wallNanos: 0)
+  }
 }

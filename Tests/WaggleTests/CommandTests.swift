@@ -2,6 +2,7 @@ import Colony
 import JSON5
 import Platform
 import Testing
+import Wire
 
 /// The programs as people and scripts call them.
 @Suite struct CommandTests {
@@ -124,6 +125,67 @@ import Testing
             "accepted", "unreachable", "unreachable",
           ])
       }
+    }
+  }
+
+  @Test("A halt that the owner of an account did not confirm fails, and says what may rest and what to do")
+  func aHaltThatTheOwnerDidNotConfirmFails() throws {
+    try withFakeColony { colony in
+      try with(["queen", "risk"], of: colony) {
+        let words = ["halt", "--topology", colony.topologyPath, "--operator", "me", "--timeout", "1"]
+        let (status, output) = try runProgram("waggle", words)
+        #expect(status == .exited(code: 1), "\(output)")
+        #expect(
+          output.contains("executor, which owns the orders of account main, did not confirm (unreachable)"),
+          "\(output)")
+        #expect(output.contains("THEY MAY STILL REST AT THE VENUE"), "\(output)")
+        #expect(output.contains("`waggle panic --yes --account main`"), "\(output)")
+        let json = try runProgram("waggle", words + ["--json"])
+        #expect(json.status == .exited(code: 1) && json.output.contains("\"unconfirmed\""), "\(json.output)")
+      }
+    }
+  }
+
+  @Test("Who halts need not say who, even where the environment names nobody")
+  func aHaltNeedsNoName() throws {
+    try withFakeColony { colony in
+      try with(["executor"], of: colony) {
+        let words = ["halt", "--topology", colony.topologyPath, "--timeout", "1"]
+        let program = try FileSystem.programDirectory() + "/waggle"
+        let output = "\(colony.folder)/nameless.out"
+        let child = try ChildProcess(
+          ["/usr/bin/env", "-u", "USER", "-u", "LOGNAME", program] + words, output: .append(path: output),
+          ownGroup: true)
+        let status = child.wait(untilBootNanos: Clock.bootNanos() + patienceNanos)
+        let text = String(decoding: try FileSystem.read(output, maxBytes: 1 << 16), as: UTF8.self)
+        #expect(status == .exited(code: 0), "\(text)")
+      }
+    }
+  }
+
+  @Test("Status says below its table why a component does not do all its work")
+  func statusSaysWhy() throws {
+    try withFakeColony { colony in
+      let port = try FakeControlPort(colony.controlEndpoint("executor")) { message in
+        guard case .command(let view) = copy message else { return [] }
+        let result = CommandResult(
+          envelope: Envelope(origin: 0, correlation: view.envelope.correlation), kind: view.kind,
+          outcome: .done, component: 5)
+        let text = """
+          {"component": "executor", "state": "quarantined", "journalImpaired": "three traps\\u001b[2J",
+           "alarms": [{"severity": "critical", "code": "reconciliationDifference",
+           "atNanos": 1723161253000000000, "text": "position 1, the venue has 2"}]}
+          """
+        return [frame { result.encode(into: &$0, text: text.utf8) }]
+      }
+      let (_, output) = try runProgram(
+        "waggle", ["status", "--topology", colony.topologyPath], serving: [port])
+      #expect(
+        output.contains("executor: its journal cannot be trusted or written: three traps [2J"), "\(output)")
+      #expect(
+        output.contains(
+          "executor is quarantined: 23:54:13Z critical reconciliationDifference: position 1, the venue has 2"),
+        "\(output)")
     }
   }
 

@@ -82,6 +82,8 @@ final class FakeOwner {
   var loses: UInt64?
   /// Takes requests, and says nothing.
   var isDeaf = false
+  /// It cannot read this row, nor any after it.
+  var damaged: UInt64?
 
   init(_ rows: [(kind: UInt16, body: [UInt8])]) { self.rows = rows }
 
@@ -104,6 +106,11 @@ final class FakeOwner {
     var frames: [[UInt8]] = []
     for (index, row) in page.enumerated() {
       let sequence = UInt64(first + index + 1)
+      if sequence == damaged {
+        let refusal = ReplayRefused(
+          envelope: Envelope(origin: 0, correlation: correlation), afterSequence: sequence - 1)
+        return frames + [frame { refusal.encode(into: &$0, text: "turn 9 does not fit the chain".utf8) }]
+      }
       if loses == sequence {
         loses = nil
         continue

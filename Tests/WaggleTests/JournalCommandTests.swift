@@ -181,6 +181,18 @@ import Topology
     }
   }
 
+  @Test("An owner that cannot read a row says so, and that is damage, not silence")
+  func aRowThatItsOwnerCannotReadIsDamage() throws {
+    let owner = FakeOwner(Self.many)
+    owner.damaged = 200
+    try withOwner(owner) { run, _, port in
+      let (status, output) = try runProgram(
+        "waggle", ["journal", "verify", run.journal("executor")], serving: [port])
+      #expect(status == .exited(code: 78), "\(output)")
+      #expect(output.contains("cannot read what follows row 199: turn 9 does not fit the chain"), "\(output)")
+    }
+  }
+
   @Test func anOwnerThatSaysNothingIsNotWaitedForForever() throws {
     let owner = FakeOwner(Self.many)
     owner.isDeaf = true
