@@ -17,53 +17,50 @@ struct FillLog: Equatable, Sendable {
     var isConfirmed: Bool
   }
 
-  /// A ring once it is full; `first` is the oldest.
-  private var entries: [Entry] = []
-  private var first = 0
-  private var places: [FillKey: Int] = [:]
+  private var entries = NewestRing<Entry>(capacity: FillLog.limit)
+  /// The entries' slots. Never iterated.
+  private var slots: [FillKey: Int] = [:]
   private(set) var unconfirmedCount = 0
 
   init() {}
 
-  func contains(_ key: FillKey) -> Bool { places[key] != nil }
+  func contains(_ key: FillKey) -> Bool { slots[key] != nil }
 
   mutating func append(_ entry: Entry) {
+    // As the ring: at once, not over hours.
+    if entries.count == 0 { slots.reserveCapacity(Self.limit) }
     if !entry.isConfirmed { unconfirmedCount += 1 }
-    if entries.count < Self.limit {
-      places[entry.key] = entries.count
-      entries.append(entry)
-      return
+    let (slot, dropped) = entries.append(entry)
+    if let dropped {
+      if !dropped.isConfirmed { unconfirmedCount -= 1 }
+      slots[dropped.key] = nil
     }
-    if !entries[first].isConfirmed { unconfirmedCount -= 1 }
-    places[entries[first].key] = nil
-    entries[first] = entry
-    places[entry.key] = first
-    first = (first + 1) % Self.limit
+    slots[entry.key] = slot
   }
 
   mutating func confirm(_ key: FillKey) {
-    guard let place = places[key], !entries[place].isConfirmed else { return }
-    entries[place].isConfirmed = true
+    guard let slot = slots[key], !entries[slot: slot].isConfirmed else { return }
+    entries[slot: slot].isConfirmed = true
     unconfirmedCount -= 1
   }
 
   /// Fills the venue's list has not shown yet, newest first. They are among the newest, so the walk is short.
   var unconfirmed: [Entry] {
     var found: [Entry] = []
-    var offset = entries.count - 1
-    while found.count < unconfirmedCount, offset >= 0 {
-      let entry = entries[(first + offset) % entries.count]
+    var age = entries.count - 1
+    while found.count < unconfirmedCount, age >= 0 {
+      let entry = entries[age: age]
       if !entry.isConfirmed { found.append(entry) }
-      offset -= 1
+      age -= 1
     }
     return found
   }
 
-  var oldestFirst: [Entry] { Array(entries[first...]) + Array(entries[..<first]) }
+  var oldestFirst: [Entry] { entries.oldestFirst }
 
   init(oldestFirst fills: [Entry]) throws(RestoreError) {
     for entry in fills {
-      guard places[entry.key] == nil else { throw .invalid("the fill \(entry.key.execution) twice") }
+      guard slots[entry.key] == nil else { throw .invalid("the fill \(entry.key.execution) twice") }
       append(entry)
     }
   }

@@ -345,8 +345,11 @@ extension OrderManager {
     guard answersQuery(report, order), let flight = flights[order.id] else {
       return situation.refuse(.lateAnswer)
     }
-    // A venue too busy to look also answers; only that it looked and found nothing is evidence.
-    guard report.reason == .unknownOrder else { return situation.counters.rejected.add(report.reason) }
+    // A venue too busy to look also answers; only that it looked and found nothing is evidence. Where it has
+    // forgotten what ended long ago, it is evidence that the order is not open, and no more.
+    guard report.reason == .unknownOrder || report.reason == .archived else {
+      return situation.counters.rejected.add(report.reason)
+    }
     // Also for one that was accepted: a list that lags does not have it yet, and what counts as gone is
     // replaced, so that both could fill.
     let fence = fenceBoot(of: order, situation, at: now)
@@ -368,7 +371,10 @@ extension OrderManager {
     guard order.state.isAccepted else {
       situation.counters.notPlaced += 1
       situation.record(
-        .orderNotPlaced(order: order.id, isProven: true), correlation: order.correlation, into: &effects)
+        .orderNotPlaced(order: order.id, isProven: report.reason == .unknownOrder),
+        correlation: order.correlation, into: &effects)
+      // What it may have filled is in the list of trades.
+      if report.reason == .archived { noteUnclear(atBoot: now.boot) }
       flights.remove(order.id)
       return situation.report(order.id, .unknownOrder, eventNanos: report.eventNanos, into: &effects)
     }

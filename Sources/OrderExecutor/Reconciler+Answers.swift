@@ -72,6 +72,7 @@ extension Reconciler {
     } else {
       cut.takeOverOrders(view, orders, &situation, at: now, into: &effects)
       takeTrades(view, query, &orders, &situation, at: now, into: &effects)
+      refuseForgotten(view, query, &situation, into: &effects)
       guard situation.authority.quarantine == nil || query.purpose != .start else { return false }
     }
     guard let isWhole = gather(view) else {
@@ -188,6 +189,20 @@ extension Reconciler {
     }
     guard through > situation.books.confirmedTradeSequence || !confirmed.isEmpty else { return }
     situation.record(.tradesConfirmed(through: through, fills: confirmed), into: &effects)
+  }
+
+  /// Trades that nobody lists any more cannot be booked: then the books are not known to be whole, even where
+  /// the positions happen to agree.
+  private func refuseForgotten(
+    _ view: AccountStateView, _ query: Query, _ situation: inout Situation, into effects: inout Effects
+  ) {
+    guard view.parts.contains(.tradesForgotten) else { return }
+    let first = view.tradesCount > 0 ? "trade \(view.trade(0).tradeSequence)" : "none"
+    situation.quarantine(
+      "the venue no longer lists the trades after number \(query.afterTradeSequence), the last that our "
+        + "books have confirmed (its list begins with \(first)): find them in the venue's statements, and "
+        + "put the books right by hand",
+      into: &effects)
   }
 
   private func fill(of trade: AccountState.Trade, _ situation: Situation) -> BookedFill? {

@@ -1,4 +1,5 @@
 import OrderExecutor
+import Records
 import Trading
 import VenueSimulator
 import Vocabulary
@@ -34,46 +35,48 @@ struct AccountComparing {
 extension AccountComparing {
   /// Every order accepted is one that the executor sent, with the same terms, accepted once; every order that
   /// the executor believes to have been accepted was; the same orders are open at the end.
-  func compareOrders(into orders: inout Comparison) {
+  /// Gives why not all was compared.
+  func compareOrders(into orders: inout Comparison) -> JournalError? {
     tell(executor.irregularities, .order, into: &orders)
     tell(venue.irregularities, .order, into: &orders)
-    var times: [ClOrdIDText: Int] = [:]
-    for known in venue.orders {
-      let order = known.accepted
-      orders.venue.count += 1
-      times[order.clOrdID, default: 0] += 1
-      if let text = difference(of: known, time: times[order.clOrdID, default: 0]) {
-        orders.differ("account \(account.name), order \(order.clOrdID): \(text)")
-      }
-    }
-    for order in executor.orders where order.isKnownAtVenue {
-      orders.executor.count += 1
-      guard times[ClOrdIDText(order.id)] == nil else { continue }
-      orders.differ(
+    orders.venue.count += venue.orders.count
+    var knownCount = 0
+    var found = FirstDifferences()
+    var merge = RecordMerge(executor.orders, venue.orders)
+    merge.visit { order, place, isAtVenue in
+      guard order.isKnownAtVenue else { return }
+      knownCount += 1
+      guard !isAtVenue else { return }
+      found.add(
+        .executor, place,
         "account \(account.name), order \(order.id): accepted by the executor's books, "
-          + "not in the venue's journal"
-      )
+          + "not in the venue's journal")
+    } theirs: { order, place, sent, time in
+      guard let text = difference(sent, order, time: time) else { return }
+      found.add(.venue, place, "account \(account.name), order \(order.clOrdID): \(text)")
     }
+    orders.executor.count += knownCount
+    found.tell(into: &orders)
     compareOpenOrders(into: &orders)
+    return merge.failure
   }
 
-  private func difference(of known: VenueAccountHistory.Order, time: Int) -> String? {
-    let order = known.accepted
+  private func difference(
+    _ sent: ExecutorHistory.Order?, _ order: VenueAccountHistory.Order, time: Int
+  ) -> String? {
     guard time == 1 else { return "accepted by the venue \(time) times" }
-    guard let id = ClOrdID(order.clOrdID), let sent = executor.order(id) else {
-      return "accepted by the venue, not in the executor's journal"
-    }
+    guard let sent else { return "accepted by the venue, not in the executor's journal" }
     if sent.wasFound { return "accepted by the venue; the executor found it there and had not created it" }
     // Of an order that the venue refused after all, the word of its acceptance may have been lost.
-    guard sent.isKnownAtVenue || !sent.hasEnded || known.wasRejected else {
+    guard sent.isKnownAtVenue || !sent.hasEnded || order.wasRejected else {
       return "accepted by the venue, refused or never placed by the executor's books"
     }
     let isSame =
-      sent.instrument == order.instrument && sent.side == order.side && sent.price == order.ownPrice
-      && sent.quantity == order.quantity
+      sent.instrument == order.instrument && sent.side == order.side && sent.price == order.price
+      && sent.quantity == order.acceptedQuantity
     if isSame { return nil }
     return "\(terms(sent.instrument, sent.side, sent.quantity, sent.price)) by the executor, "
-      + "\(terms(order.instrument, order.side, order.quantity, order.ownPrice)) at the venue"
+      + "\(terms(order.instrument, order.side, order.acceptedQuantity, order.price)) at the venue"
   }
 
   func terms(_ instrument: UInt32, _ side: Side, _ quantity: Quantity, _ price: Price) -> String {
@@ -82,7 +85,7 @@ extension AccountComparing {
 
   private func compareOpenOrders(into orders: inout Comparison) {
     let ours = executor.openOrders.map { ClOrdIDText($0) }
-    let theirs = venue.openOrders.map(\.accepted.clOrdID)
+    let theirs = venue.openOrders.map(\.clOrdID)
     let (oursSet, theirsSet) = (Set(ours), Set(theirs))
     for id in theirs where !oursSet.contains(id) {
       orders.differ("account \(account.name), order \(id): open at the venue, not in the executor's books")
@@ -91,7 +94,7 @@ extension AccountComparing {
       orders.differ("account \(account.name), order \(id): open in the executor's books, not at the venue")
     }
     guard let statement = venue.statement else { return }
-    let folded = venue.openOrders.map(\.accepted.venueOrderId).sorted()
+    let folded = venue.openOrders.map(\.venueOrderId).sorted()
     guard statement.openOrders != folded else { return }
     orders.differ(
       "account \(account.name): the venue's books have \(statement.openOrders.count) open orders, "
@@ -103,30 +106,26 @@ extension AccountComparing {
 extension AccountComparing {
   /// Trade by trade, by the venue's trade id: each booked once, with the same order, side, price, quantity
   /// and fee.
-  func compareFills(into fills: inout Comparison) {
+  func compareFills(into fills: inout Comparison) -> JournalError? {
     tell(executor.irregularities, .fill, into: &fills)
     tell(venue.irregularities, .fill, into: &fills)
     fills.executor.count += executor.fills.count
     fills.venue.count += venue.trades.count
-    var booked: [FillKey: BookedFill] = [:]
-    for fill in executor.fills where booked[fill.key] == nil { booked[fill.key] = fill }
-    var made: Set<FillKey> = []
-    for trade in venue.trades {
-      guard made.insert(trade.key).inserted else {
-        fills.differ("\(subject(trade.key)): stands twice in the venue's journal")
-        continue
-      }
-      guard let fill = booked[trade.key] else {
-        fills.differ("\(subject(trade.key)): \(describe(trade)) at the venue, not booked by the executor")
-        continue
-      }
-      for text in differences(fill, trade) { fills.differ("\(subject(trade.key)): \(text)") }
-    }
-    for fill in executor.fills where !made.contains(fill.key) {
-      fills.differ(
+    var found = FirstDifferences()
+    var merge = RecordMerge(executor.fills, venue.trades)
+    merge.visit { fill, place, isAtVenue in
+      guard !isAtVenue else { return }
+      found.add(
+        .executor, place,
         "\(subject(fill.key)): \(terms(fill.key.instrument, fill.side, fill.quantity, fill.price)) "
           + "booked by the executor, not in the venue's journal")
+    } theirs: { trade, place, fill, time in
+      for text in differences(fill, trade, time: time) {
+        found.add(.venue, place, "\(subject(trade.key)): \(text)")
+      }
     }
+    found.tell(into: &fills)
+    return merge.failure
   }
 
   private func subject(_ key: FillKey) -> String { "account \(account.name), trade \(key.execution)" }
@@ -135,7 +134,9 @@ extension AccountComparing {
     "\(terms(trade.instrument, trade.side, trade.quantity, trade.price)) for order \(trade.clOrdID)"
   }
 
-  private func differences(_ fill: BookedFill, _ trade: VenueTrade) -> [String] {
+  private func differences(_ fill: BookedFill?, _ trade: VenueTrade, time: Int) -> [String] {
+    guard time == 1 else { return ["stands twice in the venue's journal"] }
+    guard let fill else { return ["\(describe(trade)) at the venue, not booked by the executor"] }
     var texts: [String] = []
     func compare(_ what: String, _ ours: String, _ theirs: String) {
       if ours != theirs { texts.append("\(what) \(ours) by the executor, \(theirs) at the venue") }
@@ -233,9 +234,4 @@ extension Comparison.Holding {
     count += 1
     amounts.append(Comparison.Amount(account: account, name: name, text: text))
   }
-}
-
-extension VenueOrder {
-  /// The price as the executor keeps it: of a stop, where it triggers.
-  fileprivate var ownPrice: Price { stopPrice ?? price }
 }

@@ -15,7 +15,7 @@ public struct AccountResult: Equatable, Sendable {
     let sorted = record.instruments.sorted { $0.number < $1.number }
     instruments = sorted.compactMap { instrument in
       guard ledger.entries.contains(where: { $0.instrument == instrument.number }) else { return nil }
-      return InstrumentResult(instrument, ledger, account.executor.fills, marks)
+      return InstrumentResult(instrument, ledger, account.executor.totals(in: instrument.number), marks)
     }
     var balances = CashFlows()
     do throws(LedgerError) {
@@ -50,8 +50,7 @@ public struct InstrumentResult: Equatable, Sendable {
   public let net: Money?
   public let fillCount: Int
 
-  init(_ instrument: Instrument, _ ledger: Ledger, _ allFills: [BookedFill], _ marks: Marks) {
-    let fills = allFills.filter { $0.key.instrument == instrument.number }
+  init(_ instrument: Instrument, _ ledger: Ledger, _ fills: FillTotals, _ marks: Marks) {
     let position = ledger[instrument.number]
     name = "\(instrument.name)"
     self.position = position.quantity
@@ -60,11 +59,9 @@ public struct InstrumentResult: Equatable, Sendable {
     realized = Money(rounding: position.realized)
     let open = position.isFlat ? Notional.zero : mark.flatMap { position.unrealized(mark: $0.price) }
     unrealized = open.flatMap { Money(rounding: $0) }
-    fees = fills.reduce(Money.zero) { sum, fill in
-      fill.feeCurrency == instrument.quote ? sum?.adding(fill.fee) : sum
-    }
+    fees = fills.fee(in: instrument.quote)
     fillCount = fills.count
-    let isFeeComparable = fills.allSatisfy { $0.feeCurrency == instrument.quote }
+    let isFeeComparable = fills.fees.allSatisfy { $0.currency == instrument.quote }
     net = isFeeComparable ? Self.net(position.realized, open, fees) : nil
   }
 
@@ -92,13 +89,9 @@ public struct Marks: Sendable {
   subscript(instrument: UInt32) -> Mark? { marks[instrument] }
 
   init(_ record: RunRecord) {
-    var newest: [UInt32: (nanos: Int64, id: UInt64)] = [:]
-    for trade in record.accounts.flatMap(\.venue.trades) {
-      let place = (nanos: trade.eventNanos, id: trade.execution.low)
-      if let known = newest[trade.instrument], known > place { continue }
-      newest[trade.instrument] = place
-      marks[trade.instrument] = Mark(price: trade.price, source: .lastTrade)
-    }
+    var newest = NewestTrades()
+    for trade in record.accounts.flatMap(\.venue.newestTrades.trades) { newest.take(trade) }
+    for trade in newest.trades { marks[trade.instrument] = Mark(price: trade.price, source: .lastTrade) }
     for mark in record.marks { marks[mark.instrument] = Mark(price: mark.price, source: .given) }
   }
 }

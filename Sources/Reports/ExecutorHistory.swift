@@ -1,19 +1,22 @@
 import ActorKit
 import OrderExecutor
 import Trading
+import Vocabulary
 import Wire
 
 /// An executor's facts, folded for the comparison with the venue: every order, every fill, and the books they
 /// make.
 ///
 /// The fold is this module's own. Beside it stand the executor's books as the executor itself would have them
-/// after a restart, so that a fault in either shows. Memory: a line per order and fill of the run.
-public struct ExecutorHistory: Sendable {
+/// after a restart, so that a fault in either shows.
+public struct ExecutorHistory {
   public let account: UInt16
-  /// In the order in which they were created or found.
-  public private(set) var orders: [Order] = []
-  /// In the order booked; a fill booked twice stands here twice.
-  public private(set) var fills: [BookedFill] = []
+  /// All ever created or found.
+  package private(set) var orders = RecordList<Order>()
+  /// A fill booked twice stands here twice.
+  package private(set) var fills = RecordList<BookedFill>()
+  /// Orders that this journal created.
+  private(set) var createdCount = 0
   /// Positions, realised profit and fees as the fills make them, whatever the executor's own books say.
   public private(set) var ledger = Ledger()
   public private(set) var cancelsSent: Int64 = 0
@@ -24,22 +27,22 @@ public struct ExecutorHistory: Sendable {
   public private(set) var books: ExecutorBooks?
 
   var irregularities = Irregularities()
-  private var places: [ClOrdID: Int] = [:]
-  private var booked: Set<FillKey> = []
+  /// By instrument, in the order first traded.
+  private var totals: [FillTotals] = []
 
   /// An order as the executor's facts tell it.
-  public struct Order: Equatable, Sendable {
-    public let id: ClOrdID
-    public let instrument: UInt32
-    public let side: Side
-    public let price: Price
-    public let quantity: Quantity
+  package struct Order: Equatable, Sendable {
+    let id: ClOrdID
+    package let instrument: UInt32
+    let side: Side
+    let price: Price
+    let quantity: Quantity
     /// Found at the venue under an id of ours, not created by this journal.
-    public let wasFound: Bool
-    public internal(set) var filled: Quantity = .zero
+    let wasFound: Bool
+    var filled: Quantity = .zero
     /// The venue has shown in some way that it had the order.
-    public internal(set) var isKnownAtVenue = false
-    public internal(set) var hasEnded = false
+    var isKnownAtVenue = false
+    var hasEnded = false
   }
 
   /// Begins with no facts, and with empty books.
@@ -61,12 +64,22 @@ public struct ExecutorHistory: Sendable {
   }
 
   /// Orders of which the executor's books say that something may still happen.
-  public var openOrders: [ClOrdID] {
+  var openOrders: [ClOrdID] {
     if let books { return books.open.map(\.id) }
-    return orders.filter { !$0.hasEnded && $0.filled < $0.quantity }.map(\.id).sorted()
+    var open: [ClOrdID] = []
+    var walk = orders.walk()
+    while let order = walk.take()?.record {
+      if !order.hasEnded && order.filled < order.quantity { open.append(order.id) }
+    }
+    return open.sorted()
   }
 
-  public func order(_ id: ClOrdID) -> Order? { places[id].map { orders[$0] } }
+  /// Executions booked.
+  var fillCount: Int { fills.count }
+
+  func totals(in instrument: UInt32) -> FillTotals {
+    totals.first { $0.instrument == instrument } ?? FillTotals(instrument: instrument)
+  }
 }
 
 extension ExecutorHistory {
@@ -124,7 +137,7 @@ extension ExecutorHistory {
     case .orderNotPlaced(let id, _): update(id, "was not placed") { $0.hasEnded = true }
     case .cancelRejected(_, _, let reason): cancelsRejected.add(reason)
     case .orderAdopted(let adopted):
-      if places[adopted.id] == nil { add(Order(adopted)) }
+      if !orders.contains(adopted.id) { add(Order(adopted)) }
       update(adopted.id, "was adopted") {
         $0.isKnownAtVenue = true
         $0.hasEnded = false
@@ -141,10 +154,10 @@ extension ExecutorHistory {
   }
 
   private mutating func add(_ order: Order) {
-    guard places[order.id] == nil else {
+    guard !orders.contains(order.id) else {
       return irregularities.add(.order, "order \(order.id) was created twice")
     }
-    places[order.id] = orders.count
+    if !order.wasFound { createdCount += 1 }
     orders.append(order)
   }
 
@@ -157,10 +170,11 @@ extension ExecutorHistory {
   }
 
   private mutating func book(_ fill: BookedFill) {
-    fills.append(fill)
-    if !booked.insert(fill.key).inserted {
+    if fills.contains(fill.key) {
       irregularities.add(.fill, "trade \(fill.key.execution) is booked twice by the executor")
     }
+    fills.append(fill)
+    count(fill)
     do {
       try ledger.book(
         fill.key.instrument, fill.side, price: fill.price, quantity: fill.quantity,
@@ -169,16 +183,22 @@ extension ExecutorHistory {
       irregularities.add(.fill, "trade \(fill.key.execution) cannot be booked: \(error)")
     }
     // Somebody else's order on the account, or one that a lost journal knew, has no place here.
-    guard let id = fill.order, let place = places[id] else { return }
-    orders[place].isKnownAtVenue = true
-    orders[place].filled = orders[place].filled.adding(fill.quantity) ?? .max
+    guard let id = fill.order else { return }
+    _ = orders.update(id) {
+      $0.isKnownAtVenue = true
+      $0.filled = $0.filled.adding(fill.quantity) ?? .max
+    }
+  }
+
+  private mutating func count(_ fill: BookedFill) {
+    let place = totals.firstIndex { $0.instrument == fill.key.instrument } ?? totals.count
+    if place == totals.count { totals.append(FillTotals(instrument: fill.key.instrument)) }
+    totals[place].add(fill)
   }
 
   private mutating func update(_ id: ClOrdID, _ what: String, _ change: (inout Order) -> Void) {
-    guard let place = places[id] else {
-      return irregularities.add(.order, "order \(id) \(what), and was never created")
-    }
-    change(&orders[place])
+    guard !orders.update(id, change) else { return }
+    irregularities.add(.order, "order \(id) \(what), and was never created")
   }
 }
 
@@ -210,5 +230,49 @@ extension ExecutorHistory.Order {
     self.price = price
     self.quantity = quantity
     self.wasFound = wasFound
+  }
+}
+
+extension ExecutorHistory.Order: ListedRecord {
+  package var key: ClOrdID { id }
+
+  /// Those of the text, under which the venue knows it.
+  package static func bytes(of key: ClOrdID) -> [UInt8] {
+    let bytes = key.textBytes
+    return bytes.indices.map { bytes[$0] }
+  }
+
+  package func write(to writer: inout SnapshotWriter) {
+    writer.write(id)
+    writer.write(instrument)
+    writer.write(side)
+    writer.write(price)
+    writer.write(quantity)
+    writer.write(wasFound)
+    writer.write(filled)
+    writer.write(isKnownAtVenue)
+    writer.write(hasEnded)
+  }
+
+  package init(from reader: inout SnapshotReader) throws(RestoreError) {
+    self.init(
+      id: try ClOrdID(from: &reader), instrument: try reader.read(), side: try Side(from: &reader),
+      price: try Price(from: &reader), quantity: try Quantity(from: &reader), wasFound: try reader.read())
+    filled = try Quantity(from: &reader)
+    isKnownAtVenue = try reader.read()
+    hasEnded = try reader.read()
+  }
+}
+
+extension BookedFill: ListedRecord {
+  /// The venue's number first: it rises.
+  package static func bytes(of key: FillKey) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for part in [key.execution.high, key.execution.low, UInt64(key.instrument)] {
+      for shift in stride(from: 56, through: 0, by: -8) {
+        bytes.append(UInt8(truncatingIfNeeded: part >> shift))
+      }
+    }
+    return bytes
   }
 }

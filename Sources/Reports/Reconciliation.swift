@@ -1,3 +1,4 @@
+import Records
 import Trading
 
 /// Whether executors and venues tell the same story: four comparisons over all accounts.
@@ -6,6 +7,8 @@ public struct Reconciliation: Equatable, Sendable {
   public internal(set) var fills = Comparison()
   public internal(set) var positions = Comparison()
   public internal(set) var cash = Comparison()
+  /// Why not all was compared: the disk failed that was to keep it meanwhile. The orders differ then.
+  public private(set) var failure: JournalError?
 
   /// Nothing differs.
   public var isGreen: Bool { orders.isEqual && fills.isEqual && positions.isEqual && cash.isEqual }
@@ -14,11 +17,12 @@ public struct Reconciliation: Equatable, Sendable {
   public init(_ record: RunRecord) {
     for account in record.accounts {
       let comparing = AccountComparing(account, record.instruments)
-      comparing.compareOrders(into: &orders)
-      comparing.compareFills(into: &fills)
+      if let error = comparing.compareOrders(into: &orders) { failure = error }
+      if let error = comparing.compareFills(into: &fills) { failure = error }
       comparing.comparePositions(into: &positions)
       comparing.compareCash(into: &cash)
     }
+    if let failure { orders.differ("not all could be compared: \(failure)") }
   }
 }
 
@@ -54,4 +58,7 @@ public struct Comparison: Equatable, Sendable {
     differenceCount += 1
     if differences.count < Self.mostNamed { differences.append(text) }
   }
+
+  /// More differences than are named.
+  mutating func count(unnamed: Int) { differenceCount += unnamed }
 }

@@ -18,6 +18,8 @@ public enum ReportError: Error, Equatable, Sendable {
   case row(component: String, sequence: Int64, RestoreError)
   /// A file of the run cannot be read.
   case file(FileError)
+  /// What is too much for memory could not be kept on disk for the while.
+  case workingFile(JournalError)
   /// A file of the run does not say what it should.
   case damaged(path: String, what: String)
 }
@@ -38,6 +40,8 @@ extension ReportError: CustomStringConvertible {
       let place = sequence == 0 ? "its newest snapshot" : "row \(sequence)"
       return "journal of \(component), \(place): \(error); use the build that made the run, or a newer one"
     case .file(let error): return "\(error)"
+    case .workingFile(let error):
+      return "the report's working file: \(error); give it room in the folder that TMPDIR names"
     case .damaged(let path, let what): return "\(path): \(what); move the file away to report without it"
     }
   }

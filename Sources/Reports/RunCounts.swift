@@ -33,12 +33,12 @@ extension RunReport {
       marketEvents = totals.sum("messages", kind: "feed")
       signals = totals.sum("signals", kind: "signal")
       signalsRefused = totals.family("refused.", kind: "risk")
-      ordersSent = executors.reduce(0) { $0 + Int64($1.orders.count { !$0.wasFound }) }
+      ordersSent = executors.reduce(0) { $0 + Int64($1.createdCount) }
       ordersRejected = Self.sum(executors.map(\.ordersRejected))
       ordersDenied = totals.family("ordersDenied.", kind: "executor")
       cancels = executors.reduce(0) { $0 + $1.cancelsSent }
       cancelsRejected = Self.sum(executors.map(\.cancelsRejected))
-      fills = executors.reduce(0) { $0 + Int64($1.fills.count) }
+      fills = executors.reduce(0) { $0 + Int64($1.fillCount) }
       anomalies = totals.family("anomaly.", kind: "feed", withZeros: true)
       safetyEvents = totals.sum("safetyEvents", kind: "queen")
       failsafeActivations = totals.sum("failsafes", kind: "queen")

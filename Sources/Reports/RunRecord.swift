@@ -10,7 +10,7 @@ import Trading
 /// record.figures = components.map { $0.figures(at: time) }
 /// print(RunReport(record).text)
 /// ```
-public struct RunRecord: Sendable {
+public struct RunRecord {
   public var runID: String
   /// How the session was run: paper, replay, live, simulation.
   public var mode: String
@@ -88,7 +88,7 @@ public struct RunRecord: Sendable {
   }
 
   /// An account as its executor and its venue saw it, each by its own facts.
-  public struct AccountRecord: Sendable {
+  public struct AccountRecord {
     public var name: String
     public var number: UInt16
     /// What it opened with.

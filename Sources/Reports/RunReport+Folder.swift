@@ -14,7 +14,10 @@ extension RunReport {
   /// The topology must be the one the run was made with. A component that still runs keeps its journal to
   /// itself: `ReportError.stillRunning`.
   public static func load(runFolder: String, topology: Topology) throws(ReportError) -> RunReport {
-    RunReport(try RunFolderReader(path: runFolder, topology: topology).record())
+    let record = try RunFolderReader(path: runFolder, topology: topology).record()
+    let report = RunReport(record)
+    if let failure = report.reconciliation.failure { throw .workingFile(failure) }
+    return report
   }
 }
 

@@ -1,15 +1,18 @@
+import ActorKit
 import OrderExecutor
 import Trading
 import VenueSimulator
+import Vocabulary
 import Wire
 
 /// One account of a venue as the venue's facts tell it: orders accepted, trades made, what they moved.
-public struct VenueAccountHistory: Sendable {
+public struct VenueAccountHistory {
   public let account: UInt16
-  /// In the order accepted.
-  public private(set) var orders: [Order] = []
-  /// The trade log, in its order.
-  public private(set) var trades: [VenueTrade] = []
+  /// All ever accepted.
+  package private(set) var orders = RecordList<Order>()
+  /// The trade log.
+  package private(set) var trades = RecordList<VenueTrade>()
+  private(set) var newestTrades = NewestTrades()
   /// What the trades moved, per currency.
   public private(set) var flows = CashFlows()
   /// Net traded quantity per instrument, by number.
@@ -18,27 +21,38 @@ public struct VenueAccountHistory: Sendable {
   public internal(set) var statement: VenueStatement?
 
   var irregularities = Irregularities()
-  private var places: [UInt64: Int] = [:]
+  /// Open orders by the venue's number, and their places in the list; as many as the venue lets be open.
+  /// Never iterated but to be sorted.
+  private var open: [UInt64: (place: Int, order: Order)] = [:]
+  /// Numbers that the venue gives rise.
+  private var lastNumber: UInt64 = 0
+  private var lastTradeSequence: UInt64 = 0
 
   /// An order from acceptance to end.
-  public struct Order: Equatable, Sendable {
-    /// As it was accepted.
-    public let accepted: VenueOrder
-    public internal(set) var filled: Quantity = .zero
+  package struct Order: Equatable, Sendable {
+    let clOrdID: ClOrdIDText
+    let venueOrderId: UInt64
+    let instrument: UInt32
+    let side: Side
+    /// As the executor keeps it: of a stop, where it triggers.
+    let price: Price
+    let acceptedQuantity: Quantity
+    var filled: Quantity = .zero
     /// Whole quantity; another than accepted after a replace, or after a fill of the order it is linked to.
-    public internal(set) var quantity: Quantity
-    public internal(set) var isOpen = true
+    var quantity: Quantity
+    var isOpen = true
     /// The venue's number of the order it is linked to, from which it takes what it fills.
-    public internal(set) var partner: UInt64?
+    var partner: UInt64?
     /// Ended by the venue itself after it had accepted it.
-    public internal(set) var wasRejected = false
+    var wasRejected = false
   }
 
   init(account: UInt16) {
     self.account = account
   }
 
-  public var openOrders: [Order] { orders.filter(\.isOpen) }
+  /// In the order accepted.
+  var openOrders: [Order] { open.values.sorted { $0.place < $1.place }.map(\.order) }
 
   public func position(in instrument: UInt32) -> Quantity {
     positions.first { $0.instrument == instrument }?.quantity ?? .zero
@@ -72,37 +86,40 @@ extension VenueAccountHistory {
   }
 
   private mutating func accept(_ order: VenueOrder, _ instruments: [Instrument]) {
-    guard places[order.venueOrderId] == nil else {
+    guard order.venueOrderId > lastNumber else {
       return irregularities.add(
-        .order, "order \(order.clOrdID): the venue's number \(order.venueOrderId) is given twice")
+        .order,
+        "order \(order.clOrdID): the venue's number \(order.venueOrderId) is given twice, or after "
+          + "\(lastNumber)")
     }
+    lastNumber = order.venueOrderId
     if !instruments.contains(where: { $0.number == order.instrument }) {
       irregularities.add(.order, "order \(order.clOrdID): the venue has no instrument \(order.instrument)")
     }
-    places[order.venueOrderId] = orders.count
-    orders.append(Order(accepted: order, quantity: order.quantity))
+    let accepted = Order(accepted: order)
+    open[order.venueOrderId] = (orders.append(accepted), accepted)
   }
 
   private mutating func book(_ trade: VenueTrade, _ instruments: [Instrument]) {
-    let expected = (trades.last?.tradeSequence ?? 0) + 1
+    let expected = lastTradeSequence + 1
+    lastTradeSequence = trade.tradeSequence
     trades.append(trade)
+    newestTrades.take(trade)
     if trade.tradeSequence != expected {
       irregularities.add(
         .fill, "trade \(trade.key.execution): number \(trade.tradeSequence) of the account, not \(expected)")
     }
-    update(trade.venueOrderId, "trade \(trade.key.execution)") {
+    let filled = update(trade.venueOrderId, "trade \(trade.key.execution)") {
       $0.filled = $0.filled.adding(trade.quantity) ?? .max
       if $0.filled >= $0.quantity { $0.isOpen = false }
     }
-    if let place = places[trade.venueOrderId], orders[place].filled > orders[place].quantity {
-      irregularities.add(
-        .fill, "order \(trade.clOrdID): \(orders[place].filled) filled of \(orders[place].quantity)")
+    if let filled, filled.filled > filled.quantity {
+      irregularities.add(.fill, "order \(trade.clOrdID): \(filled.filled) filled of \(filled.quantity)")
     }
-    if let partner = places[trade.venueOrderId].flatMap({ orders[$0].partner }),
-      let place = places[partner], orders[place].isOpen
-    {
-      orders[place].quantity = max(
-        orders[place].quantity.subtracting(trade.quantity) ?? .zero, orders[place].filled)
+    if let partner = filled?.partner, open[partner] != nil {
+      update(partner, "a fill of the order linked") {
+        $0.quantity = max($0.quantity.subtracting(trade.quantity) ?? .zero, $0.filled)
+      }
     }
     move(trade, instruments)
   }
@@ -129,15 +146,61 @@ extension VenueAccountHistory {
     }
   }
 
-  private mutating func update(_ id: UInt64, _ what: String, _ change: (inout Order) -> Void) {
-    guard let place = places[id], orders[place].isOpen else {
-      return irregularities.add(.order, "\(what) of the venue's order \(id), which is not open")
+  /// Gives the order as it is then; nil when it is not open.
+  @discardableResult
+  private mutating func update(_ id: UInt64, _ what: String, _ change: (inout Order) -> Void) -> Order? {
+    guard var known = open[id] else {
+      irregularities.add(.order, "\(what) of the venue's order \(id), which is not open")
+      return nil
     }
-    change(&orders[place])
+    change(&known.order)
+    orders.replace(known.order, at: known.place)
+    open[id] = known.order.isOpen ? known : nil
+    return known.order
   }
+}
+
+extension VenueAccountHistory.Order: ListedRecord {
+  init(accepted order: VenueOrder) {
+    self.init(
+      clOrdID: order.clOrdID, venueOrderId: order.venueOrderId, instrument: order.instrument,
+      side: order.side, price: order.stopPrice ?? order.price, acceptedQuantity: order.quantity,
+      quantity: order.quantity)
+  }
+
+  package var key: ClOrdIDText { clOrdID }
+
+  package static func bytes(of key: ClOrdIDText) -> [UInt8] { (0..<key.count).map { key[$0] } }
+
+  package func write(to writer: inout SnapshotWriter) {
+    writer.write(clOrdID)
+    writer.write(venueOrderId)
+    writer.write(instrument)
+    writer.write(side)
+    writer.write(price)
+    writer.write(acceptedQuantity)
+    writer.write(filled)
+    writer.write(quantity)
+    writer.write(isOpen)
+    writer.write(partner)
+    writer.write(wasRejected)
+  }
+
+  package init(from reader: inout SnapshotReader) throws(RestoreError) {
+    self.init(
+      clOrdID: try ClOrdIDText(from: &reader), venueOrderId: try reader.read(),
+      instrument: try reader.read(), side: try Side(from: &reader), price: try Price(from: &reader),
+      acceptedQuantity: try Quantity(from: &reader), filled: try Quantity(from: &reader),
+      quantity: try Quantity(from: &reader), isOpen: try reader.read(), partner: try reader.readOptional(),
+      wasRejected: try reader.read())
+  }
+}
+
+extension VenueTrade: ListedRecord {
+  package static func bytes(of key: FillKey) -> [UInt8] { BookedFill.bytes(of: key) }
 }
 
 extension VenueTrade {
   /// The name under which the executor books it.
-  var key: FillKey { FillKey(instrument: instrument, execution: execution) }
+  package var key: FillKey { FillKey(instrument: instrument, execution: execution) }
 }

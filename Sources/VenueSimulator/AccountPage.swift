@@ -8,6 +8,8 @@ import Wire
 /// Bounds: 256 open orders, 512 positions and 1,088 balances make at most 21.0 + 6.2 + 26.1 kB, which leaves
 /// room for more than 60 trades. At most 200 and no more than fit; more set `more`, and the next query goes
 /// on from `tradeSequence`. More open orders set `moreOrders`, and the next query goes on from the last one.
+/// Asked for trades that are no longer listed, the page begins with the first that is and sets
+/// `tradesForgotten`.
 struct AccountPage: Equatable, Sendable {
   var state: AccountState
   var balances: [AccountState.Balance] = []
@@ -67,11 +69,12 @@ extension VenueAccount {
   }
 
   private func addTrades(after sequence: UInt64, to page: inout AccountPage) {
-    guard let first = trades.first, sequence < tradeSequence else { return }
-    let start = sequence < first.tradeSequence ? 0 : Int(sequence - first.tradeSequence) + 1
-    let part = trades[start...].prefix(page.tradesThatFit)
-    page.trades = part.map(AccountState.Trade.init)
-    page.state.tradeSequence = part.last?.tradeSequence ?? tradeSequence
+    guard sequence < tradeSequence, let first = trades.oldest?.tradeSequence else { return }
+    if sequence + 1 < first { page.state.parts.insert(.tradesForgotten) }
+    let start = sequence < first ? 0 : Int(sequence - first) + 1
+    let end = min(trades.count, start + page.tradesThatFit)
+    page.trades = (start..<end).map { AccountState.Trade(trades[age: $0]) }
+    page.state.tradeSequence = page.trades.last?.tradeSequence ?? tradeSequence
     if page.state.tradeSequence < tradeSequence { page.state.parts.insert(.more) }
   }
 }

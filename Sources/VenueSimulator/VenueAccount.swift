@@ -4,14 +4,13 @@ import Wire
 
 /// A spot account: what it holds, what it has ordered, what it has traded. Changes only by facts.
 ///
-/// Bounds: `endedOrdersKept` to a quarter more ended orders stay queryable and `tradesKept` to a quarter more
-/// trades listed; the oldest go first. Balances and positions do not depend on them.
+/// Bounds: `endedOrdersKept` to a quarter more ended orders stay queryable, and `tradesKept` trades listed;
+/// the oldest go first. Balances and positions do not depend on them.
 struct VenueAccount: Sendable {
   let number: UInt16
   /// The currency it is reported in.
   let currency: Currency
   let endedOrdersKept: Int
-  let tradesKept: Int
 
   /// Sorted by currency; every currency of the venue's instruments is there.
   private(set) var holdings: [Holding]
@@ -23,8 +22,8 @@ struct VenueAccount: Sendable {
   private(set) var openIds: [UInt64] = []
   /// Ended orders still known, in the order in which they ended.
   private(set) var endedIds: [UInt64] = []
-  /// The trades still listed, oldest first.
-  private(set) var trades: [VenueTrade] = []
+  /// The trades still listed.
+  private(set) var trades: NewestRing<VenueTrade>
   private(set) var tradeSequence: UInt64 = 0
   private(set) var deadMan: VenueFact.DeadMan?
   /// The order that a client id means: the newest that had it. Never iterated.
@@ -47,7 +46,7 @@ struct VenueAccount: Sendable {
     self.number = number
     self.currency = currency
     self.endedOrdersKept = endedOrdersKept
-    self.tradesKept = tradesKept
+    trades = NewestRing(capacity: tradesKept)
     let known = (currencies + balances.map(\.0)).sorted()
     var holdings: [Holding] = []
     for currency in known where holdings.last?.currency != currency {
@@ -57,6 +56,10 @@ struct VenueAccount: Sendable {
     self.holdings = holdings
     positions = Array(repeating: .zero, count: instrumentCount)
   }
+
+  /// Whether an order that is not found may have ended so long ago that it is forgotten. Told by the list, so
+  /// that a restart tells it too: once one was forgotten, as many are kept.
+  var mayHaveForgotten: Bool { endedIds.count >= endedOrdersKept }
 
   /// The order that a client id means, open or ended.
   func order(_ id: ClOrdIDText) -> VenueOrder? { ids[id].flatMap { orders[$0] } }
@@ -96,7 +99,6 @@ extension VenueAccount {
       "trade \(trade.tradeSequence) of account \(number) after \(tradeSequence)")
     tradeSequence = trade.tradeSequence
     trades.append(trade)
-    if trades.count > tradesKept + tradesKept / 4 { trades.removeFirst(trades.count - tradesKept) }
   }
 
   /// What one of a pair filled the other may not. That nothing is left of it, its end says.
@@ -210,7 +212,7 @@ extension VenueAccount {
       positions: positions, open: listed(openIds), ended: listed(endedIds),
       links: listed(openIds).compactMap { order in
         order.pairedWith.map { VenueLink(venueOrderId: order.venueOrderId, partner: $0) }
-      }, tradeSequence: tradeSequence, trades: trades, deadMan: deadMan)
+      }, tradeSequence: tradeSequence, trades: trades.oldestFirst, deadMan: deadMan)
   }
 
   private func listed(_ numbers: [UInt64]) -> [VenueOrder] {
@@ -247,7 +249,8 @@ extension VenueAccount {
       changeLock(of: order, instrument, by: 1)
     }
     tradeSequence = state.tradeSequence
-    trades = state.trades
+    trades = NewestRing(capacity: trades.capacity)
+    for trade in state.trades { trades.append(trade) }
     deadMan = state.deadMan
   }
 

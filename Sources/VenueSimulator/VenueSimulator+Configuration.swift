@@ -24,7 +24,8 @@ extension VenueSimulator {
     public var maxOpenOrders: Int
     /// Ended orders an account's queries still find, at least; up to a quarter more.
     public var endedOrdersKept: Int
-    /// Trades an account's queries still list, at least; up to a quarter more.
+    /// Trades an account's queries still list. As many as an executor tells apart (`FillLog.limit`): one that
+    /// lacks more than that could not be sure of them anyway.
     public var tradesKept: Int
 
     /// So many open orders, with everything else, fit in one AccountState.
@@ -35,7 +36,7 @@ extension VenueSimulator {
       orderLatencyNanos: Int64 = 5_000_000, reportLatencyNanos: Int64 = 5_000_000,
       latencyJitterNanos: Int64 = 1_000_000, latencySeed: UInt64 = 1,
       capabilities: VenueCapabilities = .simulated, faults: AnswerFaults = AnswerFaults(),
-      maxOpenOrders: Int = 200, endedOrdersKept: Int = 10_000, tradesKept: Int = 50_000
+      maxOpenOrders: Int = 200, endedOrdersKept: Int = 10_000, tradesKept: Int = 16_384
     ) {
       self.component = component
       self.instruments = instruments

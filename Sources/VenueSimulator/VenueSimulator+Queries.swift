@@ -4,16 +4,19 @@ import Wire
 
 extension VenueSimulator {
   /// What became of an order: as it stands, or that the venue does not know it. Asked behind the order on the
-  /// same way, so an order not known here was never received, or was refused.
+  /// same way, so an order not known here was never received, or was refused; once older ones are forgotten,
+  /// it may also be one of those (`archived`).
   mutating func answer(_ query: OrderQuery, _ account: Int, to peer: Peer, at now: Instant) {
     counters.queries += 1
-    let known = visible(account).account.order(query.clOrdID)
+    let seen = visible(account).account
+    let known = seen.order(query.clOrdID)
+    let reason: RejectReason = seen.mayHaveForgotten && known == nil ? .archived : .unknownOrder
     if let order = known, order.instrument == query.instrument {
       let alias = order.clOrdID == query.clOrdID ? ClOrdIDText() : query.clOrdID
       let cause = Cause(query.envelope, requestClOrdID: alias)
       let status = report(of: order, .orderStatus, reason: order.endReason, cause: cause, at: now)
       send(status, account, to: peer)
-    } else if let report = refusal(of: .orderQuery(query), .unknownOrder, at: now) {
+    } else if let report = refusal(of: .orderQuery(query), reason, at: now) {
       send(report, account, to: peer)
     }
   }
@@ -75,7 +78,9 @@ extension VenueSimulator {
 
 extension VenueSimulator {
   /// The trades of an account that are still listed, oldest first; empty for an unknown account.
-  public func trades(account: UInt16) -> [VenueTrade] { state(of: account)?.trades ?? [] }
+  public func trades(account: UInt16) -> [VenueTrade] {
+    state(of: account)?.trades.oldestFirst ?? []
+  }
 
   /// An account's net traded quantity in an instrument since it was opened; nil if either is unknown.
   public func position(account: UInt16, instrument: UInt32) -> Quantity? {

@@ -6,8 +6,10 @@ import Testing
   private static let folder = "\(PackageFiles.root)/scripts"
 
   /// A checker that finds nothing proves nothing, nor does a cut link through which something passes, nor a
-  /// list of mutants that no longer fits the sources.
-  @Test(arguments: ["chaos/test_checker.py", "chaos/test_proxy.py", "mutants/test_mutants.py"])
+  /// list of mutants that no longer fits the sources, nor a slope that is reckoned wrong.
+  @Test(arguments: [
+    "chaos/test_checker.py", "chaos/test_proxy.py", "mutants/test_mutants.py", "bench/test_memory.py",
+  ])
   func itsToolsAreTested(_ name: String) async throws {
     let result = try await python(["/usr/bin/env", "python3", "\(Self.folder)/\(name)"], seconds: 300)
     #expect(result.status == .exited(code: 0), "\(result.output)")

@@ -56,6 +56,24 @@ import Wire
     #expect(turn.newOrders.count == 1 && turn.newOrders[0].clOrdID != order.clOrdID)
   }
 
+  /// Once a venue has forgotten old orders, one that it does not find may have ended, with fills: these are
+  /// in its list of trades.
+  @Test func whatTheVenueHasForgottenIsNotOpenAndItsFillsAreFound() {
+    let (bench, order) = withUnanswered()
+    let first = bench.pass(seconds: 10.1).orderQueries[0]
+    answerUnknown(bench, order, first, reason: .archived)
+    bench.conclude()
+    let second = bench.pass(seconds: 1.1).orderQueries[0]
+    answerUnknown(bench, order, second, reason: .archived)
+    _ = bench.trade(order, lots: 10, id: 1, cum: 10)
+    bench.conclude()
+    #expect(bench.counter("notPlaced") == 1)
+    bench.pass(seconds: 1.1)
+    #expect(bench.books.ledger[ExecutorBench.instrument].quantity == lots(10))
+    #expect(bench.books.open.allSatisfy { ClOrdIDText($0.id) != order.clOrdID })
+    #expect(bench.core.state == .live)
+  }
+
   @Test func aVenueTooBusyToLookProvesNothing() {
     let (bench, order) = withUnanswered()
     for _ in 0..<5 {

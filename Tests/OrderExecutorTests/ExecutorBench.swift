@@ -380,6 +380,9 @@ extension ExecutorBench {
     var parts = query.parts
     if let venueTells { deliver(venueTells) } else { parts.remove(.capabilities) }
     if trades.count < after.count { parts.insert(.more) }
+    if let first = venueTrades.first?.tradeSequence, query.afterTradeSequence + 1 < first {
+      parts.insert(.tradesForgotten)
+    }
     if open.count < left.count { parts.insert(.moreOrders) }
     let state = AccountState(
       envelope: Envelope(origin: 0, correlation: query.envelope.correlation), account: Self.account,

@@ -87,6 +87,20 @@ import Wire
     #expect(bench.core.state == .quarantined, "only a restart that agrees ends it")
   }
 
+  /// The positions agree, as lost trades may cancel out: that proves nothing.
+  @Test func tradesThatTheVenueListsNoMoreQuarantine() throws {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = try #require(bench.quote(bids: [(9_999, 5)]).newOrders.first)
+    bench.accept([order])
+    for id in UInt64(1)...4 { _ = bench.trade(order, lots: 1, id: id, cum: Int64(id)) }
+    bench.venueTrades.removeFirst(2)
+    bench.claimedPosition = lots(2).raw
+    bench.pass(seconds: 12)
+    #expect(bench.core.state == .quarantined)
+    #expect(bench.books.fillCount == 2, "what is listed is booked")
+  }
+
   @Test func aDifferenceOfAMomentCostsLessThanASecond() {
     let bench = ExecutorBench()
     bench.claimedPosition = lots(3).raw

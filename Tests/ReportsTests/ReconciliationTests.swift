@@ -63,6 +63,27 @@ import Wire
     expect(found.positions, "0.5 in the executor's books, 1 by the venue's trades")
   }
 
+  /// Of a run that memory does not hold, the early part lies on disk when late facts and the comparison come.
+  @Test func aRunTooLongForMemoryIsComparedAsAnyOther() {
+    var story = Story()
+    let resting = story.order(.sell, "1", at: "200")
+    for _ in 0..<RecordList<BookedFill>.mostInMemory + 100 {
+      story.fill(story.order(.buy, "0.001", at: "1"), "0.001", at: "1")
+    }
+    story.fill(resting, "0.25", at: "200")
+    story.cancel(resting)
+    let report = story.report
+    #expect(report.isReconciled, "\(report.text)")
+    #expect(report.counts.fills == Int64(RecordList<BookedFill>.mostInMemory + 101))
+    let early = story.executorFill(7)
+    guard case .filled(var fill) = story.executor[early] else { return }
+    fill.price = price("1.01")
+    story.executor[early] = .filled(fill)
+    let found = story.report.reconciliation
+    expect(found.fills, "trade 0x10000000000000007: price 1.01 by the executor, 1 at the venue")
+    #expect(found.fills.differenceCount == 1)
+  }
+
   @Test func anotherPriceIsNamedAndMovesOnlyCash() {
     let found = changedFill { $0.price = price("104.01") }
     expect(found.fills, "trade 0x10000000000000002: price 104.01 by the executor, 104 at the venue")

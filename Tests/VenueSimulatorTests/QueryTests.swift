@@ -49,6 +49,7 @@ import Wire
     #expect(venue.query("ioc").map(\.gist) == ["ioc orderStatus expired 0/0"])
     let unknown = venue.query("never")
     #expect(unknown.map(\.execType) == [.unknownOrder])
+    #expect(unknown.map(\.reason) == [.unknownOrder], "nothing is forgotten yet")
     #expect(unknown.map(\.clOrdID) == [Fixture.id("never")])
   }
 
@@ -71,8 +72,30 @@ import Wire
       _ = venue.cancel("n\(index)")
     }
     #expect(venue.query("n1").map(\.execType) == [.unknownOrder])
+    #expect(venue.query("n1").map(\.reason) == [.archived], "it may have been there")
     #expect(venue.query("n2").map(\.execType) == [.orderStatus])
     #expect(venue.query("n5").map(\.execType) == [.orderStatus])
+  }
+
+  @Test func whoAsksForTradesThatAreNoLongerListedIsToldSo() throws {
+    let venue = VenueBench.recorded(bids: [(90, 5)], asks: (0..<9).map { (100 + Double($0) / 100, 0.1) }) {
+      $0.tradesKept = 4
+    }
+    _ = venue.place(venue.order("sweep", .buy, 0.9, at: 110))
+    for (after, first, isForgotten) in [
+      (UInt64(0), UInt64(6), true), (4, 6, true), (5, 6, false), (7, 8, false),
+    ] {
+      let sent = try #require(account(venue, [.trades], after: after))
+      let block = try #require(sent.decoded(AccountState.self))
+      #expect(block.parts.contains(.tradesForgotten) == isForgotten && block.tradeSequence == 9)
+      let found = sent.read { message -> UInt64? in
+        guard case .accountState(let view) = copy message else { return nil }
+        return view.trade(0).tradeSequence
+      }
+      #expect(found == first)
+    }
+    let end = try #require(account(venue, [.trades], after: 9)?.decoded(AccountState.self))
+    #expect(!end.parts.contains(.tradesForgotten))
   }
 
   @Test func anAccountShowsWhatWasAskedFor() throws {
