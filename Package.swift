@@ -256,7 +256,7 @@ let testTargets: [Target] = [
       "Records",
       "JSON5", "Platform",
       "Telemetry", "Topology", "CSQLite",
-    ], exclude: ["golden.txt"]),
+    ], exclude: ["golden.txt", "golden-1.txt", "golden-2.txt"]),
   tests(
     "HostKitTests",
     [

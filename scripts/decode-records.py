@@ -122,6 +122,8 @@ class Reader:
     def field(self, field, names):
         if self.version is not None and int(field.get("since", "1")) > self.version:
             default = field.get("default")
+            if field.tag == "list":
+                return []
             return WORDS[default] if default in WORDS else int(default) if default.isdigit() else default.lstrip(".")
         if field.get("when"):
             name, values = field.get("when").split(":")

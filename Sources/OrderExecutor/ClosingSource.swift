@@ -27,12 +27,6 @@ struct ClosingSource: OrderSource, Sendable {
 
   func speaks(for order: OrderOutline, _ situation: Situation) -> Bool { true }
 
-  /// A stop of turns that were cut off stays while it can close something; nothing else that was found does.
-  func mayKeep(_ order: OrderOutline, _ situation: Situation) -> Bool {
-    order.type == .stop && situation.books.closable(order.side, in: order.instrument).isPositive
-      && !situation.books.isPanicked(strategy: 0, instrument: order.instrument)
-  }
-
   mutating func note(
     _ placing: Placing, of wish: OrderWish, _ situation: Situation, at now: Instant,
     into wishes: inout [Wish]
@@ -206,6 +200,7 @@ extension ClosingSource {
       books.closable(side, in: instrument.number) - fillable(side, in: instrument.number, situation)
     let most = min(amount, closable, instrument.maxQuantity ?? .max)
     let part = instrument.roundDown(min(most, state.caps?.maxOrderQuantity ?? most))
+    if !isBusy, !part.isPositive { return makeRoom(side, in: instrument, situation, into: &wishes) }
     guard !isBusy, part.isPositive,
       let price = exits.limit(side, index, situation, at: now, into: &wishes),
       instrument.validate(price, part) == nil
@@ -217,11 +212,25 @@ extension ClosingSource {
           quantity: part, conditions: .reduceOnly, effect: .closes)))
   }
 
-  /// What legs on a side may fill beside another exit. The venue itself lets them close and never open where
-  /// it has reduce-only orders. At most what there is to close, so that the difference cannot overflow.
+  /// A stop that was found stands where this is to be closed. It goes first, and the venue's word of that is
+  /// waited for; what it protected of an intent's then has a stop of its own.
+  private func makeRoom(
+    _ side: Side, in instrument: Instrument, _ situation: Situation, into wishes: inout [Wish]
+  ) {
+    guard !situation.venue.usable.hasReduceOnly,
+      let found = situation.books.orders.found(side, in: instrument.number).last
+    else { return }
+    wishes.append(.cancel(found.id))
+  }
+
+  /// What legs and found orders on a side may fill beside another exit. The venue itself lets them close
+  /// and never open where it has reduce-only orders. At most what there is to close, so that the difference
+  /// cannot overflow.
   private func fillable(_ side: Side, in instrument: UInt32, _ situation: Situation) -> Quantity {
     if situation.venue.usable.hasReduceOnly { return .zero }
-    let legs = situation.books.openOrders(in: instrument) { $0.side == side && $0.purpose.isProtective }
+    let legs = situation.books.openOrders(in: instrument) {
+      $0.side == side && ($0.purpose.isProtective || $0.purpose == .found)
+    }
     return min(
       Bundle.all(of: legs).map(\.mostFilled).saturatingSum, situation.books.closable(side, in: instrument))
   }

@@ -157,6 +157,24 @@ extension ExecutorBooks {
     }
   }
 
+  /// What was booked of an order before it was known is its intent's, as far as it is still nobody's.
+  mutating func claimBooked(_ taken: TakenOrder) {
+    guard let id = taken.intent, let working = intents[id] else { return }
+    let booked = taken.executions.map(\.quantity).saturatingSum
+    let rest = ownerless(in: taken.instrument)
+    let isNobodys = taken.side == .buy ? rest.isPositive : rest.isNegative
+    let left = isNobodys ? min(booked, rest.absolute() ?? .max) : .zero
+    intents.update(id) {
+      if taken.purpose == .entry {
+        $0.entered += booked
+        $0.exited += booked - left
+      } else {
+        $0.exited += min(left, $0.held)
+      }
+    }
+    moveHeld(of: id, from: working.held)
+  }
+
   /// The strategies and nobody together have the account's position, its cash and its fees.
   public func strategiesAddUp(in instrument: UInt32) -> Bool {
     guard let strategies else { return true }

@@ -4,7 +4,7 @@ import Trading
 // The state in a snapshot, as `records.xml` describes it.
 extension ExecutorBooks {
   /// Of the snapshot's layout; a changed layout gets a new number. Older ones are read from `oldest` on.
-  static let version: UInt16 = 6
+  static let version: UInt16 = 8
   private static let oldest: UInt16 = 4
 
   /// Writes everything, in an order that depends on nothing but the facts.

@@ -216,6 +216,13 @@ extension ExecutorBooks {
     if taken.purpose == .entry, let intent = taken.intent {
       intents.update(intent) { $0.entry = taken.id }
     }
+    guard !taken.executions.isEmpty else { return }
+    update(taken.id) { order in
+      for part in taken.executions {
+        _ = order.state.apply(.executed(part.execution, part.quantity, part.price))
+      }
+    }
+    claimBooked(taken)
   }
 
   private mutating func adopt(_ adopted: AdoptedOrder) {

@@ -11,6 +11,8 @@ struct InstrumentOrders: Sendable {
   private var quotes: [StrategyQuotes] = []
   /// Orders that close what nobody owns.
   private(set) var ownerlessCount = 0
+  /// Orders that were found at the venue.
+  private(set) var foundCount = 0
 
   init(_ instrument: UInt32) { self.instrument = instrument }
 
@@ -89,6 +91,7 @@ extension InstrumentOrders {
       if order.isInDoubt { self[order.side].limitsInDoubt += 1 }
     }
     if order.purpose == .ownerless { ownerlessCount += 1 }
+    if order.purpose == .found { foundCount += 1 }
     guard order.purpose == .quote else { return }
     let strategy = madeQuotesIndex(of: order.strategy)
     let index = Self.index(of: order.id, in: quotes[strategy][order.side], sketched)
@@ -112,6 +115,7 @@ extension InstrumentOrders {
       if order.isInDoubt { self[order.side].limitsInDoubt -= 1 }
     }
     if order.purpose == .ownerless { ownerlessCount -= 1 }
+    if order.purpose == .found { foundCount -= 1 }
     guard order.purpose == .quote else { return }
     let strategy = madeQuotesIndex(of: order.strategy)
     let index = Self.index(of: order.id, in: quotes[strategy][order.side], sketched)

@@ -150,6 +150,12 @@ extension OpenOrders {
     orders(in: instrument)?.ownerlessCount ?? 0 > 0
   }
 
+  /// Orders of a side that were found at the venue, the oldest first.
+  package func found(_ side: Side, in instrument: UInt32) -> [OrderOutline] {
+    guard let orders = orders(in: instrument), orders.foundCount > 0 else { return [] }
+    return list(orders.ranked).filter { $0.purpose == .found && $0.side == side }
+  }
+
   private func list(_ slots: [Int32]?) -> OrderOutlines { OrderOutlines(sketched, (slots ?? [])[...]) }
 
   private func orders(in instrument: UInt32) -> InstrumentOrders? {

@@ -10,7 +10,7 @@ extension OrderExecutor {
     case .intents: intents.speaks(for: order, situation)
     case .protection: protection.speaks(for: order, situation)
     case .closing: closing.speaks(for: order, situation)
-    case nil: closing.mayKeep(order, situation)
+    case nil: protection.mayKeep(order, situation)
     }
   }
 

@@ -37,7 +37,7 @@ extension ProtectionSource {
 
     /// What may still be placed beside all that may fill, orders on their way out included.
     var room: Quantity {
-      max(share.wanted - Bundle.all(of: legs()).map(\.mostFilled).saturatingSum, .zero)
+      max(share.wanted - share.found - Bundle.all(of: legs()).map(\.mostFilled).saturatingSum, .zero)
     }
 
     /// As much of a quantity in whole lots as the venue takes in one order.
@@ -82,7 +82,15 @@ extension ProtectionSource {
     }
 
     private func covered(_ purpose: OrderPurpose) -> Quantity {
-      legs(purpose).filter { $0.state.isAccepted && $0.status != .inDoubt }.map(\.worstCaseOpen).saturatingSum
+      let legs = legs(purpose).filter { $0.state.isAccepted && $0.status != .inDoubt }
+      let standing = legs.map(\.worstCaseOpen).saturatingSum
+      return purpose == .stopLoss ? standing.adding(min(share.found, foundStops)) ?? .max : standing
+    }
+
+    /// Stops that were found and protect as well.
+    private var foundStops: Quantity {
+      situation.books.orders.found(exitSide, in: instrument.number)
+        .filter { $0.type == .stop && !$0.isCancelPending }.map(\.worstCaseOpen).saturatingSum
     }
 
     /// All that is owed is covered, but for what would be too little for an order of its own.

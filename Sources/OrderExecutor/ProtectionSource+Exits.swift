@@ -64,7 +64,11 @@ extension ProtectionSource {
   private func isAlone(_ look: Look, into wishes: inout [Wish]) -> Bool {
     let leg = look.legs().filter { !look.venue.hasReduceOnly || !look.isLost($0) }
     for order in leg where order.timeInForce == .gtc { wishes.append(.cancel(order.id)) }
-    return leg.isEmpty
+    let found =
+      look.venue.hasReduceOnly
+      ? [] : look.situation.books.orders.found(look.exitSide, in: look.instrument.number)
+    for order in found { wishes.append(.cancel(order.id)) }
+    return leg.isEmpty && found.isEmpty
   }
 
   /// Takes back own orders that an order to the market would trade with. Whether none is left.

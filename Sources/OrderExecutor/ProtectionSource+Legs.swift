@@ -10,7 +10,8 @@ extension ProtectionSource {
   func keepStop(_ look: Look, into wishes: inout [Wish]) {
     guard let price = look.working.intent.stopPrice, look.venue.hasStops else { return }
     let leg = look.legs(.stopLoss)
-    let missing = look.instrument.roundDown(max(look.share.wanted - look.standing(leg), .zero))
+    let bare = look.share.wanted - look.share.found - look.standing(leg)
+    let missing = look.instrument.roundDown(max(bare, .zero))
     let stop = Leg(purpose: .stopLoss, price: price)
     if look.venue.hasReduceOnly { return keepWhole(stop, missing, look, into: &wishes) }
     guard missing.isPositive else { return }
@@ -76,7 +77,7 @@ extension ProtectionSource {
       for order in leg.reversed() where !order.isCancelPending { wishes.append(.cancel(order.id)) }
       return
     }
-    let missing = look.instrument.roundDown(max(look.share.wanted - mayFill, .zero))
+    let missing = look.instrument.roundDown(max(look.share.wanted - look.share.found - mayFill, .zero))
     guard missing.isPositive else { return }
     if leg.count < Self.mostLegOrders, look.isAccepted(price, look.largest(missing)) {
       placeNext(target, of: missing, look, into: &wishes)

@@ -28,12 +28,14 @@ struct ProtectionSource: OrderSource, Sendable {
     var owed: Quantity
     /// That, and the dust in its direction that would otherwise never leave.
     var wanted: Quantity
+    /// What found orders may close of it, so that nothing is placed for that.
+    var found = Quantity.zero
   }
 
   /// An intent with its share, and where it trades.
   struct Ward {
     let working: WorkingIntent
-    let share: Share
+    var share: Share
     /// Index of the instrument.
     let index: Int
   }
@@ -72,7 +74,7 @@ extension ProtectionSource {
   /// What each intent with an entry may have working to close it, the oldest first.
   func wards(_ situation: Situation) -> [Ward] {
     var shared: [(instrument: UInt32, quantity: Quantity)] = []
-    return situation.books.intents.open.filter { $0.entry != nil }.compactMap { working in
+    var wards = situation.books.intents.open.filter { $0.entry != nil }.compactMap { working -> Ward? in
       let instrument = working.intent.instrument
       let slot = shared.firstIndex { $0.instrument == instrument } ?? shared.count
       if slot == shared.count { shared.append((instrument, .zero)) }
@@ -81,6 +83,8 @@ extension ProtectionSource {
       shared[slot].quantity += share.owed
       return situation.markets.index(of: instrument).map { Ward(working: working, share: share, index: $0) }
     }
+    countFound(in: &wards, situation)
+    return wards
   }
 
   private func share(of working: WorkingIntent, of left: Quantity, _ situation: Situation) -> Share {

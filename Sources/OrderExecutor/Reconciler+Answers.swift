@@ -23,13 +23,13 @@ extension Reconciler {
     // A question that had no answer is repeated as it was, so that an answer to either will do.
     let asked = query.flatMap { $0.purpose == purpose ? $0 : nil }
     let id = asked.map { orders.id(of: $0.counter, situation.books) } ?? orders.nextID(situation.books)
-    if asked == nil, !goingOn { _ = takeListed() }
+    if asked == nil, !goingOn { _ = (takeListed(), takeTraded()) }
     let question =
       asked
       ?? Query(
         purpose: purpose, counter: id.counter,
         fillCount: purpose == .start ? situation.books.fillCount : settledFillCount,
-        afterTradeSequence: situation.books.confirmedTradeSequence, askedBoot: now.boot)
+        afterTradeSequence: firstTradeAsked(situation.books), askedBoot: now.boot)
     query = question
     if asked == nil { isHurried = false }
     let parts: AccountParts = [.balances, .positions, .openOrders, .trades, .capabilities]
@@ -70,8 +70,9 @@ extension Reconciler {
     if situation.authority.isJournalImpaired {
       takeOrdersToCancel(view, query, &orders, &situation, at: now, into: &effects)
     } else {
-      cut.takeOverOrders(view, orders, &situation, at: now, into: &effects)
-      takeTrades(view, query, &orders, &situation, at: now, into: &effects)
+      if !gather(tradesOf: view) || situation.books.cut == nil {
+        takeTrades(takeTraded(), view, query, &orders, &situation, at: now, into: &effects)
+      }
       refuseForgotten(view, query, &situation, into: &effects)
       guard situation.authority.quarantine == nil || query.purpose != .start else { return false }
     }
@@ -86,10 +87,29 @@ extension Reconciler {
     }
     let listed = takeListed()
     if situation.authority.isJournalImpaired { return false }
+    if situation.books.cut != nil {
+      takeWhole(listed, view, query, &orders, &situation, at: now, into: &effects)
+      guard situation.authority.quarantine == nil || query.purpose != .start else { return false }
+    }
     reports.learned(through: view.reportSequence)
     compare(view, query, &situation, at: now, into: &effects)
     takeOpenOrders(listed, query, view.eventNanos, &orders, &situation, at: now, into: &effects)
     return conclude(query, venueNanos: view.transactNanos, &situation, at: now, into: &effects)
+  }
+
+  /// Takes over what only the lost turns knew, and then books the trades.
+  private mutating func takeWhole(
+    _ listed: [AccountState.OpenOrder], _ view: AccountStateView, _ query: Query,
+    _ orders: inout OrderManager, _ situation: inout Situation, at now: Instant, into effects: inout Effects
+  ) {
+    let trades = takeTraded()
+    var answer = CutAnswer(listed: listed)
+    for trade in trades {
+      guard let fill = fill(of: trade, situation) else { break }
+      if isBooked(fill, situation.books) { answer.booked.append(fill) } else { answer.unbooked.append(fill) }
+    }
+    cut.takeOver(answer, orders, &situation, at: now, into: &effects)
+    takeTrades(trades, view, query, &orders, &situation, at: now, into: &effects)
   }
 
   /// Gathers the open orders of an answer; false when there is more to ask for, nil when it makes no sense.
@@ -166,14 +186,18 @@ extension Reconciler {
     return true
   }
 
+  private func isBooked(_ fill: BookedFill, _ books: ExecutorBooks) -> Bool {
+    fill.tradeSequence <= books.confirmedTradeSequence || books.fills.contains(fill.key)
+  }
+
   private mutating func takeTrades(
-    _ view: AccountStateView, _ query: Query, _ orders: inout OrderManager, _ situation: inout Situation,
-    at now: Instant, into effects: inout Effects
+    _ trades: [AccountState.Trade], _ view: AccountStateView, _ query: Query,
+    _ orders: inout OrderManager, _ situation: inout Situation, at now: Instant, into effects: inout Effects
   ) {
     var through = situation.books.confirmedTradeSequence
     var confirmed: [FillKey] = []
-    for index in 0..<view.tradesCount {
-      let trade = view.trade(index)
+    // What is confirmed was asked for once more after a cut.
+    for trade in trades where trade.tradeSequence > situation.books.confirmedTradeSequence {
       guard let fill = fill(of: trade, situation) else {
         return situation.quarantine(
           "trade \(trade.tradeSequence) at the venue makes no sense (instrument \(trade.instrument))",
@@ -232,8 +256,9 @@ extension Reconciler {
     let known = order.flatMap { $0.side == fill.side && $0.instrument == fill.key.instrument ? $0 : nil }
     orders.book(fill, known, &situation, at: now, into: &effects)
     let what = "\(fill.side) \(fill.quantity) at \(fill.price), trade \(fill.tradeSequence)"
-    if let id = fill.order, known == nil, orders.isOfTheCut(id, situation.books) {
-      situation.counters.fillsOfTheCut += 1
+    let isOfTheCut = fill.order.map { orders.isOfTheCut($0, situation.books) } ?? false
+    if isOfTheCut { situation.counters.fillsOfTheCut += 1 }
+    if let id = fill.order, known == nil, isOfTheCut {
       situation.alarm(
         .unknownOrderFill, .warning, instrument: fill.key.instrument,
         "found at the venue: \(what), of order \(id), which only turns cut from the journal knew; booked",

@@ -67,6 +67,9 @@ struct Reconciler: Sendable {
   var isHurried = false
   /// Open orders of the answers so far, while the venue has more of them than fit in one.
   private var listed: [AccountState.OpenOrder] = []
+  /// Trades of the answers so far, while a cut is not made good: what they were for is clear only beside the
+  /// whole list of orders.
+  private var traded: [AccountState.Trade] = []
   /// Of ours, ended by our books and open by the last answer.
   var listedEnded: [ClOrdID] = []
   /// Of ours, working by our books and not open by the last answer.
@@ -117,6 +120,27 @@ struct Reconciler: Sendable {
   mutating func takeListed() -> [AccountState.OpenOrder] {
     defer { listed = [] }
     return listed
+  }
+
+  /// Adds a page of trades; false when so many wait that they are to be booked as they are.
+  mutating func gather(tradesOf view: AccountStateView) -> Bool {
+    traded += (0..<view.tradesCount).map { view.trade($0) }
+    return traded.count < Self.mostListed
+  }
+
+  /// The trades that were gathered, which are not kept.
+  mutating func takeTraded() -> [AccountState.Trade] {
+    defer { traded = [] }
+    return traded
+  }
+
+  /// From which trade on the venue is asked. While a cut is not made good it shows some of those once more
+  /// that were booked since: an order of theirs may be listed only now.
+  func firstTradeAsked(_ books: ExecutorBooks) -> UInt64 {
+    if let last = traded.last { return last.tradeSequence }
+    let confirmed = books.confirmedTradeSequence
+    guard let before = books.cut?.tradeSequence, before < confirmed else { return confirmed }
+    return max(before, confirmed - min(confirmed, CutAnswer.mostRepeated))
   }
 
   /// Notes how many fills were booked a while ago.

@@ -42,6 +42,7 @@ struct Situation: Sendable {
     case .filled(let fill):
       noteOwners(in: fill.key.instrument)
       noteOwners(in: fill.order.flatMap(books.order)?.instrument)
+    case .orderTakenOver(let taken): noteOwners(in: taken.instrument)
     case .intentEnded(let end): noteOwners(in: books.intents[end.id]?.intent.instrument)
     case .strategiesNetted(let instrument): noteOwners(in: instrument)
     case .protectionEnded(let id, _): noteOwners(in: books.intents[id]?.intent.instrument)

@@ -7,38 +7,7 @@ import Wire
 
 /// The journal's last turns were cut off, and the venue knows what they did.
 @Suite struct CutJournalTests {
-  /// An order that only the lost turns knew.
-  private func lost(
-    _ counter: UInt64, _ side: Side, _ price: Int64, lots quantity: Int64, isStop: Bool = false
-  ) -> NewOrder {
-    NewOrder(
-      account: ExecutorBench.account, instrument: ExecutorBench.instrument,
-      clOrdID: ClOrdIDText(id(counter)), side: SideCode(side), ordType: isStop ? .stop : .limit,
-      timeInForce: .goodTillCancel, execInst: [], price: isStop ? nil : ticks(price).raw,
-      quantity: lots(quantity).raw, requestNanos: 0, recvWindowNanos: 0,
-      stopPrice: isStop ? ticks(price).raw : nil)
-  }
-
-  private func id(_ counter: UInt64) -> ClOrdID {
-    ClOrdID(account: ExecutorBench.account, epoch: 1, counter: counter)
-  }
-
-  /// The process comes back after the cut; everybody else is there.
-  private func comeBack(
-    _ bench: ExecutorBench, fromSnapshot: Bool = false, turns: UInt32? = 2, isRiskThere: Bool = true
-  ) throws -> (ExecutorBench, Turn) {
-    let next = try bench.revived(fromSnapshot: fromSnapshot)
-    if let turns { next.deliver(.journalCut(turns: turns)) }
-    if isRiskThere { next.deliver(.sessionOpened(component: ExecutorBench.risk, peerEpoch: 1)) }
-    next.session(.live)
-    next.status(.live)
-    next.top(10_000, 10_002)
-    return (next, next.conclude())
-  }
-
-  private func position(_ bench: ExecutorBench) -> Quantity {
-    bench.books.ledger[ExecutorBench.instrument].quantity
-  }
+  private typealias Bench = ExecutorBench
 
   @Test(arguments: [false, true])
   func whatOnlyTheLostTurnsKnewIsTakenOverOnceAndNothingOpensBeforeItsTimeIsOver(
@@ -48,12 +17,12 @@ import Wire
     bench.goLive()
     let known = bench.quote(bids: [(9_999, 5)]).newOrders[0]
     bench.accept([known])
-    let (open, filled) = (lost(1_000, .buy, 9_998, lots: 10), lost(1_001, .sell, 10_001, lots: 4))
+    let (open, filled) = (Bench.lost(1_000, .buy, 9_998, lots: 10), Bench.lost(1_001, .sell, 10_001, lots: 4))
     _ = bench.trade(open, lots: 3, id: 1, cum: 3)
     let told = bench.trade(filled, lots: 4, id: 2, cum: 4)
     bench.venueOpenOrders = [bench.listed(known), bench.listed(open, cum: 3)]
-    let (next, turn) = try comeBack(bench, fromSnapshot: fromSnapshot)
-    let found = try #require(next.books.order(id(1_000)))
+    let (next, turn) = try bench.comeBack(fromSnapshot: fromSnapshot)
+    let found = try #require(next.books.order(Bench.lostID(1_000)))
     #expect(found.purpose == .found && found.state.cumQuantity == lots(3))
     #expect(turn.cancels.contains { $0.origClOrdID == open.clOrdID })
     #expect(
@@ -62,7 +31,7 @@ import Wire
     #expect(
       turn.all(Alarm.self).allSatisfy { ($0.severity == .warning) == ($0.code != .ownerlessPosition) },
       "whose the fills are nobody knows")
-    #expect(position(next) == lots(-1) && next.books.fillCount == 2)
+    #expect(next.position == lots(-1) && next.books.fillCount == 2)
     // Told again, by report and by list, it is not booked again.
     next.deliver(told)
     next.deliver(bench.report(open, .canceled, status: .canceled, cum: 3))
@@ -75,9 +44,9 @@ import Wire
     #expect(after.newOrders.count == 1 && next.core.hasMadeGoodTheCut && next.core.state == .live)
     let text = try #require(after.newOrders.first).clOrdID
     let first = try #require(ClOrdID(text))
-    #expect(first > id(1_001) && first.epoch == 2, "no id is given twice")
+    #expect(first > Bench.lostID(1_001) && first.epoch == 2, "no id is given twice")
     next.pass(seconds: 12)
-    #expect(next.books.fillCount == 2 && position(next) == lots(-1) && next.core.state == .live)
+    #expect(next.books.fillCount == 2 && next.position == lots(-1) && next.core.state == .live)
     if !fromSnapshot {
       #expect(CoreBench.savedState(of: try next.rebuilt()) == next.savedState, "facts alone make the state")
     }
@@ -87,13 +56,13 @@ import Wire
   @Test func anOrderThatArrivesLateIsTakenOverWithItsFill() throws {
     let bench = ExecutorBench()
     bench.goLive()
-    let (next, _) = try comeBack(bench)
+    let (next, _) = try bench.comeBack()
     next.pass(seconds: 2)
-    let late = lost(1_000, .buy, 9_998, lots: 10)
+    let late = Bench.lost(1_000, .buy, 9_998, lots: 10)
     let fill = next.trade(late, lots: 10, id: 1, cum: 10)
     next.deliver(fill)
     next.pass(seconds: 1.1)
-    #expect(next.books.fillCount == 1 && position(next) == lots(10))
+    #expect(next.books.fillCount == 1 && next.position == lots(10))
     next.pass(seconds: 5)
     #expect(next.core.hasMadeGoodTheCut && next.core.state == .live)
     next.deliver(fill)
@@ -106,9 +75,9 @@ import Wire
     let bench = ExecutorBench()
     bench.start()
     bench.conclude()
-    let order = lost(3, .buy, 9_998, lots: 10)
+    let order = Bench.lost(3, .buy, 9_998, lots: 10)
     bench.venueOpenOrders = [bench.listed(order)]
-    let (next, turn) = try comeBack(bench)
+    let (next, turn) = try bench.comeBack()
     #expect(turn.cancels.map(\.origClOrdID) == [order.clOrdID])
     #expect(next.core.state == .degraded)
   }
@@ -116,7 +85,7 @@ import Wire
   @Test func theVenuesClockDecidesToo() throws {
     let bench = ExecutorBench()
     bench.goLive()
-    let (next, _) = try comeBack(bench)
+    let (next, _) = try bench.comeBack()
     next.moveWallClock(seconds: -5)
     next.pass(seconds: 8)
     #expect(!next.core.hasMadeGoodTheCut)
@@ -127,7 +96,7 @@ import Wire
   @Test func nothingOpensBeforeRiskIsHeard() throws {
     let bench = ExecutorBench()
     bench.goLive()
-    let (next, _) = try comeBack(bench, isRiskThere: false)
+    let (next, _) = try bench.comeBack(isRiskThere: false)
     next.pass(seconds: 20)
     #expect(!next.core.hasMadeGoodTheCut)
     next.deliver(.sessionOpened(component: ExecutorBench.risk, peerEpoch: 1))
@@ -139,12 +108,12 @@ import Wire
   func aKillBeforeItIsMadeGoodForgetsNothing(fromSnapshot: Bool) throws {
     let bench = ExecutorBench()
     bench.goLive()
-    let (second, _) = try comeBack(bench)
+    let (second, _) = try bench.comeBack()
     second.pass(seconds: 3)
-    second.venueOpenOrders = [second.listed(lost(1_000, .buy, 9_998, lots: 10))]
+    second.venueOpenOrders = [second.listed(Bench.lost(1_000, .buy, 9_998, lots: 10))]
     // The host may have lost its own note.
-    let (third, turn) = try comeBack(second, fromSnapshot: fromSnapshot, turns: nil)
-    #expect(turn.cancels.map(\.origClOrdID) == [ClOrdIDText(id(1_000))])
+    let (third, turn) = try second.comeBack(fromSnapshot: fromSnapshot, turns: nil)
+    #expect(turn.cancels.map(\.origClOrdID) == [ClOrdIDText(Bench.lostID(1_000))])
     #expect(third.quote(bids: [(9_990, 5)]).newOrders.isEmpty)
     #expect(third.pass(seconds: 5.9).newOrders.isEmpty, "its own window begins with its start")
     #expect(third.pass(seconds: 1.2).newOrders.count == 1)
@@ -167,6 +136,23 @@ import Wire
     #expect(CoreBench.savedState(of: core) == bench.savedState)
   }
 
+  /// 6 did not keep how far the venue's trades were booked at the cut.
+  @Test func aCutOfAnOlderLayoutIsRead() throws {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let (next, _) = try bench.comeBack()
+    #expect(next.books.cut?.tradeSequence == 0)
+    var older = next.savedState
+    older.removeSubrange(older.count - 14..<older.count - 5)
+    older[0] = 6
+    var core = OrderExecutor(next.configuration)
+    var reader = SnapshotReader(older)
+    try core.restore(from: &reader)
+    try reader.finish()
+    #expect(core.books.cut?.tradeSequence == nil)
+    #expect(core.books.cut?.lastKnown == next.books.cut?.lastKnown)
+  }
+
   // MARK: What orders can be proven to be
 
   /// The entry is known; its fill and its legs were lost.
@@ -176,15 +162,15 @@ import Wire
     let entry = bench.ask(ExecutorBench.intent(expireNanos: bench.expiry())).newOrders[0]
     bench.accept([entry])
     _ = bench.trade(entry, lots: 10, id: 1, cum: 10)
-    let stop = lost(1_000, .sell, 9_950, lots: 10, isStop: true)
-    let target = lost(1_001, .sell, 10_100, lots: 10)
+    let stop = Bench.lost(1_000, .sell, 9_950, lots: 10, isStop: true)
+    let target = Bench.lost(1_001, .sell, 10_100, lots: 10)
     bench.venueOpenOrders = [bench.listed(stop), bench.listed(target)]
-    let (next, turn) = try comeBack(bench)
+    let (next, turn) = try bench.comeBack()
     // The entry is taken back before the permit is there, as at any start.
     #expect(turn.newOrders.isEmpty && turn.cancels.map(\.origClOrdID) == [entry.clOrdID])
-    #expect(next.books.order(id(1_000))?.purpose == .stopLoss)
-    #expect(next.books.order(id(1_001))?.purpose == .takeProfit)
-    #expect(next.books.order(id(1_000))?.intent == ExecutorBench.intentID(1))
+    #expect(next.books.order(Bench.lostID(1_000))?.purpose == .stopLoss)
+    #expect(next.books.order(Bench.lostID(1_001))?.purpose == .takeProfit)
+    #expect(next.books.order(Bench.lostID(1_000))?.intent == ExecutorBench.intentID(1))
     #expect(next.pass(seconds: 8).newOrders.isEmpty && next.core.hasMadeGoodTheCut)
   }
 
@@ -195,7 +181,7 @@ import Wire
     let entry = bench.ask(ExecutorBench.intent(expireNanos: bench.expiry())).newOrders[0]
     bench.accept([entry])
     _ = bench.trade(entry, lots: 10, id: 1, cum: 10)
-    let (_, turn) = try comeBack(bench)
+    let (_, turn) = try bench.comeBack()
     #expect(turn.newOrders.map(\.ordType) == [.stop, .limit])
   }
 
@@ -205,11 +191,11 @@ import Wire
     let bought = bench.quote(bids: [(9_999, 5)]).newOrders[0]
     bench.accept([bought])
     bench.fill(bought, lots: 5, id: 1, cum: 5)
-    let stop = lost(1_000, .sell, 9_900, lots: 5, isStop: true)
+    let stop = Bench.lost(1_000, .sell, 9_900, lots: 5, isStop: true)
     bench.venueOpenOrders = [bench.listed(stop)]
-    let (next, turn) = try comeBack(bench)
-    #expect(turn.cancels.isEmpty && next.books.order(id(1_000))?.type == .stop)
-    _ = next.trade(lost(1_001, .sell, 10_001, lots: 5), lots: 5, id: 2, cum: 5)
+    let (next, turn) = try bench.comeBack()
+    #expect(turn.cancels.isEmpty && next.books.order(Bench.lostID(1_000))?.type == .stop)
+    _ = next.trade(Bench.lost(1_001, .sell, 10_001, lots: 5), lots: 5, id: 2, cum: 5)
     #expect(next.pass(seconds: 2).cancels.map(\.origClOrdID) == [stop.clOrdID])
   }
 
@@ -224,9 +210,9 @@ import Wire
 
   @Test func anEntryOfTheLostTurnsIsItsIntents() throws {
     let bench = waitingIntent()
-    let entry = lost(1_000, .buy, 10_002, lots: 10)
+    let entry = Bench.lost(1_000, .buy, 10_002, lots: 10)
     bench.venueOpenOrders = [bench.listed(entry)]
-    let (next, turn) = try comeBack(bench)
+    let (next, turn) = try bench.comeBack()
     #expect(turn.newOrders.isEmpty && turn.cancels.isEmpty)
     let fill = next.fill(entry, lots: 10, id: 1, cum: 10)
     #expect(fill.newOrders.map(\.ordType) == [.stop, .limit] && fill.intentEnds.map(\.outcome) == [.filled])
@@ -235,9 +221,8 @@ import Wire
 
   @Test func anIntentWhoseEntryMayHaveBeenSentIsNeverEnteredAgain() throws {
     let bench = waitingIntent()
-    _ = bench.trade(lost(1_000, .buy, 10_002, lots: 10), lots: 10, id: 1, cum: 10)
-    let (next, turn) = try comeBack(bench)
-    #expect(turn.newOrders.isEmpty && position(next) == lots(10))
+    let (next, turn) = try bench.comeBack()
+    #expect(turn.newOrders.isEmpty)
     let after = next.pass(seconds: 8)
     #expect(after.newOrders.isEmpty && after.intentEnds.map(\.outcome) == [.rejected])
   }
@@ -246,7 +231,7 @@ import Wire
   @Test func anIntentThatIsSentAgainIsTurnedDown() throws {
     let bench = ExecutorBench()
     bench.goLive()
-    let (next, _) = try comeBack(bench)
+    let (next, _) = try bench.comeBack()
     let early = next.ask(ExecutorBench.intent(1, expireNanos: next.expiry()))
     #expect(early.newOrders.isEmpty && early.intentEnds.map(\.outcome) == [.rejected])
     next.pass(seconds: 8)

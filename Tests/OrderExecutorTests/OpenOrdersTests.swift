@@ -41,6 +41,10 @@ import Wire
       #expect(Array(books.orders.outlines(in: instrument)) == here, hint)
       #expect(
         books.orders.isClosingOwnerless(in: instrument) == here.contains { $0.purpose == .ownerless }, hint)
+      for side in Side.allCases {
+        let found = here.filter { $0.purpose == .found && $0.side == side }
+        #expect(books.orders.found(side, in: instrument) == found, hint)
+      }
       let exposure = books.exposure(in: instrument)
       #expect(exposure.workingBuys == sum(here, .buy) && exposure.workingSells == sum(here, .sell), hint)
       for (side, strategy) in [(Side.buy, UInt16(1)), (.buy, 2), (.sell, 1), (.sell, 2)] {

@@ -16,39 +16,59 @@ import Wire
     return bench
   }
 
-  /// Somebody buys by hand on the account; the list of trades shows it.
-  private func buyByHand(_ bench: ExecutorBench, lots quantity: Int64, id: UInt64) throws {
-    let name = try #require(ClOrdIDText("by-hand"))
-    let order = NewOrder(
-      account: ExecutorBench.account, instrument: ExecutorBench.instrument, clOrdID: name, side: .buy,
-      ordType: .limit, timeInForce: .goodTillCancel, execInst: [], price: ticks(10_001).raw,
-      quantity: lots(quantity).raw, requestNanos: 0, recvWindowNanos: 0)
-    _ = bench.trade(order, lots: quantity, id: id, cum: quantity)
-  }
-
-  private func mayBeSold(_ bench: ExecutorBench) -> Quantity {
-    bench.books.exposure(in: ExecutorBench.instrument).workingSells
-  }
-
   @Test func withoutReduceOnlyTheStopThatCarriedDustIsCountedUntilItIsGone() throws {
     let bench = try live(reduceOnly: false)
-    try buyByHand(bench, lots: 2, id: 70)
+    bench.tradeByHand(.buy, lots: 2, id: 70)
     bench.pass(seconds: 11)
     bench.accept(bench.enter(target: nil).legs)
-    #expect(mayBeSold(bench) == lots(12), "too little for an order of its own: the stop carries it")
-    try buyByHand(bench, lots: 3, id: 71)
+    #expect(bench.mayBeSold == lots(12), "too little for an order of its own: the stop carries it")
+    bench.tradeByHand(.buy, lots: 3, id: 71)
     let turn = bench.pass(seconds: 11)
     #expect(!turn.cancels.isEmpty && turn.newOrders.map(\.timeInForce).contains(.immediateOrCancel))
-    let position = bench.books.ledger[ExecutorBench.instrument].quantity
-    #expect(position == lots(15) && mayBeSold(bench) <= position, "\(mayBeSold(bench)) may be sold")
+    #expect(bench.position == lots(15) && bench.mayBeSold <= bench.position, "\(bench.mayBeSold) may be sold")
   }
 
   @Test func withReduceOnlyAllOfItIsClosedAtOnce() throws {
     let bench = try live(reduceOnly: true)
     bench.accept(bench.enter(target: nil).legs)
-    try buyByHand(bench, lots: 5, id: 70)
+    bench.tradeByHand(.buy, lots: 5, id: 70)
     let turn = bench.pass(seconds: 11)
     let closing = turn.newOrders.filter { $0.timeInForce == .immediateOrCancel }
     #expect(closing.map(\.quantity) == [lots(5).raw] && closing.allSatisfy { $0.execInst == .reduceOnly })
+  }
+
+  /// A position that only the lost turns knew, with a stop that nobody's intent explains.
+  private func afterCut(reduceOnly: Bool) throws -> (ExecutorBench, stop: NewOrder) {
+    var configuration = ExecutorBench.configuration()
+    configuration.venue = .with(stops: true, reduceOnly: reduceOnly, pairs: false)
+    configuration.closesOwnerless = true
+    let bench = ExecutorBench(configuration)
+    bench.goLive()
+    _ = bench.trade(ExecutorBench.lost(1_000, .buy, 10_002, lots: 10), lots: 10, id: 1, cum: 10)
+    let stop = ExecutorBench.lost(1_001, .sell, 9_949, lots: 10, isStop: true)
+    bench.venueOpenOrders = [bench.listed(stop)]
+    let (next, turn) = try bench.comeBack()
+    #expect(turn.cancels.isEmpty && next.position == lots(10))
+    return (next, stop)
+  }
+
+  @Test func withoutReduceOnlyAStopThatWasFoundGoesBeforeWhatItProtectsIsClosed() throws {
+    let (bench, stop) = try afterCut(reduceOnly: false)
+    let turn = bench.pass(seconds: 7)
+    #expect(bench.core.hasMadeGoodTheCut && turn.newOrders.isEmpty)
+    let cancel = try #require(turn.cancels.first { $0.origClOrdID == stop.clOrdID })
+    bench.venueOpenOrders = []
+    var after = bench.confirm(cancel, stop)
+    after.append(bench.pass(seconds: 1))
+    #expect(after.newOrders.map(\.quantity) == [lots(10).raw] && bench.mayBeSold == bench.position)
+  }
+
+  @Test func withReduceOnlyItStaysUntilThatIsClosed() throws {
+    let (bench, stop) = try afterCut(reduceOnly: true)
+    let turn = bench.pass(seconds: 7)
+    let exit = try #require(turn.newOrders.first)
+    #expect(turn.cancels.isEmpty && exit.execInst == .reduceOnly && exit.quantity == lots(10).raw)
+    let after = bench.fill(exit, lots: 10, id: 2, cum: 10)
+    #expect(after.cancels.map(\.origClOrdID) == [stop.clOrdID])
   }
 }
