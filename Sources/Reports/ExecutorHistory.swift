@@ -144,7 +144,11 @@ extension ExecutorHistory {
       }
     case .orderTakenOver(let taken):
       add(Order(taken))
-      update(taken.id, "was taken over") { $0.isKnownAtVenue = true }
+      update(taken.id, "was taken over") {
+        $0.isKnownAtVenue = true
+        // Booked before the order was known, so they found no place here.
+        for part in taken.executions { $0.filled = $0.filled.adding(part.quantity) ?? .max }
+      }
     case .orderInDoubt, .haltLatched, .haltReleased, .flattenBegun, .flattenEnded, .commandSeen,
       .tradesConfirmed, .intentAccepted, .intentEnded, .stopTriggered, .protectionEnded, .permitTaken,
       .booksAgreed, .journalBegan, .ordersLinked, .panicLatched, .stopOrdered, .stopReleased,

@@ -71,6 +71,18 @@ import Wire
     let (next, turn) = try bench.comeBack()
     #expect(turn.newOrders.map(\.ordType) == [.stop, .limit])
     #expect(turn.newOrders.map(\.quantity) == [lots(4).raw, lots(4).raw] && next.position == lots(4))
+    // That nothing of it works any more the venue says when it is asked.
+    next.accept(turn.newOrders)
+    list(turn.newOrders, at: next)
+    let query = try #require(next.pass(seconds: 8).orderQueries.first)
+    #expect(ClOrdID(query.clOrdID) == Bench.lostID(1_000))
+    let entry = Bench.lost(1_000, .buy, 10_001, lots: 10)
+    next.deliver(
+      next.report(
+        entry, .orderStatus, status: .canceled, cum: 4, correlation: query.envelope.correlation))
+    let after = next.conclude()
+    #expect(after.intentEnds.map(\.outcome) == [.partiallyFilled] && after.cancels.isEmpty)
+    #expect(next.pass(seconds: 2).cancels.isEmpty && next.core.hasMadeGoodTheCut)
   }
 
   /// What no intent, or more than one, can have wanted is nobody's.
