@@ -1,4 +1,5 @@
 import Trading
+import Vocabulary
 import Wire
 
 /// What the venue shows in one whole answer, all its pages, while a cut is not made good.

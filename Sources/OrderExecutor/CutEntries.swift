@@ -1,4 +1,5 @@
 import Trading
+import Vocabulary
 
 /// Orders of lost turns that the venue does not list any more and that can only have been entries, by their
 /// trades.

@@ -1,4 +1,5 @@
 import Trading
+import Vocabulary
 import Wire
 
 /// Which stops and targets of lost turns can be whose: what each intent holds when the trades of the answer

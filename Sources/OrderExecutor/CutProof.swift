@@ -1,4 +1,5 @@
 import Trading
+import Vocabulary
 
 /// What an order of lost turns can only have been, and for which intent.
 struct CutProof: Sendable {

@@ -1,4 +1,5 @@
 import Trading
+import Vocabulary
 import Wire
 
 /// An order that only the lost turns knew.

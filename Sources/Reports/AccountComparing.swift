@@ -34,13 +34,14 @@ struct AccountComparing {
 // Orders.
 extension AccountComparing {
   /// Every order accepted is one that the executor sent, with the same terms, accepted once; every order that
-  /// the executor believes to have been accepted was; the same orders are open at the end.
+  /// the executor believes to have been accepted was; the same orders are open at the end. Orders under ids
+  /// that are not ours are a person's or another program's: counted, and compared only by what they traded.
   /// Gives why not all was compared.
   func compareOrders(into orders: inout Comparison) -> JournalError? {
     tell(executor.irregularities, .order, into: &orders)
     tell(venue.irregularities, .order, into: &orders)
     orders.venue.count += venue.orders.count
-    var knownCount = 0
+    var (knownCount, othersCount) = (0, 0)
     var found = FirstDifferences()
     var merge = RecordMerge(executor.orders, venue.orders)
     merge.visit { order, place, isAtVenue in
@@ -52,10 +53,15 @@ extension AccountComparing {
         "account \(account.name), order \(order.id): accepted by the executor's books, "
           + "not in the venue's journal")
     } theirs: { order, place, sent, time in
+      guard ClOrdID(order.clOrdID) != nil else {
+        othersCount += 1
+        return
+      }
       guard let text = difference(sent, order, time: time) else { return }
       found.add(.venue, place, "account \(account.name), order \(order.clOrdID): \(text)")
     }
     orders.executor.count += knownCount
+    orders.othersCount += othersCount
     found.tell(into: &orders)
     compareOpenOrders(into: &orders)
     return merge.failure
@@ -85,7 +91,7 @@ extension AccountComparing {
 
   private func compareOpenOrders(into orders: inout Comparison) {
     let ours = executor.openOrders.map { ClOrdIDText($0) }
-    let theirs = venue.openOrders.map(\.clOrdID)
+    let theirs = venue.openOrders.map(\.clOrdID).filter { ClOrdID($0) != nil }
     let (oursSet, theirsSet) = (Set(ours), Set(theirs))
     for id in theirs where !oursSet.contains(id) {
       orders.differ("account \(account.name), order \(id): open at the venue, not in the executor's books")

@@ -64,7 +64,7 @@ public struct ExecutorHistory {
   }
 
   /// Orders of which the executor's books say that something may still happen.
-  var openOrders: [ClOrdID] {
+  package var openOrders: [ClOrdID] {
     if let books { return books.open.map(\.id) }
     var open: [ClOrdID] = []
     var walk = orders.walk()

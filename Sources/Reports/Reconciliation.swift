@@ -48,6 +48,8 @@ public struct Comparison: Equatable, Sendable {
 
   public internal(set) var executor = Holding()
   public internal(set) var venue = Holding()
+  /// What the venue has of others on the account: no difference.
+  public internal(set) var othersCount = 0
   /// Each says which account and order, trade, instrument or currency, and what either side has.
   public private(set) var differences: [String] = []
   public private(set) var differenceCount = 0

@@ -185,6 +185,7 @@ extension JSONWriter {
     for (side, holding) in [("executor", comparison.executor), ("venue", comparison.venue)] {
       if asAmounts { write(side, holding.amounts) } else { member(side, holding.count) }
     }
+    if comparison.othersCount > 0 { member("others", comparison.othersCount) }
     member("differenceCount", comparison.differenceCount)
     key("differences")
     beginArray()

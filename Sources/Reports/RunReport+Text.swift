@@ -59,9 +59,11 @@ extension RunReport {
       ("positions", reconciliation.positions), ("cash", reconciliation.cash),
     ]
     guard !isReconciled else {
+      let others = reconciliation.orders.othersCount
       return [
         "Books RECONCILED with the venue: \(reconciliation.orders.venue.count) orders, "
           + "\(reconciliation.fills.venue.count) fills, positions and cash agree"
+          + (others > 0 ? "; \(others) of the orders are not the colony's" : "")
       ]
     }
     var lines = ["Books DO NOT AGREE with the venue:"]
