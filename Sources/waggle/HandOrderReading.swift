@@ -27,10 +27,12 @@ enum HandOrderReading {
     guard let side = ["buy": Side.buy, "sell": .sell][words[1]] else {
       throw refusal(text, "'\(words[1])' is neither buy nor sell")
     }
-    guard let quantity = try? Quantity.parse(words[2]), quantity.isPositive else {
-      throw refusal(text, "'\(words[2])' is no quantity above zero")
+    let quantity: Quantity
+    do throws(DecimalError) { quantity = try Quantity.parse(words[2]) } catch {
+      throw refusal(text, "'\(words[2])' is no quantity: \(error)")
     }
-    guard let name = try? InstrumentName(words[3]), let instrument = topology.instrument(named: name) else {
+    guard quantity.isPositive else { throw refusal(text, "'\(words[2])' is no quantity above zero") }
+    guard let instrument = topology.instruments.first(where: { $0.name.description == words[3] }) else {
       let known = topology.instruments.map(\.name.description).joined(separator: ", ")
       throw refusal(text, "'\(words[3])' is none of \(known)")
     }
