@@ -66,7 +66,7 @@ public struct OrderExecutor: ActorCore {
   public mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {
     let last = situation.books.lastID.epoch
     precondition(epoch > last, "epoch \(epoch) is not above \(last), in which ids were given")
-    orders.begin(as: Incarnation(epoch: epoch, instance: UInt64(clamping: now.wall)), atBoot: now.boot)
+    orders.begin(as: Incarnation(epoch: epoch, instance: UInt64(clamping: now.wall)))
     // What a first start wrote down is its halt; one that wrote nothing was none.
     let isFirst = situation.books.lineage == 0
     reconciler.cut.begin(configuration, at: now)

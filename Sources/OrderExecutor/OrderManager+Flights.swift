@@ -72,15 +72,13 @@ extension OrderManager {
   }
 
   /// When the request for an order can no longer act, boot clock. Before that "unknown" proves nothing:
-  /// the request may still be on its way. One of an earlier life was made before this one began, and about an
-  /// order that may still arrive no wall clock is believed how long before; about one that had arrived it is,
-  /// and one that was set back cannot make the wait longer than the window. Never, where nothing at the venue
-  /// ends that doubt.
+  /// the request may still be on its way. After a restart only the wall clock knows how old it is. No request
+  /// was made in the future, so one that was set back cannot make the wait longer than the window. Never,
+  /// where nothing at the venue ends that doubt.
   func fenceBoot(of order: OwnOrder, _ situation: Situation, at now: Instant) -> Int64 {
     if situation.venue.usable.doubt == .none, !order.state.isAccepted { return .max }
     let window = situation.configuration.recvWindowNanos + situation.configuration.fenceMarginNanos
     if let sentBoot = flights[order.id]?.sentBoot { return sentBoot + window }
-    guard order.state.isAccepted else { return beganBoot + window }
     let age = min(max(now.wall - order.requestNanos, 0), window)
     return now.boot + window - age
   }

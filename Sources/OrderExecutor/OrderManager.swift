@@ -10,8 +10,6 @@ import Wire
 /// request is in doubt, and only the venue's answer to a query ends that.
 struct OrderManager: Sendable {
   private(set) var holder = Incarnation()
-  /// When this life began, boot clock.
-  private(set) var beganBoot: Int64 = 0
   /// Requests made in this epoch; the newest id's counter.
   private var counter: UInt64 = 0
   var flights = Flights()
@@ -48,10 +46,7 @@ struct OrderManager: Sendable {
       perSecond: rate.perSecond, burst: rate.burst, reserve: rate.cancelReserve, atNanos: 0)
   }
 
-  mutating func begin(as holder: Incarnation, atBoot boot: Int64) {
-    self.holder = holder
-    beganBoot = boot
-  }
+  mutating func begin(as holder: Incarnation) { self.holder = holder }
 
   /// What was heard of orders since the last time.
   mutating func takeNews() -> [OrderNews] {

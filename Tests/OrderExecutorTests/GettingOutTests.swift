@@ -180,26 +180,4 @@ import Wire
     bench.start(epoch: epoch)
     #expect(bench.core.books.halts.count == 1)
   }
-
-  /// The host's clock is set forward between a request and the restart: the fence counts from the start.
-  @Test func aWallClockSetForwardBeforeARestartDoesNotEndTheFenceEarly() throws {
-    let bench = ExecutorBench()
-    bench.goLive()
-    let entry = bench.ask(ExecutorBench.intent(1, price: 9_990, expireNanos: bench.expiry(inSeconds: 7_200)))
-      .newOrders[0]
-    bench.moveWallClock(seconds: 3_600)
-    let next = try bench.revived(fromSnapshot: false)
-    var turn = next.conclude()
-    let began = next.now().boot
-    while next.books.inDoubtCount > 0, next.now().boot - began < 20 * .nanosPerSecond {
-      for query in turn.orderQueries {
-        let correlation = query.envelope.correlation
-        next.deliver(
-          next.report(entry, .unknownOrder, reason: .unknownOrder, correlation: correlation))
-      }
-      turn = next.pass(seconds: 0.1)
-    }
-    let window = next.core.configuration.recvWindowNanos + next.core.configuration.fenceMarginNanos
-    #expect(next.books.inDoubtCount == 0 && next.now().boot - began >= window)
-  }
 }
