@@ -153,6 +153,7 @@ struct Probe: ActorCore {
       published += 1
       let next = trade(published, Envelope(origin: 0), now)
       for topic in topics.indices { effects.publish(topic) { next.encode(into: &$0) } }
+      log.notePublished(published)
     }
     guard let peer = plan.sendsTo, isOpen || (plan.isDurable && !plan.waitsForOpening) else { return }
     for _ in 0..<plan.burst where nextToSend <= plan.sends {

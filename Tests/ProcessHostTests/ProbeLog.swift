@@ -18,12 +18,16 @@ final class ProbeLog: @unchecked Sendable {
   private var seen: [Sight] = []
   private var heard: [LinkEvent] = []
   private var isStopAsked = false
+  private var lastPublished: UInt64 = 0
 
   var sights: [Sight] { lock.withLock { seen } }
   var events: [LinkEvent] { lock.withLock { heard } }
+  /// The newest number that it has published.
+  var published: UInt64 { lock.withLock { lastPublished } }
   var mustStop: Bool { lock.withLock { isStopAsked } }
 
   func note(_ sight: Sight) { lock.withLock { seen.append(sight) } }
   func note(_ event: LinkEvent) { lock.withLock { heard.append(event) } }
+  func notePublished(_ number: UInt64) { lock.withLock { lastPublished = number } }
   func askToStop() { lock.withLock { isStopAsked = true } }
 }

@@ -14,8 +14,7 @@ import ZeroMQ
   @Test func aLateSubscriberGetsASnapshotAndThenEveryDeltaInOrder() throws {
     let folder = try HostFolder()
     let publisher = RunningReactor(folder.server, Probe.Plan(topics: [Self.book], publishes: 400))
-    while try !FileSystem.exists(folder.path + "/a.ctl") { ProcessControl.pause(nanos: .nanosPerMilli) }
-    ProcessControl.pause(nanos: 60 * .nanosPerMilli)
+    try publisher.waitUntil("some are published") { $0.published > 20 }
     let subscriber = RunningReactor(folder.client, Probe.Plan())
     try subscriber.waitUntil("the last delta is there") { $0.sights.last?.id == 400 }
     let sights = subscriber.log.sights
