@@ -81,8 +81,8 @@ extension Situation {
     }
     alarm(
       .journal, .warning,
-      "\(turns) turns were cut from the end of the journal: nothing is opened until the venue has told what"
-        + " they did",
+      "at least \(turns) turns may be missing at the end of the journal: nothing is opened until the venue"
+        + " has told what they did",
       into: &effects)
   }
 }

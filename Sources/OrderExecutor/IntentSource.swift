@@ -153,9 +153,7 @@ extension IntentSource {
     into wishes: inout [Wish]
   ) {
     switch placing {
-    case .placed:
-      guard situation.isInWait(wish.intent) else { return }
-      wishes.append(.mark(instrument: situation.markets[wish.instrument].instrument.number))
+    case .placed: return
     case .putOff: wait(for: Finding(.messageRate), wish, into: &wishes)
     case .denied(let finding) where finding.check.mayPass:
       wait(for: finding, wish, into: &wishes)

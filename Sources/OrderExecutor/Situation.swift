@@ -22,8 +22,7 @@ struct Situation: Sendable {
   /// Instruments in which a position may have changed hands since that was last looked at.
   private(set) var changedOwners: Indices
   var agenda = Agenda()
-  /// Intents whose entry waits for our own quotes to go, or did when the last one was added. At most one for
-  /// each open intent.
+  /// Intents whose entry waits for our own quotes to go; at most one for each open intent.
   private var inWait: [IntentID] = []
 
   init(_ configuration: OrderExecutor.Configuration) {
@@ -43,7 +42,10 @@ struct Situation: Sendable {
       noteOwners(in: fill.key.instrument)
       noteOwners(in: fill.order.flatMap(books.order)?.instrument)
     case .orderTakenOver(let taken): noteOwners(in: taken.instrument)
-    case .intentEnded(let end): noteOwners(in: books.intents[end.id]?.intent.instrument)
+    case .orderCreated(let order) where order.purpose == .entry: leaveWait(order.intent)
+    case .intentEnded(let end):
+      noteOwners(in: books.intents[end.id]?.intent.instrument)
+      leaveWait(end.id)
     case .strategiesNetted(let instrument): noteOwners(in: instrument)
     case .protectionEnded(let id, _): noteOwners(in: books.intents[id]?.intent.instrument)
     default: break
@@ -78,22 +80,22 @@ struct Situation: Sendable {
 // Own quotes in the way of entries.
 extension Situation {
   mutating func clearWay(of id: IntentID) {
-    inWait = inWait.filter(isWaiting)
     if !inWait.contains(id) { inWait.append(id) }
   }
 
-  func isInWait(_ id: IntentID?) -> Bool { id.map { inWait.contains($0) } ?? false }
+  /// It was sent, or is over: the quotes that made way are looked at again.
+  private mutating func leaveWait(_ id: IntentID?) {
+    guard let index = inWait.firstIndex(where: { $0 == id }) else { return }
+    inWait.remove(at: index)
+    agenda.retry(atBoot: 0)
+  }
 
   /// How far entries on a side reach that wait for our own quotes to go: quotes there would trade with them.
   func reachInWait(_ side: Side, in instrument: UInt32) -> Price? {
     guard !inWait.isEmpty else { return nil }
-    let prices = inWait.filter(isWaiting).compactMap { books.intents[$0]?.intent }
+    let prices = inWait.compactMap { books.intents[$0]?.intent }
       .filter { $0.side == side && $0.instrument == instrument }.compactMap(\.price)
     return side == .buy ? prices.max() : prices.min()
-  }
-
-  private func isWaiting(_ id: IntentID) -> Bool {
-    books.intents[id].map { $0.entry == nil && $0.end == nil } ?? false
   }
 }
 

@@ -148,9 +148,9 @@ import Wire
     let entry = try #require(bench.confirm(asked.cancels[0], quotes[1]).newOrders.first)
     #expect(entry.price == ticks(10_010).raw && entry.side == .buy)
     bench.accept([entry])
-    bench.fill(entry, lots: 10, id: 9, cum: 10)
-    bench.target(bids: [(9_999, 1)], asks: [(10_004, 1), (10_030, 1)], seen: 1)
+    bench.deliver(bench.report(entry, .expired, status: .expired))
     bench.conclude()
+    bench.pass(seconds: 0.1)
     let asks = bench.books.open.filter { $0.side == .sell && $0.purpose == .quote }.map(\.price)
     #expect(asks.contains(ticks(10_004)))
   }
