@@ -99,6 +99,27 @@ import CSQLite
 // MARK: - The write-ahead log
 
 extension Database {
+  /// Bytes of the main file as they stand there, without the log; fewer where it ends before. Read through
+  /// SQLite's own descriptor: closing another would drop the lock on the file.
+  package func bytes(at offset: Int, count: Int) throws(JournalError) -> [UInt8] {
+    var opened: UnsafeMutablePointer<sqlite3_file>?
+    guard unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &opened) == SQLITE_OK,
+      let file = unsafe opened, let methods = unsafe file.pointee.pMethods,
+      let read = unsafe methods.pointee.xRead, let size = unsafe methods.pointee.xFileSize
+    else { throw error(SQLITE_CANTOPEN, operation: "reading the file") }
+    var byteCount: sqlite3_int64 = 0
+    let sized = unsafe size(file, &byteCount)
+    guard sized == SQLITE_OK else { throw error(sized, operation: "reading the file's size") }
+    let available = max(0, min(count, Int(byteCount) - offset))
+    var bytes = [UInt8](repeating: 0, count: available)
+    // Writes only inside the array.
+    let code = unsafe bytes.withUnsafeMutableBytes {
+      unsafe read(file, $0.baseAddress, Int32(available), sqlite3_int64(offset))
+    }
+    guard code == SQLITE_OK else { throw error(code, operation: "reading the file") }
+    return bytes
+  }
+
   /// Frames in the write-ahead log after the last commit.
   package var logFrameCount: Int { Int(unsafe logFrames.pointee) }
 

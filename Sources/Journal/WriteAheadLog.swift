@@ -8,7 +8,8 @@ import Glibc
 package struct WriteAheadLog: Equatable {
   /// Readable frames, up to the first that is not.
   package private(set) var soundFrames = 0
-  /// Frames that end a transaction, belong to this generation of the log, and come after an unreadable one.
+  /// Frames that end a transaction, belong to this generation of the log, and come after an unreadable one;
+  /// zero where the file itself holds all that they say.
   package private(set) var unreadableCommits = 0
   /// The log ends in bytes that are not a whole readable frame.
   package private(set) var endsBroken = false
@@ -27,10 +28,17 @@ package struct WriteAheadLog: Equatable {
 
   package var isClean: Bool { unreadableCommits == 0 && !endsBroken }
 
+  /// The newest image of each page among the frames that cannot be reached, at most as many as the file has
+  /// pages; dropped when the scan ends.
+  private var unreachablePages: [UInt32: [UInt8]] = [:]
+
   package init() {}
 
-  /// Reads the log that belongs to the journal at `path`; no log is a clean one.
-  package static func inspect(journal path: String) throws(JournalError) -> WriteAheadLog {
+  /// Reads the log that belongs to the journal at `path`; no log is a clean one. Without the journal's `file`
+  /// all that cannot be reached counts as lost.
+  package static func inspect(
+    journal path: String, file: Database? = nil
+  ) throws(JournalError) -> WriteAheadLog {
     let logPath = path + "-wal"
     let descriptor = unsafe Glibc.open(logPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -40,17 +48,34 @@ package struct WriteAheadLog: Equatable {
     defer { Glibc.close(descriptor) }
     return try inspect { (buffer) throws(JournalError) in
       try read(descriptor, into: &buffer, path: logPath)
+    } page: { (offset, byteCount) throws(JournalError) in
+      try file?.bytes(at: offset, count: byteCount) ?? []
     }
   }
 
   /// Reads a log that `read` hands over front to back: it fills the buffer as far as there are bytes and says
-  /// how many.
+  /// how many. `page` gives bytes of the journal's file, fewer where it ends before.
   package static func inspect(
-    _ read: (inout [UInt8]) throws(JournalError) -> Int
+    _ read: (inout [UInt8]) throws(JournalError) -> Int,
+    page: (_ offset: Int, _ byteCount: Int) throws(JournalError) -> [UInt8]
   ) throws(JournalError) -> WriteAheadLog {
     var log = WriteAheadLog()
     try log.scan(read)
+    if log.unreadableCommits > 0, try log.isMoved(page) { log.unreadableCommits = 0 }
+    log.unreachablePages = [:]
     return log
+  }
+
+  /// SQLite begins a log anew only when the file has all of it, from the front: a loss of power in the first
+  /// write of a new generation leaves frames of the one before behind a torn header. They are no loss.
+  private func isMoved(
+    _ page: (_ offset: Int, _ byteCount: Int) throws(JournalError) -> [UInt8]
+  ) throws(JournalError) -> Bool {
+    for (number, image) in unreachablePages {
+      guard number > 0 else { return false }
+      guard try page((Int(number) - 1) * image.count, image.count) == image else { return false }
+    }
+    return true
   }
 
   private static let headerBytes = 32
@@ -98,6 +123,7 @@ package struct WriteAheadLog: Equatable {
       } else if isOfThisGeneration {
         endsBroken = true
         if Self.big(frame, 4) != 0 { unreadableCommits += 1 }
+        unreachablePages[Self.big(frame, 0)] = Array(frame[Self.frameHeaderBytes...])
       } else if Self.big(frame, 0) == 0 {
         // Pages are numbered from 1.
         hasFragments = true

@@ -48,8 +48,8 @@ package struct HostFiles: JournalFiles {
 
   package func remove(_ path: String) { unsafe unlink(path) }
 
-  package func inspectLog(of path: String) throws(JournalError) -> WriteAheadLog {
-    try WriteAheadLog.inspect(journal: path)
+  package func inspectLog(of path: String, file: Database) throws(JournalError) -> WriteAheadLog {
+    try WriteAheadLog.inspect(journal: path, file: file)
   }
 
   package func openMark(_ path: String) throws(JournalError) -> any MarkFile { try HostMarkFile(path: path) }

@@ -23,8 +23,8 @@ package protocol JournalFiles {
 
   func remove(_ path: String)
 
-  /// A look at the log beside a journal.
-  func inspectLog(of path: String) throws(JournalError) -> WriteAheadLog
+  /// A look at the log beside a journal whose `file` is open.
+  func inspectLog(of path: String, file: Database) throws(JournalError) -> WriteAheadLog
 
   /// The commit mark's file, made when it is missing.
   func openMark(_ path: String) throws(JournalError) -> any MarkFile

@@ -28,7 +28,7 @@ struct StoreOpening {
     let database = try Database(path: path, access: .existing, vfs: files.vfs)
     let claim = try lock(database)
     // From here on this process is the only one. The log is judged before anything is appended to it.
-    let log = try files.inspectLog(of: path)
+    let log = try files.inspectLog(of: path, file: database)
     var meta = try StoreMeta.read(from: database)
     try checkOwner(meta)
     let chain = TurnChain(of: meta.identity, fileID: meta.fileID)

@@ -28,8 +28,8 @@ public final class StoreReader: TurnSource {
     self.path = path
     let files = HostFiles()
     do {
-      let log = try WriteAheadLog.inspect(journal: copy.path)
       let database = try Database(path: copy.path, access: .existing)
+      let log = try WriteAheadLog.inspect(journal: copy.path, file: database)
       try database.execute("PRAGMA locking_mode = EXCLUSIVE")
       try StoreLayout.check(database)
       meta = try StoreMeta.read(from: database)

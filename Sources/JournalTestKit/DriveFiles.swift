@@ -42,15 +42,17 @@ package struct DriveFiles: JournalFiles {
     for suffix in ["", "-wal", "-journal"] { drive.disk.remove(path + suffix) }
   }
 
-  package func inspectLog(of path: String) throws(JournalError) -> WriteAheadLog {
-    guard let file = drive.disk.file(path + "-wal") else { return WriteAheadLog() }
-    let content = drive.disk.content(of: file)
+  package func inspectLog(of path: String, file: Database) throws(JournalError) -> WriteAheadLog {
+    guard let log = drive.disk.file(path + "-wal") else { return WriteAheadLog() }
+    let content = drive.disk.content(of: log)
     var offset = 0
     return try WriteAheadLog.inspect { (buffer) throws(JournalError) in
       let count = min(buffer.count, content.count - offset)
       buffer.replaceSubrange(0..<count, with: content[offset..<offset + count])
       offset += count
       return count
+    } page: { (offset, byteCount) throws(JournalError) in
+      try file.bytes(at: offset, count: byteCount)
     }
   }
 

@@ -15,6 +15,8 @@ struct OtherBoot: JournalFiles {
     try host.publish(draft, as: path)
   }
   func remove(_ path: String) { host.remove(path) }
-  func inspectLog(of path: String) throws(JournalError) -> WriteAheadLog { try host.inspectLog(of: path) }
+  func inspectLog(of path: String, file: Database) throws(JournalError) -> WriteAheadLog {
+    try host.inspectLog(of: path, file: file)
+  }
   func openMark(_ path: String) throws(JournalError) -> any MarkFile { try host.openMark(path) }
 }

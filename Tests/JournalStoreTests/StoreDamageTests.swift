@@ -70,6 +70,33 @@ import Testing
     #expect(found > offsets.count / 4, "only \(found) of \(offsets.count) flips were found")
   }
 
+  /// The log is begun anew over one that was moved to the file: a header torn then takes nothing with it.
+  @Test(arguments: [true, false])
+  func aLogWithoutItsHeadIsNoLossOnlyWhereTheFileHoldsIt(isMoved: Bool) throws {
+    let folder = try StoreFolder()
+    do {
+      var store = try SQLiteJournalStore.openExecutor(folder.path(), .power)
+      for index in 1...30 { try store.record("row \(index)") }
+      if isMoved { try store.checkpoint() }
+    }
+    var log = try bytes(of: folder.path() + "-wal")
+    for offset in 24..<32 { log[offset] ^= 0x41 }
+    try write(log, to: folder.path() + "-wal")
+    try FileManager.default.removeItem(atPath: folder.path() + "-mark")
+    guard isMoved else {
+      let refused = try error { () throws(JournalError) in
+        _ = try SQLiteJournalStore.openExecutor(folder.path(), .power)
+      }
+      #expect("\(refused)".contains("turns at its end cannot be read"))
+      return
+    }
+    #expect(try StoreReader.open(path: folder.path()).recovery?.cutTurns == 1)
+    var store = try SQLiteJournalStore.openExecutor(folder.path(), .power)
+    #expect(store.lastTurn == 30 && store.recovery.cutTurns == 1)
+    try store.record("row 31")
+    try store.verify()
+  }
+
   @Test func aFileCutShortIsRefused() throws {
     let folder = try StoreFolder()
     try makeStore(at: folder.path())

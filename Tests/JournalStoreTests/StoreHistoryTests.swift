@@ -21,7 +21,7 @@ import Testing
   }
 
   /// Histories that once found something.
-  @Test(arguments: [UInt64(20_270_748)])
+  @Test(arguments: [UInt64(20_270_748), 20_994_327])
   func whatOnceFailedHolds(_ seed: UInt64) throws {
     let histories = try JournalHistories(name: "former-histories")
     var counts = HistoryCounts()
