@@ -1,3 +1,4 @@
+import ActorKit
 import Trading
 
 // Whose a position is.

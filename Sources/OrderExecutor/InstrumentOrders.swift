@@ -1,3 +1,4 @@
+import ActorKit
 import Trading
 
 /// Which orders are open in one instrument, by their slots in `OpenOrders`, and what they come to.

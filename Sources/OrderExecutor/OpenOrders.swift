@@ -1,3 +1,4 @@
+import ActorKit
 import Trading
 
 /// Orders that may still be executed, by id, hence by age.

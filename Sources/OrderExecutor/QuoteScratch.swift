@@ -1,3 +1,4 @@
+import ActorKit
 import Trading
 
 /// Memory of one decision, kept so that deciding allocates nothing.

@@ -110,6 +110,15 @@ struct MarketView: Equatable, Sendable {
     return nil
   }
 
+  /// When `staleness` changes by age alone, market clock; never when it cannot.
+  func nextTurn(atMarket now: Int64, maxAgeNanos: Int64) -> Int64 {
+    guard let eventNanos else { return .max }
+    let isAhead = eventNanos > now.saturatingAdd(maxAgeNanos)
+    let latest = eventNanos.saturatingAdd(maxAgeNanos).saturatingAdd(1)
+    let turn = isAhead ? eventNanos.saturatingAdd(-maxAgeNanos) : latest
+    return turn > now ? turn : .max
+  }
+
   /// Whole and current: data without a price is not stale, and has its own check.
   private static func isCurrent(_ state: FeedState?) -> Bool { state == .live || state == .unpriced }
 

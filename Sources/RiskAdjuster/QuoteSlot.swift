@@ -13,8 +13,6 @@ struct QuoteSlot: Sendable {
   var target = StandingTarget()
   /// The signal came in this turn.
   var isNew = false
-  /// Something changed that the last decision rested on.
-  var needsDecision = false
   /// Not decided on again: it has expired, or nothing has come yet.
   var isSpent = true
   /// As last published.
@@ -41,6 +39,9 @@ struct QuoteSlot: Sendable {
   /// The market event behind a decision of this turn. Only a new signal is caused by one; what a timer, a
   /// refilled budget or a fill makes us decide anew is not measured as if the old event had caused it.
   var origin: Int64 { isNew ? signal.origin : 0 }
+
+  /// When the signal ends, wall clock; never once that was decided on.
+  var expiry: Int64 { isSpent ? .max : signal.validUntil }
 
   /// The key of the session's state lane.
   var key: UInt64 { UInt64(strategy) << 32 | UInt64(instrument) }

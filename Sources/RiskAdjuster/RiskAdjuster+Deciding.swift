@@ -8,10 +8,7 @@ import Wire
 extension RiskAdjuster {
   /// Market data that became usable or unusable calls for new decisions.
   mutating func lookAtMarkets(at now: Instant) {
-    for desk in desks.indices {
-      let isUsable = desks[desk].market.mid != nil && staleness(desk, at: now) == nil
-      guard isUsable != desks[desk].isUsable else { continue }
-      desks[desk].isUsable = isUsable
+    for desk in desks.lookAtMarkets(at: now, maxAgeNanos: configuration.maxDataAgeNanos) {
       reconsider(desk: desk)
     }
   }
@@ -20,17 +17,17 @@ extension RiskAdjuster {
     desks[desk].market.staleness(atMarket: now.market, maxAgeNanos: configuration.maxDataAgeNanos)
   }
 
-  mutating func decideIfNeeded(_ slot: Int, at now: Instant, into effects: inout Effects) {
-    guard !slots[slot].isSpent else { return }
-    let isExpired = slots[slot].signal.validUntil <= now.wall
-    let isRetry = slots[slot].retryBoot <= now.boot
-    guard slots[slot].isNew || slots[slot].needsDecision || isExpired || isRetry else { return }
-    if let against = decide(slot, at: now, into: &effects) {
-      note(against, slot, at: now, into: &effects)
+  /// Decides on every slot for which something changed, or whose time has come, in their order.
+  mutating func decideDue(at now: Instant, into effects: inout Effects) {
+    slots.settle(at: now)
+    for slot in slots.due.all where !slots[slot].isSpent {
+      if let against = decide(slot, at: now, into: &effects) {
+        note(against, slot, at: now, into: &effects)
+      }
+      slots[slot].isNew = false
+      slots[slot].isSpent = slots[slot].signal.validUntil <= now.wall
     }
-    slots[slot].isNew = false
-    slots[slot].needsDecision = false
-    slots[slot].isSpent = isExpired
+    slots.settleDue()
   }
 
   /// What it has against the quotes; nil when nothing was said of them.
@@ -121,7 +118,7 @@ extension RiskAdjuster {
     return Finding(.stalePosition, .count, measured: Int128(seen), limit: Int128(last))
   }
 
-  func gate(
+  mutating func gate(
     _ desk: Int, _ side: Side, excluding excluded: Excluded, mid: Price, limits: RiskLimits,
     caps: InstrumentLimits
   ) -> LevelGate {

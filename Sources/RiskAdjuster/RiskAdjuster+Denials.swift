@@ -58,7 +58,7 @@ extension RiskAdjuster {
       return counters.drop(.malformed)
     }
     guard let desk = deskPlace(of: denial.instrument) else { return counters.drop(.unknownInstrument) }
-    guard let slot = slotPlace(strategy: denial.strategy, instrument: denial.instrument, desk: desk) else {
+    guard let slot = slots.place(strategy: denial.strategy, instrument: denial.instrument, desk: desk) else {
       return counters.drop(.tooMany)
     }
     let target = slots[slot].target

@@ -26,7 +26,7 @@ extension RiskAdjuster {
     var explained: Int128 = 0
     var others: Int128 = 0
     var blindOthers: Int128 = 0
-    for index in slots.indices where slots[index].desk == desk {
+    for index in slots.places(of: desk) {
       let total = slots[index].target.total(side)
       explained += total
       guard excluded != .allQuotes, excluded != .quotes(slot: index) else { continue }
@@ -78,9 +78,9 @@ extension RiskAdjuster {
     var worst: Int128 = abs(position)
     for side in Side.allCases {
       var placeable = doubtfulQuantity(desk, side) + intendedQuantity(desk, side)
-      for slot in slots
-      where slot.desk == desk && slot.target.fillSequenceSeen >= exposure.lastFillSequence {
-        placeable += slot.target.total(side)
+      for slot in slots.places(of: desk)
+      where slots[slot].target.fillSequenceSeen >= exposure.lastFillSequence {
+        placeable += slots[slot].target.total(side)
       }
       let open = max(Int128(exposure.working(side)), placeable)
       worst = max(worst, (side == .buy ? position : -position) + open)
@@ -92,19 +92,14 @@ extension RiskAdjuster {
   }
 
   /// Sum over the account's instruments, without one of them; nil when one cannot be valued.
-  func grossNotional(without excluded: Int?) -> Int128? {
-    var sum: Int128 = 0
-    for desk in desks.indices where desk != excluded {
-      guard let value = openNotional(desk) else { return nil }
-      let (next, overflow) = sum.addingReportingOverflow(value)
-      guard !overflow else { return nil }
-      sum = next
-    }
-    return sum
+  mutating func grossNotional(without excluded: Int?) -> Int128? {
+    for desk in desks.gross.unsettled.all { desks.gross.set(openNotional(desk), at: desk) }
+    desks.gross.settle()
+    return desks.gross.total(without: excluded)
   }
 
   /// How much more a side may hold.
-  func sideRoom(
+  mutating func sideRoom(
     _ desk: Int, _ side: Side, excluding excluded: Excluded, mid: Price, limits: RiskLimits,
     caps: InstrumentLimits
   ) -> SideRoom {

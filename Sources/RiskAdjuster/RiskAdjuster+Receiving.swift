@@ -28,7 +28,7 @@ extension RiskAdjuster {
   }
 
   func deskPlace(of instrument: UInt32) -> Int? {
-    desks.firstIndex { $0.instrument.number == instrument }
+    desks.place(of: instrument)
   }
 
   private mutating func knownDesk(_ instrument: UInt32) -> Int? {
@@ -81,11 +81,13 @@ extension RiskAdjuster {
 
   /// Everything a decision rests on may have changed.
   mutating func reconsiderAll() {
-    for slot in slots.indices { slots[slot].needsDecision = true }
+    slots.reconsiderAll()
+    desks.touchAll()
   }
 
   mutating func reconsider(desk: Int) {
-    for slot in slots.indices where slots[slot].desk == desk { slots[slot].needsDecision = true }
+    for slot in slots.places(of: desk) { slots.reconsider(slot) }
+    desks.touch(desk)
   }
 }
 
@@ -108,13 +110,16 @@ extension RiskAdjuster {
     guard isOurs(view.account, peer) else { return }
     let isDoubtful = view.inDoubt > 0
     doubts.removeAll(keepingCapacity: true)
-    for desk in desks.indices {
-      var told = AccountReport.Position(
-        instrument: desks[desk].instrument.number, position: 0, workingBid: 0, workingAsk: 0, realizedPnl: 0,
-        fillSequence: 0)
-      for index in 0..<view.positionsCount where view.position(index).instrument == told.instrument {
-        told = view.position(index)
-      }
+    var named: [Int?] = desks.indices.map { _ in nil }
+    for index in 0..<view.positionsCount {
+      if let desk = deskPlace(of: view.position(index).instrument) { named[desk] = index }
+    }
+    for (desk, index) in named.enumerated() {
+      let told =
+        index.map { view.position($0) }
+        ?? AccountReport.Position(
+          instrument: desks[desk].instrument.number, position: 0, workingBid: 0, workingAsk: 0,
+          realizedPnl: 0, fillSequence: 0)
       let isSound = desks[desk].exposure.replace(
         position: told.position, workingBuys: told.workingBid, workingSells: told.workingAsk,
         fillSequence: told.fillSequence, isDoubtful: isDoubtful)
@@ -153,9 +158,11 @@ extension RiskAdjuster {
     let place = doubts.firstIndex { $0.id == report.clOrdID }
     guard report.ordStatus == .inDoubt else {
       if let place { doubts.remove(at: place) }
+      desks.touch(desk)
       return
     }
     guard let side = Side(report.side), report.leavesQuantity >= 0 else { return counters.drop(.malformed) }
+    desks.touch(desk)
     if let place {
       doubts[place].leaves = report.leavesQuantity
     } else if doubts.count < DoubtfulOrder.most {

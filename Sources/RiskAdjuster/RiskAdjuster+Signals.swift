@@ -9,7 +9,7 @@ extension RiskAdjuster {
     guard configuration.strategies.contains(view.strategy) else { return counters.drop(.otherAccount) }
     counters.signals += 1
     guard let desk = deskPlace(of: view.instrument) else { return refuseStranger(view, into: &effects) }
-    guard let slot = slotPlace(strategy: view.strategy, instrument: view.instrument, desk: desk) else {
+    guard let slot = slots.place(strategy: view.strategy, instrument: view.instrument, desk: desk) else {
       return counters.drop(.tooMany)
     }
     guard Revision.isPossible(view.revision, in: view.envelope.epoch) else {
@@ -21,17 +21,8 @@ extension RiskAdjuster {
     slots[slot].signal.takeLevels(of: view, desks[desk].instrument)
     slots[slot].isNew = true
     slots[slot].isSpent = false
+    slots.reconsider(slot)
     noteSender(view.envelope.sender, of: slot, into: &effects)
-  }
-
-  /// Where a strategy's quotes in an instrument are kept, made when new; nil when there are too many.
-  mutating func slotPlace(strategy: UInt16, instrument: UInt32, desk: Int) -> Int? {
-    let key = UInt64(strategy) << 32 | UInt64(instrument)
-    let place = slots.firstIndex { $0.key >= key } ?? slots.count
-    if place < slots.count, slots[place].key == key { return place }
-    guard slots.count < Self.mostSlots else { return nil }
-    slots.insert(QuoteSlot(strategy: strategy, instrument: instrument, desk: desk), at: place)
-    return place
   }
 
   /// Nothing of it can rest at the executor, so nothing is pulled; the decision is published when it is

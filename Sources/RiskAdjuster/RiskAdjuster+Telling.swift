@@ -33,6 +33,7 @@ extension RiskAdjuster {
     let basis = basis(slots[slot].desk, excluding: .quotes(slot: slot), at: now)
     targetCount += 1
     counters.targets += 1
+    desks.touch(slots[slot].desk)
     slots[slot].target.take(bids, asks, validUntil: validUntil, fillSequenceSeen: seen)
     slots[slot].target.revision = Revision.of(epoch: epoch, count: targetCount)
     if !isTrim { slots[slot].target.signalRevision = signal.revision }
@@ -82,7 +83,7 @@ extension RiskAdjuster {
     }
   }
 
-  func riskState() -> RiskState {
+  mutating func riskState() -> RiskState {
     // Not known is the most it could be, but for a state that is itself unknown, which says it.
     let gross =
       executor.isUsable ? grossNotional(without: nil).map { $0.dividedHalfEven(by: 1_000_000_000) } : 0
@@ -96,7 +97,10 @@ extension RiskAdjuster {
   /// The worst state of the instruments that may be traded; unknown is the worst of all.
   private var worstState: PositionState {
     var worst = PositionState.normal
-    for desk in desks where desk.limits != nil && desk.state.rawValue > worst.rawValue { worst = desk.state }
+    for desk in desks.indices
+    where desks[desk].limits != nil && desks[desk].state.rawValue > worst.rawValue {
+      worst = desks[desk].state
+    }
     return configuration.limits == nil ? .unknown : worst
   }
 }
@@ -130,7 +134,7 @@ extension RiskAdjuster {
   /// Every refusal has its reason, but whoever runs the colony reads alarms: nothing will be opened until the
   /// executor is replaced. Repeated, because who listens may come late.
   mutating func tellIfUncounted(at now: Instant, into effects: inout Effects) {
-    guard desks.contains(where: { !$0.exposure.isCounted }) else {
+    guard desks.indices.contains(where: { !desks[$0].exposure.isCounted }) else {
       uncountedAlarmBoot = .min
       return
     }
@@ -157,7 +161,7 @@ extension RiskAdjuster {
     let current = isKnown ? PositionBand(worst: worst, limit: limit).state : .unknown
     let previous = desks[desk].state
     guard current != previous else { return }
-    desks[desk].state = current
+    desks.setState(current, of: desk)
     let change = PositionStateChanged(
       envelope: Envelope(origin: 0), account: configuration.account,
       instrument: desks[desk].instrument.number, previous: previous, current: current,

@@ -34,9 +34,8 @@ public struct RiskAdjuster: ActorCore {
   var senders = IntentSenders()
   /// Open intents that only the executor remembers; at most `IntentBooks.mostOpen`.
   var adopted: [IntentID] = []
-  var desks: [RiskDesk] = []
-  /// Sorted by strategy and instrument. At most `mostSlots`.
-  var slots: [QuoteSlot] = []
+  var desks: RiskDesks
+  var slots = QuoteSlots()
   var executor = ExecutorView()
   var session = SessionView()
   var doubts: [DoubtfulOrder] = []
@@ -55,8 +54,6 @@ public struct RiskAdjuster: ActorCore {
 
   public private(set) var nextWake = Wake.never
 
-  /// Strategies times instruments; signals of more are dropped and counted.
-  static let mostSlots = 256
   /// Time between two messages that tell how the account stands.
   static let stateIntervalNanos = Int64.nanosPerSecond
   /// Between two alarms about an executor that does not count fills by instrument.
@@ -72,16 +69,16 @@ public struct RiskAdjuster: ActorCore {
         Topics.riskViolation(account: account), Topics.alarm,
       ] + instruments.map { Topics.positionState(account: account, $0.name) }
     let limits = configuration.limits
-    desks = instruments.map { instrument in
-      RiskDesk(
-        instrument: instrument,
-        limits: instrument.quote == limits?.currency
-          ? limits?.instruments.first { $0.instrument == instrument.number } : nil,
-        topTopic: Topics.top(instrument.name), metricsTopic: Topics.metrics(instrument.name),
-        statusTopic: Topics.feedStatus(instrument.name),
-        market: MarketView(maxSpread: instrument.maxSpread))
-    }
-    slots.reserveCapacity(Self.mostSlots)
+    desks = RiskDesks(
+      instruments.map { instrument in
+        RiskDesk(
+          instrument: instrument,
+          limits: instrument.quote == limits?.currency
+            ? limits?.instruments.first { $0.instrument == instrument.number } : nil,
+          topTopic: Topics.top(instrument.name), metricsTopic: Topics.metrics(instrument.name),
+          statusTopic: Topics.feedStatus(instrument.name),
+          market: MarketView(maxSpread: instrument.maxSpread))
+      })
     doubts.reserveCapacity(DoubtfulOrder.most)
     bids.reserveCapacity(QuoteSlot.mostLevels)
     asks.reserveCapacity(QuoteSlot.mostLevels)
@@ -97,7 +94,7 @@ public struct RiskAdjuster: ActorCore {
 
   public var state: ComponentState {
     switch session.state {
-    case .shutdown where slots.allSatisfy({ $0.target.isEmpty }): .finished
+    case .shutdown where slots.indices.allSatisfy({ slots[$0].target.isEmpty }): .finished
     case .shutdown: .stopping
     case .live where executor.isUsable, .degraded where executor.isUsable: .live
     default: executor.isUsable ? .ready : hasBeenReady ? .degraded : .starting
@@ -124,8 +121,9 @@ public struct RiskAdjuster: ActorCore {
     hasBeenReady = hasBeenReady || executor.isUsable
     lookAtMarkets(at: now)
     decidePending(at: now, into: &effects)
-    for slot in slots.indices { decideIfNeeded(slot, at: now, into: &effects) }
-    for desk in desks.indices { publishStateIfChanged(of: desk, into: &effects) }
+    decideDue(at: now, into: &effects)
+    for desk in desks.touched.all { publishStateIfChanged(of: desk, into: &effects) }
+    desks.forgetTouched()
     if now.boot >= nextStateBoot {
       nextStateBoot = now.boot + Self.stateIntervalNanos
       let state = riskState()
@@ -139,17 +137,10 @@ public struct RiskAdjuster: ActorCore {
   /// Deadlines by wall clock are reckoned anew in every turn, at least once a second, as that clock may be
   /// set.
   private mutating func setWake(at now: Instant) {
-    var wake = Wake(boot: nextStateBoot)
-    for slot in slots where !slot.isSpent {
-      wake.boot = min(wake.boot, slot.retryBoot)
-      let left = slot.signal.validUntil.subtractingReportingOverflow(now.wall)
-      if !left.overflow { wake.boot = min(wake.boot, now.boot.saturatingAdd(max(1, left.partialValue))) }
-      guard desks[slot.desk].isUsable, let age = desks[slot.desk].market.ageNanos(atMarket: now.market) else {
-        continue
-      }
-      let untilStale = max(1, configuration.maxDataAgeNanos.saturatingAdd(1 - age))
-      wake.market = min(wake.market, now.market.saturatingAdd(untilStale))
-    }
+    var wake = Wake(boot: min(nextStateBoot, slots.nextRetry))
+    let left = slots.nextExpiry.subtractingReportingOverflow(now.wall)
+    if !left.overflow { wake.boot = min(wake.boot, now.boot.saturatingAdd(max(1, left.partialValue))) }
+    wake.market = max(desks.nextTurn, now.market.saturatingAdd(1))
     nextWake = wake
   }
 

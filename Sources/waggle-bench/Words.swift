@@ -8,13 +8,14 @@ struct Words {
            waggle-bench turns   TOPOLOGY [--rounds N] [--seconds N]
            waggle-bench journal FOLDER [--rounds N] [--turns N] [--power-turns N]
            waggle-bench orders  [--rounds N] [--operations N] [--open N] [--levels N] [--instruments N]
+           waggle-bench risk    [--rounds N] [--operations N] [--instruments N]
            waggle-bench journal-formats FOLDER [--rounds N] [--turns N] [--power-turns N]
            waggle-bench frames  [--levels N]
            waggle-bench fanout  TOPOLOGY [--rounds N] [--seconds N]
            waggle-bench journal-histories [--count N] [--seed N]
 
-    Measures parts of Waggle on this machine and prints JSON. scripts/bench.sh runs all but `orders` and
-    `fanout`, and the whole colony beside a bare libzmq relay chain.
+    Measures parts of Waggle on this machine and prints JSON. scripts/bench.sh runs all but `orders`, `risk`
+    and `fanout`, and the whole colony beside a bare libzmq relay chain.
 
     """
 

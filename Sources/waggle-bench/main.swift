@@ -47,6 +47,9 @@ func measure(_ words: Words) throws -> JSONWriter? {
     json.beginArray()
     for figures in bench.run() { figures.write(into: &json) }
     json.endArray()
+  case "risk":
+    guard let bench = RiskBench(words) else { return nil }
+    bench.run(into: &json)
   case "frames":
     guard words.hasOnly("levels"), words.place == nil, let levels = words.count("levels", or: 3),
       levels <= WireSamples.bookLevels

@@ -25,20 +25,20 @@ final class RiskFixture {
 
   init(
     limits: RiskLimits? = RiskFixture.limits(), epoch: UInt32 = 1,
-    maxSpread: Bps = ReferencePrice.usualSpread
+    maxSpread: Bps = ReferencePrice.usualSpread, instruments: UInt32 = 2
   ) {
-    bench = CoreBench(RiskAdjuster(Self.configuration(limits, maxSpread: maxSpread)))
+    bench = CoreBench(
+      RiskAdjuster(Self.configuration(limits, maxSpread: maxSpread, instruments: instruments)))
     bench.start(epoch: epoch)
   }
 
   static func configuration(
-    _ limits: RiskLimits?, maxSpread: Bps = ReferencePrice.usualSpread
+    _ limits: RiskLimits?, maxSpread: Bps = ReferencePrice.usualSpread, instruments: UInt32 = 2
   ) -> RiskAdjuster.Configuration {
-    RiskAdjuster.Configuration(
+    let symbols = (1...instruments).map { $0 == 1 ? "BTCUSDT" : $0 == 2 ? "ETHUSDT" : "C\($0)USDT" }
+    return RiskAdjuster.Configuration(
       component: component, executorComponent: executor, account: account,
-      instruments: [
-        instrument(1, "BTCUSDT", maxSpread: maxSpread), instrument(2, "ETHUSDT", maxSpread: maxSpread),
-      ],
+      instruments: zip(1...instruments, symbols).map { instrument($0, $1, maxSpread: maxSpread) },
       strategies: Array(0...2_000), signalComponents: [signal, 6], limits: limits,
       maxDataAgeNanos: 1_500 * .nanosPerMilli)
   }
@@ -59,11 +59,11 @@ final class RiskFixture {
   static func limits(
     maxOrderQuantity: String = "5", maxPosition: String = "10", maxOrderNotional: String = "1000",
     collarBps: Int64 = 200, maxGross: String? = nil, perSecond: Int64 = 1_000, burst: Int64 = 1_000,
-    reserve: Int64 = 0, maxLoss: String? = "10", slippageBps: Int64 = 0
+    reserve: Int64 = 0, maxLoss: String? = "10", slippageBps: Int64 = 0, instruments: UInt32 = 2
   ) -> RiskLimits {
     RiskLimits(
       currency: currency("USDT"),
-      instruments: [1, 2].map {
+      instruments: (1...instruments).map {
         InstrumentLimits(
           instrument: $0, maxOrderQuantity: quantity(maxOrderQuantity), maxPosition: quantity(maxPosition))
       },

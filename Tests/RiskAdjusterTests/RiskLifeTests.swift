@@ -141,9 +141,9 @@ struct RiskLifeTests {
   @Test func signalsOfMoreStrategiesThanAreKeptAreDropped() {
     let risk = RiskFixture()
     risk.ready()
-    for strategy in 1...UInt16(257) { risk.signal(bids: [], strategy: strategy) }
+    for strategy in 1...UInt16(1_025) { risk.signal(bids: [], strategy: strategy) }
     risk.bench.conclude()
-    #expect(risk.counter("dropped.tooMany") == 1 && risk.counter("accepted") == 256)
+    #expect(risk.counter("dropped.tooMany") == 1 && risk.counter("accepted") == 1_024)
   }
 
   /// Whatever comes, in whatever order: nothing traps, and no target breaks the limits.

@@ -5,7 +5,7 @@ package struct Indices: Equatable, Sendable {
 
   package init(_ all: Range<Int> = 0..<0) { self.all = Array(all) }
 
-  var isEmpty: Bool { all.isEmpty }
+  package var isEmpty: Bool { all.isEmpty }
 
   package func contains(_ index: Int) -> Bool {
     let place = all.lowestIndex { $0 >= index }
@@ -23,12 +23,12 @@ package struct Indices: Equatable, Sendable {
     if place < all.count, all[place] == index { all.remove(at: place) }
   }
 
-  mutating func insertAll(of range: Range<Int>) {
+  package mutating func insertAll(of range: Range<Int>) {
     all.removeAll(keepingCapacity: true)
     all.append(contentsOf: range)
   }
 
-  mutating func removeAll() {
+  package mutating func removeAll() {
     if !all.isEmpty { all.removeAll(keepingCapacity: true) }
   }
 

@@ -1,4 +1,4 @@
-import OrderExecutor
+import ActorKit
 import Testing
 import Trading
 

@@ -1,0 +1,206 @@
+import ActorKit
+import CoreTestKit
+import Foundation
+import Testing
+import Trading
+import Wire
+
+/// A turn looks at what changed only. Beside each risk adjuster stands one that looks at every instrument in
+/// every turn; both must say the same. A failure names its seed; WAGGLE_SEED repeats it.
+@Suite struct RiskTurnTests {
+  static let seeds: [UInt64] =
+    ProcessInfo.processInfo.environment["WAGGLE_SEED"].flatMap { UInt64($0) }.map { [$0] }
+    ?? Array(0..<16)
+
+  @Test(arguments: seeds)
+  func lookingAtWhatChangedSaysWhatLookingAtAllSays(seed: UInt64) {
+    var pair = RiskPair(seed: seed)
+    var standing: [UInt64: Int64] = [:]
+    for step in 0..<400 {
+      let (turn, thorough) = pair.step()
+      let hint: Comment = "step \(step); repeat with WAGGLE_SEED=\(seed)"
+      #expect(turn.sent == thorough.sent && turn.facts == thorough.facts, hint)
+      for target in turn.targets {
+        standing[UInt64(target.strategy) << 32 | UInt64(target.instrument)] = target.lastUntil
+      }
+      #expect(!standing.values.contains { $0 <= pair.wall }, "a target outlived its time: \(hint)")
+    }
+    #expect(pair.verdicts.count >= 2, "nothing was tried: \(pair.verdicts)")
+  }
+
+  /// What a turn costs is asserted by what it looks at: with one instrument moving among many, the work of a
+  /// turn is that of one.
+  @Test func aFullBookOfInstrumentsStillDecides() {
+    let limits = RiskFixture.limits(maxGross: "1000000", instruments: 200)
+    let risk = RiskFixture(limits: limits, instruments: 200)
+    risk.live()
+    for number in 1...UInt32(200) { risk.market(instrument: number) }
+    risk.openSession()
+    risk.report()
+    risk.bench.conclude()
+    for number in 1...UInt32(200) { risk.signal(bids: [.init(10, "1")], instrument: number) }
+    let told = Outcome(risk.bench.conclude()).targets.map(\.instrument)
+    #expect(told == Array(1...200))
+    risk.signal(bids: [.init(20, "1")], instrument: 77)
+    #expect(Outcome(risk.bench.conclude()).targets.map(\.instrument) == [77])
+    // Nothing renewed them: each is pulled, once.
+    let ends = Outcome(risk.bench.run(nanos: 2 * .nanosPerSecond)).targets.map(\.instrument)
+    #expect(ends.sorted() == Array(1...200))
+  }
+}
+
+/// A random life that two risk adjusters lead side by side.
+private struct RiskPair {
+  private let one: RiskFixture
+  private let thorough: RiskFixture
+  private var random: SplitMix64
+  private var isFeedSilent = false
+  private var trades: UInt64 = 0
+  private var fills: [UInt32: UInt64] = [:]
+  private(set) var verdicts: Set<RiskVerdict> = []
+
+  static let instruments: UInt32 = 5
+
+  init(seed: UInt64) {
+    random = SplitMix64(seed: seed)
+    // With and without a limit that needs the value of all instruments.
+    let limits = RiskFixture.limits(
+      maxGross: seed % 4 == 0 ? nil : "1500", perSecond: 5 + Int64(seed % 40), burst: 40,
+      instruments: Self.instruments)
+    one = RiskFixture(limits: limits, instruments: Self.instruments)
+    thorough = RiskFixture(limits: limits, instruments: Self.instruments)
+    both { $0.ready() }
+  }
+
+  var wall: Int64 { one.bench.now.wall }
+
+  private func both(_ body: (RiskFixture) -> Void) {
+    body(one)
+    body(thorough)
+  }
+
+  private mutating func below(_ bound: Int64) -> Int64 { Int64(random.below(UInt64(bound))) }
+
+  /// Something happens, and the turn ends, or time passes.
+  mutating func step() -> (Turn, thorough: Turn) {
+    let instrument = UInt32(1 + below(Int64(Self.instruments)))
+    switch below(16) {
+    case 0...3: quote(instrument)
+    case 4...6: moveMarket(instrument)
+    case 7: takePosition(instrument)
+    case 8: trade(instrument)
+    case 9:
+      let state = [FeedState.live, .live, .stale, .unpriced][Int(below(4))]
+      both { $0.status(state, instrument: instrument) }
+    case 10:
+      isFeedSilent = below(4) == 0
+    case 11:
+      let (kind, id) = (below(3) == 0 ? CommandKind.halt : .resume, random.next())
+      both { $0.command(kind, .instrument, instrument: instrument, id: id) }
+    case 12: disturb()
+    case 13:
+      let seconds = below(6) - 3
+      both { $0.bench.now.wall += seconds * .nanosPerSecond }
+    default:
+      let nanos = 1 + below(900) * .nanosPerMilli
+      lookAtAll()
+      let turns = (one.bench.run(nanos: nanos), thorough.bench.run(nanos: nanos))
+      note(turns.0)
+      return turns
+    }
+    lookAtAll()
+    let turns = (one.bench.conclude(), thorough.bench.conclude())
+    note(turns.0)
+    return turns
+  }
+
+  private mutating func note(_ turn: Turn) { verdicts.formUnion(Outcome(turn).decisions.map(\.verdict)) }
+
+  /// What the feed is known to be is said again, of all its instruments.
+  private func lookAtAll() {
+    let event: LinkEvent =
+      isFeedSilent
+      ? .peerSuspect(component: RiskFixture.feed) : .peerHeard(component: RiskFixture.feed, epoch: 1)
+    one.bench.deliver(event)
+    thorough.bench.deliver(event)
+  }
+}
+
+extension RiskPair {
+  private mutating func quote(_ instrument: UInt32) {
+    let strategy: UInt16 = below(2) == 0 ? 7 : 8
+    let levels = (0..<below(4)).map {
+      RiskFixture.Level(Double(5 + 10 * $0), raw: 100_000_000 * (1 + below(4)))
+    }
+    let seen = fills[instrument, default: 0] - (below(8) == 0 ? min(1, fills[instrument, default: 0]) : 0)
+    let life = (1 + below(1_500)) * .nanosPerMilli
+    both {
+      $0.signal(
+        bids: levels, asks: levels, strategy: strategy, instrument: instrument, lifeNanos: life,
+        fillsSeen: seen)
+    }
+  }
+
+  private mutating func moveMarket(_ instrument: UInt32) {
+    let mid = 10_000 + below(300) - 150
+    let age = below(10) == 0 ? (below(4_000) - 2_000) * .nanosPerMilli : 0
+    let isOneSided = below(12) == 0
+    func cents(_ value: Int64) -> String { "\(Price(raw: value * 1_000_000))" }
+    both {
+      $0.top(cents(mid - 1), isOneSided ? nil : cents(mid + 1), instrument: instrument, ageNanos: age)
+    }
+  }
+
+  private mutating func takePosition(_ instrument: UInt32) {
+    fills[instrument, default: 0] += UInt64(below(2))
+    let (position, buys, sells) = (below(24) - 12, below(4), below(4))
+    let count = fills[instrument, default: 0]
+    both {
+      $0.positionRaw(
+        position * 100_000_000, workingBid: buys * 100_000_000, workingAsk: sells * 100_000_000, fills: count,
+        instrument: instrument)
+    }
+  }
+
+  private mutating func trade(_ instrument: UInt32) {
+    trades += 1
+    let number = trades
+    both { $0.trade(number, instrument: instrument) }
+    if below(3) == 0 {
+      let of = RiskFixture.id(UInt64(1 + below(Int64(number))))
+      both { $0.intentReport(of, .canceled) }
+    }
+  }
+
+  /// Orders in doubt, a session that breaks, a report of everything, another permit.
+  private mutating func disturb() {
+    switch below(4) {
+    case 0:
+      let (id, isOver) = ("W\(below(3))", below(2) == 0)
+      both { $0.execution(.pendingNew, isOver ? .canceled : .inDoubt, id: id, leaves: "1") }
+    case 1:
+      both { $0.bench.deliver(.sessionClosed(component: RiskFixture.executor)) }
+      both { $0.openSession() }
+    case 2: both { $0.report(position: "1", fills: self.fills[1, default: 0]) }
+    default:
+      let permit = [PermitLevel.open, .open, .reduce, .cancel][Int(below(4))]
+      let revision = 2 + trades
+      both { $0.live(permit: permit, revision: revision) }
+    }
+  }
+}
+
+extension Turn {
+  /// Strategy, instrument and end of each target; never for one that keeps nothing.
+  fileprivate var targets: [(strategy: UInt16, instrument: UInt32, lastUntil: Int64)] {
+    var all: [(strategy: UInt16, instrument: UInt32, lastUntil: Int64)] = []
+    for sent in sent where sent.template == .targetQuotes {
+      sent.read { message in
+        guard case .targetQuotes(let view) = copy message else { return }
+        let isEmpty = view.bidsCount == 0 && view.asksCount == 0
+        all.append((view.strategy, view.instrument, isEmpty ? .max : view.validUntil))
+      }
+    }
+    return all
+  }
+}
