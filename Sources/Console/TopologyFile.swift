@@ -52,6 +52,9 @@ package struct TopologyFile {
         parameterProblems: { kind, parameters in
           BuiltInStrategies.errors(in: parameters.map { ($0.name, $0.value) }, forKind: kind)
             .map { ($0.parameter, $0.description) }
+        },
+        mostOrders: { kind, parameters in
+          BuiltInStrategies.mostOrders(with: parameters.map { ($0.name, $0.value) }, ofKind: kind)
         })
     } catch {
       throw CommandFailure(.environment, "\(error)")

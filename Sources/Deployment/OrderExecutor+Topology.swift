@@ -31,6 +31,7 @@ extension OrderExecutor.Configuration {
       account: AccountIdentity(number: account.number, currency: account.currency),
       instruments: topology.instruments(of: component), caps: caps,
       messageRate: MessageRate(perSecond: rate, burst: burst, cancelReserve: burst / 5),
+      maxOpenOrders: settings.maxOpenOrders,
       exits: ExitPricing(slippage: settings.exitSlippage, cap: settings.exitCap),
       orderTimeoutNanos: settings.orderTimeoutNanos, cancelTimeoutNanos: settings.cancelTimeoutNanos,
       stuckAfterNanos: settings.stuckAfterNanos)

@@ -32,7 +32,8 @@ extension RiskAdjuster.Configuration {
           maxOrderNotional: limits.maxOrderNotional, priceCollar: limits.priceCollar,
           ordersPerSecond: Int64(limits.ordersPerSecond), burst: Int64(limits.burst),
           cancelReserve: Int64(limits.cancelReserve), maxLossPerTrade: limits.maxLossPerTrade,
-          minStopTicks: Int64(limits.minStopTicks), slippageAllowance: limits.slippageAllowance)
+          maxOpenIntents: limits.maxOpenIntents, minStopTicks: Int64(limits.minStopTicks),
+          slippageAllowance: limits.slippageAllowance)
       })
     if let limits { maxDataAgeNanos = limits.maxDataAgeNanos }
   }

@@ -26,6 +26,7 @@ extension VenueSimulator.Configuration {
       orderLatencyNanos: role.orderLatencyNanos, reportLatencyNanos: role.reportLatencyNanos,
       latencyJitterNanos: role.jitterNanos, capabilities: role.capabilities,
       faults: role.faults.map(AnswerFaults.init) ?? AnswerFaults())
+    if let most = role.capabilities.counts.openOrders { maxOpenOrders = most }
     if case .synthetic(let synthetic) = role.market { latencySeed = synthetic.seed }
   }
 }

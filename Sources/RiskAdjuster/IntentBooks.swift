@@ -8,8 +8,9 @@ import Wire
 ///
 /// The ids of one sender rise and come in their order, so its newest one tells every repetition.
 struct IntentBooks: Equatable, Sendable {
-  /// More open at once on the account are refused.
-  static let mostOpen = 64
+  /// The most that `RiskLimits.maxOpenIntents` may allow: when a session opens, how each stands is told in
+  /// one go, within the session's window.
+  static let mostOpen = 256
   /// Components that may send signals; a topology has far fewer.
   static let mostSenders = 1_024
 

@@ -64,6 +64,8 @@ public struct RiskLimits: Equatable, Sendable {
   public var cancelReserve: Int64
   /// What one trade may lose at its stop, fees and slippage included; nil refuses directional trades.
   public var maxLossPerTrade: Money?
+  /// Trades that may be open at once, 1 to `IntentBooks.mostOpen`.
+  public var maxOpenIntents: Int
   /// How near stop and target of a trade may be to its entry, ticks.
   public var minStopTicks: Int64
   /// How much worse than told entry and stop of a trade together may turn out; an entry at the market goes so
@@ -75,7 +77,8 @@ public struct RiskLimits: Equatable, Sendable {
   public init(
     currency: Currency, instruments: [InstrumentLimits], maxOrderNotional: Money, priceCollar: Bps,
     priceBand: Bps? = nil, maxGrossNotional: Money? = nil, ordersPerSecond: Int64 = 50,
-    burst: Int64 = 100, cancelReserve: Int64 = 20, maxLossPerTrade: Money? = nil, minStopTicks: Int64 = 5,
+    burst: Int64 = 100, cancelReserve: Int64 = 20, maxLossPerTrade: Money? = nil,
+    maxOpenIntents: Int = 64, minStopTicks: Int64 = 5,
     slippageAllowance: Bps = Bps(raw: 10_000_000)
   ) {
     precondition(maxOrderNotional.isPositive, "a largest order of \(maxOrderNotional) allows nothing")
@@ -83,6 +86,9 @@ public struct RiskLimits: Equatable, Sendable {
     precondition(priceBand.map { !$0.isNegative } ?? true, "a band below zero")
     precondition(maxGrossNotional.map(\.isPositive) ?? true, "a gross notional of zero or less")
     precondition(maxLossPerTrade.map(\.isPositive) ?? true, "a loss per trade of zero or less")
+    precondition(
+      (1...IntentBooks.mostOpen).contains(maxOpenIntents),
+      "\(maxOpenIntents) intents are not in 1...\(IntentBooks.mostOpen)")
     precondition(minStopTicks > 0, "a stop \(minStopTicks) ticks away")
     precondition(!slippageAllowance.isNegative, "a slippage of \(slippageAllowance) bp is negative")
     self.currency = currency
@@ -95,6 +101,7 @@ public struct RiskLimits: Equatable, Sendable {
     self.burst = burst
     self.cancelReserve = cancelReserve
     self.maxLossPerTrade = maxLossPerTrade
+    self.maxOpenIntents = maxOpenIntents
     self.minStopTicks = minStopTicks
     self.slippageAllowance = slippageAllowance
   }

@@ -89,9 +89,9 @@ extension RiskAdjuster {
     let wanted = try plan.quantity(budget: budget, slippage: limits.slippageAllowance)
     let quantity = try gate.fit(wanted, at: plan.price)
     try plan.checkExits(quantity.fitting)
-    guard intents.open.count < IntentBooks.mostOpen else {
+    guard intents.open.count < limits.maxOpenIntents else {
       throw Finding(
-        .openIntents, .count, measured: Int64(intents.open.count), limit: Int64(IntentBooks.mostOpen))
+        .openIntents, .count, measured: Int64(intents.open.count), limit: Int64(limits.maxOpenIntents))
     }
     try takeMessages(at: now)
     let judged = JudgedIntent(

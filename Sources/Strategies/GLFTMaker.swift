@@ -55,6 +55,8 @@ public struct GLFTMaker: Strategy {
 
   public init() {}
 
+  public static func mostOrders(_ parameters: Parameters) -> Int { 2 * parameters.levels }
+
   public mutating func on(
     _ input: Input, _ context: borrowing Context<Parameters>, _ out: inout Outputs
   ) throws(StrategyFault) {

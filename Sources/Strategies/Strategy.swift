@@ -33,6 +33,10 @@ public protocol Strategy: Sendable {
   /// same account: the venue has one position of both, which may be less than its stops protect.
   static var isDirectional: Bool { get }
 
+  /// The most orders it wants open at once, with such parameters: `waggle check` adds them up against what
+  /// executor and venue keep open.
+  static func mostOrders(_ parameters: Parameters) -> Int
+
   /// What it wants to be told. It runs when something of this changed, at most once a turn.
   static var inputs: Inputs { get }
 
@@ -63,6 +67,10 @@ public protocol Strategy: Sendable {
 
 extension Strategy {
   public static var isDirectional: Bool { false }
+  /// Full ladders; of a directional strategy an entry with its stop and target for each signal.
+  public static func mostOrders(_ parameters: Parameters) -> Int {
+    isDirectional ? 3 * SignalView.mostOpen : 2 * QuoteLevels.mostLevels
+  }
   public static var stateVersion: UInt16 { 0 }
   public func save(into state: inout SnapshotWriter) {}
   public mutating func restore(from state: inout SnapshotReader) throws(RestoreError) {}

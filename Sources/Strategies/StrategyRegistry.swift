@@ -25,6 +25,10 @@ public protocol StrategyRegistry: Sendable {
   /// What is wrong with settings for a kind that is known; empty if nothing is.
   static func errors(in settings: [(String, Double)], forKind kind: String) -> [ParameterError]
 
+  /// The most orders a strategy of a kind wants open at once; nil for a kind that is not known, or settings
+  /// that it does not take.
+  static func mostOrders(with settings: [(String, Double)], ofKind kind: String) -> Int?
+
   /// Makes the strategy that will be called by this place. Kind and settings have been checked.
   mutating func add(place: Int, kind: String, settings: [(String, Double)])
 
@@ -57,6 +61,8 @@ public struct NoStrategies: StrategyRegistry {
   public static func inputs(ofKind kind: String) -> Inputs? { nil }
   public static func parameters(ofKind kind: String) -> [ParameterDescription]? { nil }
   public static func errors(in settings: [(String, Double)], forKind kind: String) -> [ParameterError] { [] }
+
+  public static func mostOrders(with settings: [(String, Double)], ofKind kind: String) -> Int? { nil }
 
   public mutating func add(place: Int, kind: String, settings: [(String, Double)]) {
     preconditionFailure("there is no strategy of kind '\(kind)'; the configuration was not checked")
@@ -114,6 +120,13 @@ public struct StrategyList<First: Strategy, Rest: StrategyRegistry>: StrategyReg
       return []
     } catch {
       return error.errors
+    }
+  }
+
+  public static func mostOrders(with settings: [(String, Double)], ofKind kind: String) -> Int? {
+    guard kind == First.kind else { return Rest.mostOrders(with: settings, ofKind: kind) }
+    do throws(ParameterErrors) { return First.mostOrders(try First.Parameters(settings: settings)) } catch {
+      return nil
     }
   }
 

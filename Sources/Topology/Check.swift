@@ -92,6 +92,8 @@ public enum Check: String, Sendable, CaseIterable {
   case instrumentWithoutLimit = "instrument-without-limit"
   /// A limit of zero or less.
   case limitNotPositive = "limit-not-positive"
+  /// Warning: an account's strategies may want more orders open at once than executor or venue keep.
+  case countBelowWants = "count-below-wants"
   /// Warning: the executor's hard cap is below the limit risk works with, so it would refuse what risk
   /// allows.
   case capBelowLimit = "cap-below-limit"

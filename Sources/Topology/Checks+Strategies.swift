@@ -5,6 +5,7 @@ import JSON5
 extension TopologyDraft {
   func checkStrategies() {
     checkDirectionalStrategies()
+    checkOrderCounts()
     for component in components(of: .signal) {
       let carried = instrumentsCarried(to: component)
       for strategy in component.strategies {
@@ -95,6 +96,35 @@ extension TopologyDraft {
           "has no maxLossPerTrade: risk will refuse every signal of kind '\(kind.value)'",
           hint: "write maxLossPerTrade: \"100\", what one trade may lose at its stop")
       }
+    }
+  }
+
+  /// What strategies may want open at once against what is kept open for their account.
+  private func checkOrderCounts() {
+    guard let mostOrders = environment.mostOrders else { return }
+    for executor in components(of: .executor) {
+      guard let account = executor.account?.value, case .executor(let draft)? = executor.settings,
+        let kept = draft.maxOpenOrders
+      else { continue }
+      let venue = executor.venue.flatMap { component($0.value) }
+      var most = kept.value
+      if case .venue(let its)? = venue?.settings, let count = its.capabilities?.counts.openOrders {
+        most = min(most, count)
+      }
+      var wanted = 0
+      for component in components(of: .signal) {
+        for strategy in component.strategies where tradedAccount(of: strategy, in: component) == account {
+          guard let kind = strategy.kind?.value else { continue }
+          wanted += mostOrders(kind, strategy.parameters) ?? 0
+        }
+      }
+      guard wanted > most else { continue }
+      problems.report(
+        .countBelowWants, .warning, at: kept.place, kept.path,
+        "the strategies of '\(account)' may want \(wanted) orders open at once, and \(most) are kept: more "
+          + "are refused with the check openOrders",
+        hint: "write maxOpenOrders: \(wanted) for '\(executor.name)'"
+          + (venue.map { " and '\($0.name)'" } ?? "") + ", or let them quote fewer levels")
     }
   }
 

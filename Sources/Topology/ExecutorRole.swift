@@ -21,6 +21,9 @@ public struct ExecutorSettings: Sendable, Equatable {
   public let priceCollar: Bps
   /// `ordersPerSecond`, 1…10000.
   public let ordersPerSecond: Int
+  /// `maxOpenOrders`, 1…4096, default 200: orders open at once, those in doubt included. The venue may allow
+  /// fewer.
+  public let maxOpenOrders: Int
   /// `orderTimeoutSeconds`, 1…600, default 10: an order unanswered for longer is in doubt and queried.
   public let orderTimeoutNanos: Int64
   /// `cancelTimeoutSeconds`, 1…600, default 5: the same for a cancel.
@@ -59,6 +62,7 @@ struct ExecutorDraft {
   let maxPosition: QuantitiesDraft
   let priceCollar: Located<Bps>?
   let ordersPerSecond: Located<Int>?
+  let maxOpenOrders: Located<Int>?
   let orderTimeoutNanos: Located<Int64>?
   let cancelTimeoutNanos: Located<Int64>?
   let stuckAfterNanos: Located<Int64>?
@@ -67,8 +71,9 @@ struct ExecutorDraft {
   let exitCap: Located<Bps>?
 
   static let keys = [
-    "maxOrderQuantity", "maxPosition", "priceCollarBps", "ordersPerSecond", "orderTimeoutSeconds",
-    "cancelTimeoutSeconds", "stuckAfterSeconds", "ownerless", "exitSlippageBps", "exitCapBps",
+    "maxOrderQuantity", "maxPosition", "priceCollarBps", "ordersPerSecond", "maxOpenOrders",
+    "orderTimeoutSeconds", "cancelTimeoutSeconds", "stuckAfterSeconds", "ownerless", "exitSlippageBps",
+    "exitCapBps",
   ]
 
   init(_ section: Section) {
@@ -76,6 +81,7 @@ struct ExecutorDraft {
     maxPosition = QuantitiesDraft("maxPosition", section, isRequired: false)
     priceCollar = section.priceCollar(isRequired: false)
     ordersPerSecond = section.has("ordersPerSecond") ? section.rate("ordersPerSecond", default: nil) : nil
+    maxOpenOrders = section.openOrders()
     orderTimeoutNanos = section.nanos("orderTimeoutSeconds", .seconds, in: 1...600, default: 10)
     cancelTimeoutNanos = section.nanos("cancelTimeoutSeconds", .seconds, in: 1...600, default: 5)
     stuckAfterNanos = section.nanos("stuckAfterSeconds", .seconds, in: 1...3600, default: 30)
@@ -92,7 +98,8 @@ struct ExecutorDraft {
   /// The settings with caps filled from the account's limits. Precondition: reading and checking found no
   /// error.
   func settings(limits: Limits) -> ExecutorSettings {
-    guard let orderTimeoutNanos, let cancelTimeoutNanos, let stuckAfterNanos, let ownerless, let exitSlippage,
+    guard let maxOpenOrders, let orderTimeoutNanos, let cancelTimeoutNanos, let stuckAfterNanos,
+      let ownerless, let exitSlippage,
       let exitCap
     else {
       preconditionFailure("the executor of '\(limits.account)' was not checked")
@@ -102,7 +109,8 @@ struct ExecutorDraft {
       maxPosition: Self.filled(maxPosition.quantities, from: limits.maxPosition),
       priceCollar: priceCollar?.value ?? limits.priceCollar,
       ordersPerSecond: ordersPerSecond?.value ?? limits.ordersPerSecond,
-      orderTimeoutNanos: orderTimeoutNanos.value, cancelTimeoutNanos: cancelTimeoutNanos.value,
+      maxOpenOrders: maxOpenOrders.value, orderTimeoutNanos: orderTimeoutNanos.value,
+      cancelTimeoutNanos: cancelTimeoutNanos.value,
       stuckAfterNanos: stuckAfterNanos.value, ownerless: ownerless.value, exitSlippage: exitSlippage.value,
       exitCap: exitCap.value)
   }

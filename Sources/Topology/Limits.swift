@@ -34,6 +34,9 @@ public struct Limits: Sendable, Equatable {
   /// `maxLossPerTrade`, the account's currency, above 0; without it directional trades are refused. What one
   /// trade may lose at its stop, with fees and slippage: sizes follow from it.
   public let maxLossPerTrade: Money?
+  /// `maxOpenIntents`, 1…256, default 64: trades of directional strategies that may be open at once, from the
+  /// signal that risk lets pass to the end of its stop and target.
+  public let maxOpenIntents: Int
   /// `minStopTicks`, 1…1000000, default 5: how near stop and target of a trade may be to its entry.
   public let minStopTicks: Int
   /// `slippageAllowanceBps`, 0…1000, default 10: how much worse than told entry and stop together may turn
@@ -109,12 +112,14 @@ struct LimitsDraft {
   let maxDataAgeNanos: Located<Int64>?
   /// Nil also when it is left out.
   let maxLossPerTrade: Located<Money>?
+  let maxOpenIntents: Located<Int>?
   let minStopTicks: Located<Int>?
   let slippageAllowance: Located<Bps>?
 
   static let keys = [
     "maxOrderQuantity", "maxOrderNotional", "maxPosition", "priceCollarBps", "ordersPerSecond", "burst",
-    "cancelReserve", "maxDataAgeMillis", "maxLossPerTrade", "minStopTicks", "slippageAllowanceBps",
+    "cancelReserve", "maxDataAgeMillis", "maxLossPerTrade", "maxOpenIntents", "minStopTicks",
+    "slippageAllowanceBps",
   ]
 
   init(_ entry: Section.Entry, _ problems: ProblemCollector) {
@@ -129,6 +134,7 @@ struct LimitsDraft {
     cancelReserve = section.integer("cancelReserve", in: 0...10_000, default: 20)
     maxDataAgeNanos = section.nanos("maxDataAgeMillis", .milliseconds, in: 1...60_000, default: 1500)
     maxLossPerTrade = section.has("maxLossPerTrade") ? section.positiveLimit("maxLossPerTrade") : nil
+    maxOpenIntents = section.integer("maxOpenIntents", in: 1...256, default: 64)
     minStopTicks = section.integer("minStopTicks", in: 1...1_000_000, default: 5)
     slippageAllowance = section.slippageAllowance()
     if let burst, let cancelReserve, cancelReserve.value >= burst.value {
@@ -141,15 +147,15 @@ struct LimitsDraft {
   /// Precondition: reading and checking found no error.
   var limits: Limits {
     guard let maxOrderNotional, let priceCollar, let ordersPerSecond, let burst, let cancelReserve,
-      let maxDataAgeNanos, let minStopTicks, let slippageAllowance
+      let maxDataAgeNanos, let maxOpenIntents, let minStopTicks, let slippageAllowance
     else { preconditionFailure("limits of '\(account.value)' were not checked") }
     return Limits(
       account: account.value, maxOrderQuantity: maxOrderQuantity.quantities,
       maxOrderNotional: maxOrderNotional.value, maxPosition: maxPosition.quantities,
       priceCollar: priceCollar.value, ordersPerSecond: ordersPerSecond.value, burst: burst.value,
       cancelReserve: cancelReserve.value, maxDataAgeNanos: maxDataAgeNanos.value,
-      maxLossPerTrade: maxLossPerTrade?.value, minStopTicks: minStopTicks.value,
-      slippageAllowance: slippageAllowance.value)
+      maxLossPerTrade: maxLossPerTrade?.value, maxOpenIntents: maxOpenIntents.value,
+      minStopTicks: minStopTicks.value, slippageAllowance: slippageAllowance.value)
   }
 }
 

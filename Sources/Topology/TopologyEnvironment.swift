@@ -15,13 +15,18 @@ public struct TopologyEnvironment: Sendable {
   /// for kinds of `strategyKinds`.
   public var parameterProblems: ParameterJudge?
 
+  /// The most orders that a strategy of a kind, with such parameters, wants open at once; nil for a kind that
+  /// is not known.
+  public var mostOrders: OrderEstimate?
+
+  public typealias OrderEstimate = @Sendable (_ kind: String, _ parameters: [StrategyParameter]) -> Int?
   public typealias ParameterJudge =
     @Sendable (_ kind: String, _ parameters: [StrategyParameter]) -> [(name: String, problem: String)]
 
   public init(
     runtimeDirectory: String? = nil, isJournalOnNetworkFileSystem: Bool = false,
     strategyKinds: [String]? = nil, directionalKinds: [String] = [], captureFormats: [String]? = nil,
-    parameterProblems: ParameterJudge? = nil
+    parameterProblems: ParameterJudge? = nil, mostOrders: OrderEstimate? = nil
   ) {
     self.runtimeDirectory = runtimeDirectory
     self.isJournalOnNetworkFileSystem = isJournalOnNetworkFileSystem
@@ -29,5 +34,6 @@ public struct TopologyEnvironment: Sendable {
     self.directionalKinds = directionalKinds
     self.captureFormats = captureFormats
     self.parameterProblems = parameterProblems
+    self.mostOrders = mostOrders
   }
 }

@@ -19,6 +19,7 @@ public struct VenueRole: Sendable, Equatable {
   /// `stopOrders`, default true: whether it takes stop orders, or leaves stops to the executor. `reduceOnly`,
   /// default true: whether it takes orders that can only close what there is. `pairs`, default false:
   /// whether it links a stop and a target, so that what one fills is taken from the other at once.
+  /// `maxOpenOrders`, 1…4096, default 200: orders an account may have open.
   public let capabilities: VenueCapabilities
   /// `faults`, default none: how badly it answers.
   public let faults: VenueFaults?
@@ -56,7 +57,7 @@ struct VenueDraft {
 
   static let keys = [
     "market", "latencyMicros", "recvWindowMillis", "clientIdRule", "stopOrders", "reduceOnly", "pairs",
-    "faults",
+    "maxOpenOrders", "faults",
   ]
 
   init(
@@ -80,7 +81,9 @@ struct VenueDraft {
     if !section.bool("stopOrders", default: true) { capabilities.orderTypes.remove(.stop) }
     if !section.bool("reduceOnly", default: true) { capabilities.execInsts.remove(.reduceOnly) }
     if section.bool("pairs", default: false) { capabilities.orderLists.insert(.pair) }
-    guard let window, let rule else { return nil }
+    let open = section.openOrders()
+    guard let window, let rule, let open else { return nil }
+    capabilities.counts.openOrders = open.value
     capabilities.recvWindowNanos = window.value
     capabilities.clientIDs.rule = rule.value
     return capabilities
@@ -95,6 +98,11 @@ struct VenueDraft {
       reportLatencyNanos: reportLatencyNanos.value, jitterNanos: jitterNanos.value,
       capabilities: capabilities, faults: faults)
   }
+}
+
+extension Section {
+  /// `maxOpenOrders`: so many, with everything else, the simulated venue tells in one message.
+  func openOrders() -> Located<Int>? { integer("maxOpenOrders", in: 1...4_096, default: 200) }
 }
 
 extension VenueRole.Market {

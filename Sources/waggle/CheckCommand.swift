@@ -62,8 +62,20 @@ enum CheckCommand {
       \(path) can be run: colony '\(topology.colony)', \(topology.session.mode.rawValue), \
       \(topology.components.count) components on \(topology.hosts.count) \
       \(topology.hosts.count == 1 ? "host" : "hosts"), accounts \(accounts.joined(separator: ", "))
-
+      \(topology.accounts.map { counts(of: $0, topology) }.joined())
       """
+  }
+
+  /// How much of an account may be open at once.
+  private static func counts(of account: Account, _ topology: Topology) -> String {
+    guard case .executor(let executor)? = topology.executor(of: account.name)?.role,
+      let limits = topology.limits(of: account.name)
+    else { return "" }
+    var orders = executor.settings.maxOpenOrders
+    if case .venue(let venue)? = topology.component(named: executor.venue)?.role {
+      orders = min(orders, venue.capabilities.counts.openOrders ?? .max)
+    }
+    return "\(account.name): at most \(orders) orders and \(limits.maxOpenIntents) trades of signals open\n"
   }
 
   private static func json(

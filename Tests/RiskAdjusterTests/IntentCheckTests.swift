@@ -248,14 +248,18 @@ struct IntentCheckTests {
     expectRefusal(risk.bench.conclude(), .messageRate, .count, measured: 3, limit: 2)
   }
 
-  @Test func theSixtyFifthOpenIntentIsRefused() {
-    let risk = ready(RiskFixture.limits(maxLoss: "0.2"))
-    for counter: UInt64 in 1...64 { risk.trade(counter) }
-    #expect(risk.bench.conclude().orders.count == 64)
-    risk.trade(65)
-    expectRefusal(risk.bench.conclude(), .openIntents, .count, measured: 64, limit: 64)
-    risk.intentReport(RiskFixture.id(9), .canceled)
-    risk.trade(66)
+  @Test(arguments: [nil, 3, 100])
+  func oneOpenIntentMoreThanAllowedIsRefused(allowed: Int?) {
+    var limits = RiskFixture.limits(maxLoss: "0.12")
+    if let allowed { limits.maxOpenIntents = allowed }
+    let most = UInt64(allowed ?? 64)
+    let risk = ready(limits)
+    for counter in 1...most { risk.trade(counter) }
+    #expect(risk.bench.conclude().orders.count == Int(most))
+    risk.trade(most + 1)
+    expectRefusal(risk.bench.conclude(), .openIntents, .count, measured: Int64(most), limit: Int64(most))
+    risk.intentReport(RiskFixture.id(2), .canceled)
+    risk.trade(most + 2)
     #expect(risk.bench.conclude().orders.count == 1)
   }
 

@@ -99,6 +99,34 @@ func limitsMustBePositive(piece: String, wrong: String, place: String) {
   #expect(topology.warnings[0].message.hasPrefix("the hard cap 0.9 is below the limit 1 "))
 }
 
+/// The sample has one strategy.
+@Test(arguments: [(200, 200, nil), (201, 200, "write maxOpenOrders: 201 for 'executor' and 'venue'")])
+func moreOrdersWantedThanAreKeptIsAWarning(wanted: Int, kept: Int, hint: String?) {
+  let environment = TopologyEnvironment(mostOrders: { kind, _ in kind == "glft" ? wanted : nil })
+  let problems = sample.problems(environment)
+  #expect(problems.map(\.check) == (hint == nil ? [] : [.countBelowWants]))
+  #expect(
+    problems.first?.hint.hasPrefix(hint ?? "") ?? true && problems.allSatisfy { $0.severity == .warning })
+}
+
+/// The smaller of the two counts.
+@Test func executorAndVenueBothBoundTheOpenOrders() throws {
+  let wide = sample.replacing(
+    "inputs: [\"feed\"], venue: \"venue\",",
+    "inputs: [\"feed\"], venue: \"venue\", settings: { maxOpenOrders: 1000 },")
+  let topology = try wide.load()
+  guard case .executor(let executor) = topology.executor(of: "main")?.role,
+    case .venue(let venue) = topology.component(named: "venue")?.role
+  else {
+    Issue.record("no executor or venue")
+    return
+  }
+  #expect(executor.settings.maxOpenOrders == 1_000 && venue.capabilities.counts.openOrders == 200)
+  let environment = TopologyEnvironment(mostOrders: { _, _ in 500 })
+  #expect(
+    wide.problems(environment).first?.message.contains("500 orders open at once, and 200 are kept") == true)
+}
+
 @Test func capsLeftOutEqualTheLimits() throws {
   let topology = try sample.load()
   guard case .executor(let executor) = topology.executor(of: "main")?.role else {

@@ -43,6 +43,7 @@ import Wire
       let (status, output) = try runProgram("waggle", ["check", colony.topologyPath])
       #expect(status == .exited(code: 0))
       #expect(output.contains("can be run: colony 'fake', paper, 6 components on 1 host, accounts main"))
+      #expect(output.contains("main: at most 200 orders and 64 trades of signals open"))
     }
   }
 
