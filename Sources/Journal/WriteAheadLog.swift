@@ -61,13 +61,14 @@ package struct WriteAheadLog: Equatable {
   ) throws(JournalError) -> WriteAheadLog {
     var log = WriteAheadLog()
     try log.scan(read)
-    if log.unreadableCommits > 0, try log.isMoved(page) { log.unreadableCommits = 0 }
+    if log.unreadableCommits > 0, log.soundFrames == 0, try log.isMoved(page) { log.unreadableCommits = 0 }
     log.unreachablePages = [:]
     return log
   }
 
   /// SQLite begins a log anew only when the file has all of it, from the front: a loss of power in the first
-  /// write of a new generation leaves frames of the one before behind a torn header. They are no loss.
+  /// write of a new generation leaves frames of the one before behind a torn header. They are no loss. Where
+  /// frames before them can be read that is another thing: SQLite puts those over newer pages of the file.
   private func isMoved(
     _ page: (_ offset: Int, _ byteCount: Int) throws(JournalError) -> [UInt8]
   ) throws(JournalError) -> Bool {

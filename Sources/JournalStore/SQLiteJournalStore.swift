@@ -41,18 +41,23 @@ public struct SQLiteJournalStore: JournalStore, ~Copyable {
   /// process holds it. The epoch it enters is above its last one and above `floor`: incarnations that ran
   /// without the journal had epochs too.
   public static func open(
-    path: String, identity: JournalIdentity, durability: Durability, above floor: UInt32 = 0
+    path: String, identity: JournalIdentity, durability: Durability, above floor: UInt32 = 0,
+    keeping: KeepFinding? = nil
   ) throws(JournalError) -> SQLiteJournalStore {
-    try open(path: path, identity: identity, durability: durability, above: floor, on: HostFiles())
+    try open(
+      path: path, identity: identity, durability: durability, above: floor, on: HostFiles(), keeping: keeping)
   }
+
+  /// Keeps what an opening found before it changes anything, after which only that keeps it.
+  public typealias KeepFinding = (StoreRecovery) throws(JournalError) -> Void
 
   package static func open(
     path: String, identity: JournalIdentity, durability: Durability, above floor: UInt32 = 0,
-    on files: any JournalFiles
+    on files: any JournalFiles, keeping: KeepFinding? = nil
   ) throws(JournalError) -> SQLiteJournalStore {
     let opening = StoreOpening(
       path: path, identity: identity, durability: durability, floor: floor, files: files)
-    return try SQLiteJournalStore(try opening.run())
+    return try SQLiteJournalStore(try opening.run(keeping: keeping))
   }
 
   private init(_ opened: consuming StoreOpening.Opened) throws(JournalError) {

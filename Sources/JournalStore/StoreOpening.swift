@@ -23,7 +23,7 @@ struct StoreOpening {
     let mark: MarkKeeper
   }
 
-  func run() throws(JournalError) -> Opened {
+  func run(keeping: SQLiteJournalStore.KeepFinding?) throws(JournalError) -> Opened {
     try createIfMissing()
     let database = try Database(path: path, access: .existing, vfs: files.vfs)
     let claim = try lock(database)
@@ -41,6 +41,7 @@ struct StoreOpening {
       path: path, durability: meta.durability, fileID: meta.fileID, boot: try files.boot(), lastTurn: last,
       unreadable: log.unreadableCommitsAtLeast)
     let recovery = try judgement.judge(found) { (turn) throws(JournalError) in try contents.chain(at: turn) }
+    try keeping?(recovery)
     let lastRow = try contents.lastRow(of: last)
     let chainValue = try contents.chain(at: last)
     meta.identity = identity

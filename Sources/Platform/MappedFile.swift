@@ -57,6 +57,14 @@ import Glibc
     unsafe base.storeBytes(of: value, toByteOffset: offset, as: T.self)
   }
 
+  /// Waits until what was stored would survive a power loss, too.
+  public func flush() throws(FileError) {
+    // unsafe: the whole mapping, which begins at a page.
+    guard unsafe msync(base, byteCount, MS_SYNC) == 0 else {
+      throw FileError(path: "a mapped file", operation: "msync", code: errno)
+    }
+  }
+
   /// Where the word at a byte offset lies, for `FatalSignals`. Valid as long as the mapping.
   @unsafe func word(at offset: Int) -> UnsafeMutablePointer<UInt32> {
     check(offset, MemoryLayout<UInt32>.size)

@@ -59,6 +59,12 @@ package final class CrashMarkFile: CrashMarks {
     self.init(memory)
   }
 
+  /// Reads nothing of an incarnation's end into it.
+  private init(uninterpreted memory: consuming MappedFile) {
+    self.memory = memory
+    suspect = nil
+  }
+
   private init(_ memory: consuming MappedFile) {
     let wasInHand: UInt32 = memory.load(at: Self.inHandOffset)
     // Whoever was killed, or lost power, died of something else than the input in hand.
@@ -116,6 +122,15 @@ package final class CrashMarkFile: CrashMarks {
   func keepCut(turns: UInt32) {
     memory.store(turns, at: Self.cutOffset)
     memory.store(~turns, at: Self.cutOffset + 4)
+  }
+
+  /// The same for a journal that is just being opened, on the disk before the opening goes on: its own trace
+  /// of the cut is gone with the next change. The larger number stays.
+  static func keepCut(turns: UInt32, in configuration: HostConfiguration) throws(FileError) {
+    let memory = try MappedFile(path(in: configuration), byteCount: fileBytes)
+    let file = CrashMarkFile(uninterpreted: memory)
+    file.keepCut(turns: max(turns, file.cutTurns))
+    try file.memory.flush()
   }
 
   /// The turns so remembered; 0 when there are none.

@@ -50,7 +50,14 @@ enum JournalOpening {
     func attempt() throws(JournalError) -> SQLiteJournalStore {
       try SQLiteJournalStore.open(
         path: configuration.journalPath, identity: identity, durability: configuration.durability,
-        above: floor)
+        above: floor,
+        keeping: { (found) throws(JournalError) in
+          guard Core.runsWithoutJournal, found.mayHaveBeenTold else { return }
+          let turns = UInt32(clamping: max(found.cutTurns, 1))
+          do throws(FileError) { try CrashMarkFile.keepCut(turns: turns, in: configuration) } catch {
+            throw .unwritable(path: configuration.journalPath, what: "what it lost cannot be kept: \(error)")
+          }
+        })
     }
     do throws(JournalError) { return try attempt() } catch {
       guard Core.runsWithoutJournal, error.isDiskFull, DiskReserve(configuration).free() else { throw error }

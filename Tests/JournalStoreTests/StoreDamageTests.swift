@@ -97,6 +97,48 @@ import Testing
     try store.verify()
   }
 
+  /// What can be read before the damage would take the place of newer pages.
+  @Test func rotInsideALogThatTheFileHoldsIsALoss() throws {
+    let folder = try StoreFolder()
+    for turns in [2, 24] {
+      var store = try SQLiteJournalStore.openExecutor(folder.path(), .power)
+      for index in 1...turns { try store.record("row \(index)") }
+      if turns > 2 { try store.checkpoint() }
+    }
+    var log = try bytes(of: folder.path() + "-wal")
+    log[32 + 3 * (4_096 + 24) - 100] ^= 0x41
+    try write(log, to: folder.path() + "-wal")
+    try FileManager.default.removeItem(atPath: folder.path() + "-mark")
+    let refused = try error { () throws(JournalError) in
+      _ = try SQLiteJournalStore.openExecutor(folder.path(), .power)
+    }
+    #expect("\(refused)".contains("turns at its end cannot be read"))
+  }
+
+  /// A kill right after an opening must not take with it what the opening found.
+  @Test func whatAnOpeningFindsIsKeptBeforeItChangesAnything() throws {
+    let folder = try StoreFolder()
+    try writeTurns(5, to: folder.path())
+    try FileManager.default.removeItem(atPath: folder.path() + "-mark")
+    let files = ["", "-wal"].map { folder.path() + $0 }
+    let before = try files.map(bytes)
+    var found: [StoreRecovery] = []
+    for isKept in [false, true] {
+      do throws(JournalError) {
+        _ = try SQLiteJournalStore.open(
+          path: folder.path(), identity: executorIdentity, durability: .process,
+          keeping: { (recovery) throws(JournalError) in
+            found.append(recovery)
+            if !isKept { throw .missing(path: "where it is kept") }
+          })
+      } catch {
+        #expect(!isKept, "\(error)")
+        #expect(try files.map(bytes) == before)
+      }
+    }
+    #expect(found.map(\.mark) == [.missing, .missing] && found.allSatisfy(\.mayHaveBeenTold))
+  }
+
   @Test func aFileCutShortIsRefused() throws {
     let folder = try StoreFolder()
     try makeStore(at: folder.path())
