@@ -92,13 +92,8 @@ extension IntentSource {
 
   /// What forbids an entry now and will not pass by itself before it expires.
   private func standingRefusal(of intent: AcceptedIntent, _ situation: Situation) -> RiskCheck? {
+    if let check = situation.bar(toOpening: intent.strategy, in: intent.instrument) { return check }
     let authority = situation.authority
-    if authority.quarantine != nil { return .quarantined }
-    if situation.books.halt(strategy: intent.strategy, instrument: intent.instrument) != nil {
-      return .haltLatched
-    }
-    if situation.isFlattening(intent.instrument) { return .closing }
-    if situation.isClosing { return .noPermit }
     // A permit that was granted and allows less is an answer; one that has not come yet is not.
     if authority.session.isTrading, let granted = authority.lease.level, granted != .open { return .noPermit }
     return nil
@@ -172,15 +167,16 @@ extension IntentSource {
     deadlines[index].waitsFor = finding
   }
 
-  /// Takes back own quotes that an entry would trade with; they stay away until it is sent or over.
+  /// Takes back own quotes that an entry would trade with; they stay away until it is sent or over. Where
+  /// something else of ours is in its way, too, it would not go without them either: then they stay.
   private func clearWay(of wish: OrderWish, _ situation: Situation, into wishes: inout [Wish]) {
     guard let id = wish.intent else { return }
-    wishes.append(.clearWay(of: id))
     let instrument = situation.markets[wish.instrument].instrument.number
-    for order in situation.books.orders.inTheWay(of: wish.side, at: wish.price, in: instrument)
-    where order.side != wish.side && order.purpose == .quote {
-      wishes.append(.cancel(order.id, origin: wish.origin))
-    }
+    let crossed = situation.books.orders.inTheWay(of: wish.side, at: wish.price, in: instrument)
+      .filter { $0.side != wish.side }
+    guard crossed.allSatisfy({ $0.purpose == .quote }) else { return wishes.append(.leaveWait(id)) }
+    wishes.append(.clearWay(of: id))
+    for order in crossed { wishes.append(.cancel(order.id, origin: wish.origin)) }
   }
 }
 

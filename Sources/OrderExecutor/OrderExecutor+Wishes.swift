@@ -47,6 +47,7 @@ extension OrderExecutor {
     case .tellDenial(let target, let side): situation.tellDenial(of: target, side, into: &effects)
     case .countDenied(let check): situation.counters.ordersDenied.add(check)
     case .clearWay(let intent): situation.clearWay(of: intent)
+    case .leaveWait(let intent): situation.leaveWait(intent)
     case .alarm(let code, let severity, let instrument, let text):
       situation.alarm(code, severity, instrument: instrument, text, into: &effects)
     case .mark(let instrument): situation.markets.mark(instrument)

@@ -67,7 +67,7 @@ extension OrderManager {
   private func queryBoot(of order: OwnOrder, _ situation: Situation, at now: Instant) -> Int64 {
     let isAskedAtOnce = order.state.isAccepted || order.purpose.isProtective
     // Where no time proves anything, only the venue's answer can end it.
-    if isAskedAtOnce || situation.venue.usable.doubt == .none { return now.boot }
+    if isAskedAtOnce || !situation.venue.usable.has(.expiry) { return now.boot }
     return fenceBoot(of: order, situation, at: now)
   }
 
@@ -76,7 +76,7 @@ extension OrderManager {
   /// was made in the future, so one that was set back cannot make the wait longer than the window. Never,
   /// where nothing at the venue ends that doubt.
   func fenceBoot(of order: OwnOrder, _ situation: Situation, at now: Instant) -> Int64 {
-    if situation.venue.usable.doubt == .none, !order.state.isAccepted { return .max }
+    if !situation.venue.usable.has(.expiry), !order.state.isAccepted { return .max }
     let window = situation.configuration.recvWindowNanos + situation.configuration.fenceMarginNanos
     if let sentBoot = flights[order.id]?.sentBoot { return sentBoot + window }
     let age = min(max(now.wall - order.requestNanos, 0), window)

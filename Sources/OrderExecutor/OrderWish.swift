@@ -66,6 +66,8 @@ enum Wish: Sendable {
   case countDenied(RiskCheck)
   /// An intent's entry waits for our own quotes to go.
   case clearWay(of: IntentID)
+  /// It waits for something else, and quotes need not make way for it.
+  case leaveWait(IntentID)
   /// A person should look.
   case alarm(AlarmCode, Severity, instrument: UInt32, String)
   /// Something changed that may change what should rest in an instrument.
@@ -74,8 +76,8 @@ enum Wish: Sendable {
   case retry(atBoot: Int64)
 }
 
-/// Where orders come from. A source decides what it wants from what it sees, and changes nothing but its own
-/// memory; what it wants done it appends to a list, which is carried out in order.
+/// Where orders come from. A source decides what it wants from what it sees, and makes no order: what it
+/// wants done it appends to a list, which is carried out in order.
 protocol OrderSource {
   /// Whether an order of this source still has a reason to rest.
   func speaks(for order: OrderOutline, _ situation: Situation) -> Bool

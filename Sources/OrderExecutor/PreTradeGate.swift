@@ -12,11 +12,17 @@ enum PreTradeGate {
     to wish: OrderWish, legs: Int, _ situation: Situation, at now: Instant
   ) -> Finding? {
     let state = situation.markets[wish.instrument]
+    if let check = situation.bar(toOpening: wish.strategy, in: state.instrument.number) {
+      return Finding(check)
+    }
     guard let caps = state.caps else { return Finding(.noLimits) }
     let level = situation.permit(at: now)
-    guard level == .open || level == .reduce else { return Finding(.noPermit) }
+    guard situation.authority.session.isTrading, level == .open || level == .reduce else {
+      return Finding(.noPermit)
+    }
     guard let top = state.usableTop else { return Finding(.staleMarketData) }
     guard let reference = state.price else { return Finding(.unpriced) }
+    guard situation.mayOpen, !situation.authority.isVenueSilent else { return Finding(.notReady) }
     var findings = Findings()
     if let refusal = state.instrument.validate(wish.price, wish.quantity) { findings.add(Finding(refusal)) }
     let age = now.boot - top.boot
@@ -72,6 +78,17 @@ enum PreTradeGate {
         findings.add(Finding(.inDoubt))
       }
     }
+  }
+}
+
+extension Situation {
+  /// What forbids anything that opens, whichever source wants it, until a person or the session's end says
+  /// otherwise.
+  func bar(toOpening strategy: UInt16, in instrument: UInt32) -> RiskCheck? {
+    if authority.quarantine != nil { return .quarantined }
+    if books.halt(strategy: strategy, instrument: instrument) != nil { return .haltLatched }
+    if isFlattening(instrument) { return .closing }
+    return isClosing ? .noPermit : nil
   }
 }
 

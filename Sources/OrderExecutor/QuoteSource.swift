@@ -120,19 +120,14 @@ extension QuoteSource {
   private func leave(for target: QuoteTarget, _ situation: Situation, at now: Instant) -> Leave {
     if target.isEmpty || target.isExpired(at: now) { return .nothing(nil) }
     let (books, authority) = (situation.books, situation.authority)
-    if authority.quarantine != nil { return .nothing(.quarantined) }
-    if books.halt(strategy: target.strategy, instrument: target.instrument) != nil {
-      return .nothing(.haltLatched)
-    }
-    if situation.isFlattening(target.instrument) || isClosingAtMarket(target.instrument, books) {
-      return .nothing(.closing)
-    }
-    if !situation.venue.missing.isEmpty { return .nothing(.notReady) }
+    if let check = situation.bar(toOpening: target.strategy, in: target.instrument) { return .nothing(check) }
+    if isClosingAtMarket(target.instrument, books) { return .nothing(.closing) }
     let level = situation.permit(at: now)
-    if situation.isClosing || !authority.session.isTrading || level == .cancel { return .nothing(.noPermit) }
+    if !authority.session.isTrading || level == .cancel { return .nothing(.noPermit) }
     let state = situation.markets[target.instrumentIndex]
     if state.usableTop == nil { return .nothing(.staleMarketData) }
     if state.price == nil { return .nothing(.unpriced) }
+    if !situation.venue.missing.isEmpty { return .nothing(.notReady) }
     if !situation.mayOpen || authority.isVenueSilent { return .keep(.notReady) }
     return level == .open ? .everything : .reduce(isGranted: authority.lease.level == .reduce)
   }
@@ -320,18 +315,14 @@ extension QuoteSource {
           if isNews { wishes.append(.tellDenial(targets[index], side)) }
         }
         targets[index][side].hasPlaced = false
-        guard let finding = gate.turnDenial else {
-          if gate.hasPlaced { targets[index][side].denial = nil }
-          continue
-        }
-        if gate.denial != finding.check || gate.countedRevision != targets[index].revision {
+        guard let finding = gate.turnDenial else { continue }
+        let isAnother = gate.told.finding?.check != finding.check
+        if isAnother || gate.told.revision != targets[index].revision {
           counters.ordersDenied.add(finding.check)
-          targets[index][side].countedRevision = targets[index].revision
         }
-        if gate.denial != finding.check, let level = targets[index].levels(side).first {
+        if isAnother, let level = targets[index].levels(side).first {
           wishes.append(.tellDenied(targets[index], side, finding, level))
         }
-        targets[index][side].denial = finding.check
         targets[index][side].turnDenial = nil
       }
       // What a timer, a fill or a refilled budget makes of it later was not caused by that market event.

@@ -137,9 +137,7 @@ extension [QuoteTarget.Level] {
 
 /// What stands between one side of a target and the venue.
 struct SideGate: Equatable, Sendable {
-  /// The check last reported; nil when the last order passed.
-  var denial: RiskCheck?
-  /// What risk is told of it.
+  /// What objected last, as risk is told of it.
   var told = SideDenial()
   /// An order passed in the turn at hand.
   var hasPlaced = false
@@ -147,8 +145,6 @@ struct SideGate: Equatable, Sendable {
   var isSatisfied = false
   /// The first objection met in the turn at hand.
   var turnDenial: Finding?
-  /// Of the target for which the denial was last counted.
-  var countedRevision: UInt64 = 0
   /// The venue refused the last order: wait until then, boot clock, twice as long each time.
   var pausedUntilBoot: Int64 = 0
   var pauseNanos: Int64 = 0

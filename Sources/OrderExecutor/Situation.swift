@@ -83,8 +83,8 @@ extension Situation {
     if !inWait.contains(id) { inWait.append(id) }
   }
 
-  /// It was sent, or is over: the quotes that made way are looked at again.
-  private mutating func leaveWait(_ id: IntentID?) {
+  /// It was sent, is over, or waits for something else: the quotes that made way are looked at again.
+  mutating func leaveWait(_ id: IntentID?) {
     guard let index = inWait.firstIndex(where: { $0 == id }) else { return }
     inWait.remove(at: index)
     agenda.retry(atBoot: 0)

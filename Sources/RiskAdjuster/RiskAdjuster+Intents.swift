@@ -80,12 +80,14 @@ extension RiskAdjuster {
   ) throws(Finding) {
     guard let desk = deskPlace(of: signal.instrument), configuration.strategies.contains(signal.strategy)
     else { throw Finding(.unknownInstrument) }
-    let (limits, caps, budget) = try permission(for: signal, desk, at: now)
+    let (limits, caps) = try permission(for: signal, desk, at: now)
     let (side, mid) = try soundness(of: signal, desk, at: now)
     let plan = try IntentPlan(signal, side, desks[desk].instrument, mid: mid, limits)
     var findings = Findings()
     let gate = gate(desk, side, excluding: .nothing, mid: mid, limits: limits, caps: caps)
     guard gate.isWithinCollar(plan.price, &findings) else { throw findings.objection }
+    // Without a budget nothing says how much: what one trade may lose is told to be zero.
+    guard let budget = limits.maxLossPerTrade else { throw Finding(.tradeBudget, .money) }
     let wanted = try plan.quantity(budget: budget, slippage: limits.slippageAllowance)
     let quantity = try gate.fit(wanted, at: plan.price)
     try plan.checkExits(quantity.fitting)
@@ -103,10 +105,8 @@ extension RiskAdjuster {
   /// Whether anything may be traded at all: the limits that say how much.
   private func permission(
     for signal: TradeSignal, _ desk: Int, at now: Instant
-  ) throws(Finding) -> (RiskLimits, InstrumentLimits, budget: Money) {
+  ) throws(Finding) -> (RiskLimits, InstrumentLimits) {
     guard let limits = configuration.limits, let caps = desks[desk].limits else { throw Finding(.noLimits) }
-    // Without a budget nothing says how much: what one trade may lose is told to be zero.
-    guard let budget = limits.maxLossPerTrade else { throw Finding(.tradeBudget, .money) }
     if halts.covers(
       account: configuration.account, strategy: signal.strategy, instrument: signal.instrument)
     {
@@ -117,7 +117,7 @@ extension RiskAdjuster {
     guard signal.expireNanos > now.wall else {
       throw Finding(.expired, .nanos, measured: now.wall, limit: signal.expireNanos)
     }
-    return (limits, caps, budget)
+    return (limits, caps)
   }
 
   /// Whether the signal makes sense, and is about a market and a position that are known.

@@ -11,7 +11,8 @@ extension VenueCapabilities {
     case pairs
     /// Our client order ids as they are.
     case clientIDs
-    /// A request without an answer that cannot act any more after a while.
+    /// A request without an answer that cannot act any more after a while. Numbers of a session would end a
+    /// doubt, too, but no executor reads them yet.
     case expiry
     /// A dead-man switch that spares stops.
     case deadMan
@@ -28,7 +29,7 @@ extension VenueCapabilities {
     case .pairs: orderLists.contains(.pair)
     case .clientIDs:
       clientIDs.longest >= ClOrdID.textLength && clientIDs.characters.isSuperset(of: [.digits, .capitals])
-    case .expiry: doubt != .none
+    case .expiry: doubt == .window
     case .deadMan: deadMan.map { !$0.kills.contains(.stops) } ?? false
     }
   }

@@ -9,11 +9,12 @@ extension RiskCheck {
     // Whether what is asked makes sense, and of a market and an account that are known.
     .malformed, .notANumber, .lostTurns, .staleMarketData, .stalePosition, .missingReference, .unpriced,
     .notReady, .riskMisinformed,
-    // One order by itself, and all that is open with it.
-    .tickSize, .lotSize, .priceCollar, .orderQuantity, .orderNotional, .positionOverLimit, .positionCritical,
-    .position, .grossNotional, .minimumSize, .selfTrade, .inDoubt, .openOrders, .messageRate,
-    // What only intents go through.
-    .stopDistance, .stopSize, .rewardRisk, .tradeBudget, .openIntents,
+    // One order by itself; stops, ratio and budget are of intents alone.
+    .stopDistance, .rewardRisk, .tickSize, .lotSize, .priceCollar, .tradeBudget, .orderQuantity,
+    .orderNotional,
+    // All that is open with it.
+    .positionOverLimit, .positionCritical, .position, .grossNotional, .minimumSize, .stopSize, .selfTrade,
+    .inDoubt, .openIntents, .openOrders, .messageRate,
   ]
 
   /// Place in `order`.

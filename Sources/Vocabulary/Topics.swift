@@ -24,7 +24,7 @@ public enum Topics {
     make("execution", "report", "\(account)", name.symbol, name.venue)
   }
 
-  /// Trades and busts alone, for strategies that want to hear of their own executions.
+  /// Trades alone, for strategies that want to hear of their own executions.
   public static func executionFill(account: UInt16, _ name: InstrumentName) -> Topic {
     make("execution", "fill", "\(account)", name.symbol, name.venue)
   }

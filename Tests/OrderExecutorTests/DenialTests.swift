@@ -50,6 +50,18 @@ import Wire
     #expect(denials(bench.quote()).isEmpty)
   }
 
+  /// A refusal after an end is another one: counted and reported as the first was.
+  @Test func aDenialThatWasOverIsReportedAnew() {
+    let bench = live()
+    var denied = 0
+    for _ in 0..<3 {
+      denied += bench.quote(bids: [(9_999, 10)]).reports.count { $0.execType == .denied }
+      #expect(denials(bench.quote()).map(\.verdict) == [.accepted])
+      bench.pass(seconds: 2)
+    }
+    #expect(denied == 3 && bench.counter("ordersDenied.orderQuantity") == 3)
+  }
+
   @Test func aHaltIsToldForBothSidesAndItsEndToo() {
     let bench = live()
     bench.quote(bids: [(9_999, 1)], asks: [(10_003, 1)])

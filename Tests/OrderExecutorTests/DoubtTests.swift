@@ -36,6 +36,24 @@ import Wire
     #expect(bench.conclude().newOrders.isEmpty)
   }
 
+  /// Of a venue whose requests do not expire by time "unknown" proves nothing: the order may still come true.
+  @Test(arguments: [Trading.VenueCapabilities.Doubt.none, .sequence])
+  func whereNoTimeEndsADoubtNothingTakesItsPlace(doubt: Trading.VenueCapabilities.Doubt) throws {
+    var configuration = ExecutorBench.configuration()
+    configuration.venue.doubt = doubt
+    let bench = ExecutorBench(configuration)
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 10)]).newOrders[0]
+    for _ in 0..<20 {
+      bench.target(bids: [(9_999, 10)])
+      let turn = bench.pass(seconds: 5)
+      #expect(turn.newOrders.isEmpty)
+      for query in turn.orderQueries { answerUnknown(bench, order, query) }
+      #expect(bench.conclude().newOrders.isEmpty)
+    }
+    #expect(bench.books.inDoubtCount == 1)
+  }
+
   @Test func unknownIsBelievedAtTheSecondAnswer() {
     let (bench, order) = withUnanswered()
     let first = bench.pass(seconds: 10.1).orderQueries[0]

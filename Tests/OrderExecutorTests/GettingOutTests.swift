@@ -62,9 +62,10 @@ import Wire
   }
 
   /// A quote that has had no answer is no reason to stay in, whether a fence ends the doubt or nothing does.
-  @Test(arguments: [false, true]) func aFlattenDoesNotWaitForAnOrderThatMayNeverHaveArrived(isFenced: Bool) {
+  @Test(arguments: Trading.VenueCapabilities.Doubt.allCases)
+  func aFlattenDoesNotWaitForAnOrderThatMayNeverHaveArrived(doubt: Trading.VenueCapabilities.Doubt) {
     var configuration = ExecutorBench.configuration()
-    if !isFenced { configuration.venue.doubt = .none }
+    configuration.venue.doubt = doubt
     let bench = ExecutorBench(configuration)
     bench.goLive()
     let legs = bench.enter().legs
@@ -153,6 +154,33 @@ import Wire
     bench.pass(seconds: 0.1)
     let asks = bench.books.open.filter { $0.side == .sell && $0.purpose == .quote }.map(\.price)
     #expect(asks.contains(ticks(10_004)))
+  }
+
+  /// An order of ours that is no quote stands in an entry's way, a target or another entry: without the quotes
+  /// it would not go either.
+  @Test(arguments: [false, true]) func quotesMakeNoWayForAnEntryThatCannotGo(isTarget: Bool) throws {
+    let bench = ExecutorBench(ExecutorBench.configuration(maxPositionLots: 5_000))
+    bench.goLive()
+    func list(_ orders: [NewOrder]) {
+      bench.accept(orders)
+      for order in orders { bench.venueOpenOrders.append(bench.listed(order)) }
+    }
+    if isTarget {
+      list(bench.enter(1, target: 10_006).legs)
+    } else {
+      let other = ExecutorBench.intent(
+        1, side: .sell, price: 10_006, stop: 10_100, target: nil, expireNanos: bench.expiry(inSeconds: 600))
+      list(bench.ask(other).newOrders)
+    }
+    list(bench.quote(asks: [(10_008, 1), (10_030, 1)]).newOrders)
+    let intent = ExecutorBench.intent(
+      2, price: 10_010, stop: 9_900, target: nil, expireNanos: bench.expiry(inSeconds: 600))
+    #expect(bench.ask(intent).newOrders.isEmpty)
+    bench.quote(asks: [(10_008, 1), (10_030, 1)])
+    bench.pass(seconds: 20)
+    let asks = bench.books.open.filter { $0.side == .sell && $0.purpose == .quote }.map(\.price)
+    #expect(
+      asks == [ticks(10_008), ticks(10_030)] && bench.books.intents[ExecutorBench.intentID(2)]?.end == nil)
   }
 
   /// It says so, and is counted.

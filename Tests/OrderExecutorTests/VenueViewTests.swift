@@ -148,12 +148,19 @@ import Wire
     return bench
   }
 
-  @Test(arguments: [(2, 2), (60, 5), (nil, 5)] as [(Int64?, Int64)])
-  func noRequestNamesALongerWindowThanTheVenueTakes(_ told: Int64?, _ sent: Int64) {
-    let bench = live {
-      $0.recvWindowNanos = told.map { $0 * .nanosPerSecond }
-      if told == nil { $0.doubt = .sequence }
-    }
+  /// Numbers of a session end a doubt only for who reads them.
+  @Test func aVenueWhoseRequestsDoNotExpireByTimeIsNotTheOneOfTheTopology() {
+    let bench = live { _ in }
+    var told = Trading.VenueCapabilities.simulated
+    (told.recvWindowNanos, told.doubt) = (nil, .sequence)
+    bench.deliver(told, account: ExecutorBench.account)
+    bench.conclude()
+    #expect(bench.quote(bids: [(9_999, 1)]).newOrders.isEmpty && bench.core.state == .degraded)
+  }
+
+  @Test(arguments: [(2, 2), (60, 5)] as [(Int64, Int64)])
+  func noRequestNamesALongerWindowThanTheVenueTakes(_ told: Int64, _ sent: Int64) {
+    let bench = live { $0.recvWindowNanos = told * .nanosPerSecond }
     let order = bench.quote(bids: [(9_999, 1)]).newOrders
     #expect(order.map(\.recvWindowNanos) == [sent * .nanosPerSecond])
     bench.accept(order)
