@@ -93,7 +93,7 @@ let actors: [Target] = [
     "SignalGenerator",
     ["Strategies", "ActorKit", "Wire", "Trading", "Models", "Vocabulary", "Governance"]),
   recorded("RiskAdjuster", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary", "Governance"]),
-  recorded("OrderExecutor", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
+  recorded("OrderExecutor", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary", "Governance"]),
   recorded("QueenOrchestrator", ["ActorKit", "Wire", "Trading", "Vocabulary", "Governance"]),
   recorded("VenueSimulator", ["ActorKit", "Wire", "Trading", "Models", "Vocabulary"]),
 ]

@@ -33,14 +33,7 @@ public struct HaltRegister: Equatable, Sendable {
 
   /// Whether a halt stops a strategy in an instrument of an account.
   public func covers(account: UInt16, strategy: UInt16, instrument: UInt32) -> Bool {
-    scopes.contains { scope in
-      switch scope {
-      case .firm: true
-      case .account(let number): number == account
-      case .strategy(let number): number == strategy
-      case .instrument(let number): number == instrument
-      }
-    }
+    scopes.contains { $0.covers(account: account, strategy: strategy, instrument: instrument) }
   }
 
   /// Whether a halt stops everything on an account.

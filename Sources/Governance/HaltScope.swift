@@ -47,6 +47,18 @@ public enum HaltScope: Hashable, Sendable {
   public var instrument: UInt32? { if case .instrument(let number) = self { number } else { nil } }
 }
 
+extension HaltScope {
+  /// Whether a halt of it stops a strategy in an instrument of an account.
+  public func covers(account: UInt16, strategy: UInt16, instrument: UInt32) -> Bool {
+    switch self {
+    case .firm: true
+    case .account(let number): number == account
+    case .strategy(let number): number == strategy
+    case .instrument(let number): number == instrument
+    }
+  }
+}
+
 extension HaltScope: RecordValue {
   /// The wire's code and the number, 0 where there is none.
   public func write(to writer: inout SnapshotWriter) {

@@ -45,9 +45,9 @@ extension ExecutorBooks {
     noteLegs()
     ledger = try Ledger(snapshot)
     instruments = snapshot.instruments
-    halts = snapshot.halts
+    halts = snapshot.halts.map { $0.ofAccount(account) }
     quoted = snapshot.quoted
-    panics = snapshot.panics
+    panics = snapshot.panics.map { $0.ofAccount(account) }
     isStopOrdered = snapshot.isStopOrdered
     flattenings = snapshot.flattenings
     cut = snapshot.cut

@@ -166,11 +166,12 @@ extension ExecutorBooks {
     case .tradesConfirmed(let through, let keys):
       confirmedTradeSequence = max(confirmedTradeSequence, through)
       for key in keys { fills.confirm(key) }
-    case .haltLatched(let halt): halts.append(halt)
+    case .haltLatched(let halt): halts.append(halt.ofAccount(account))
     case .haltReleased(let halt):
-      halts.removeAll { $0.scope == halt.scope }
-      panics.removeAll { $0.scope == halt.scope }
-    case .panicLatched(let halt): panics.append(halt)
+      let scope = halt.ofAccount(account).scope
+      halts.removeAll { $0.scope == scope }
+      panics.removeAll { $0.scope == scope }
+    case .panicLatched(let halt): panics.append(halt.ofAccount(account))
     case .stopOrdered: isStopOrdered = true
     case .stopReleased: isStopOrdered = false
     case .flattenBegun(let instrument, let atNanos, let operatorName):

@@ -1,4 +1,5 @@
 import ActorKit
+import Governance
 import Trading
 import Vocabulary
 import Wire
@@ -67,16 +68,18 @@ extension Situation {
   /// Without a journal nobody knows whether a halt was on. For real money that counts as one.
   mutating func haltFirstStart(at now: Instant, into effects: inout Effects) {
     let halt = Halt(
-      scope: .account, operatorName: "waggle",
+      scope: ownAccount, operatorName: "waggle",
       reason: "no journal was there: the first start, or it was lost. Compare with the venue, then resume",
       atNanos: now.wall)
     record(.haltLatched(halt), into: &effects)
   }
 
-  private func haltScope(_ order: Commanded) -> Halt.Scope? {
+  private var ownAccount: HaltScope { .account(configuration.account.number) }
+
+  private func haltScope(_ order: Commanded) -> HaltScope? {
     switch order.scope {
     case .firm: .firm
-    case .account: .account
+    case .account: ownAccount
     case .strategy: order.strategy.map { .strategy($0) }
     case .instrument: order.instrument.flatMap { markets.index(of: $0) == nil ? nil : .instrument($0) }
     default: nil
@@ -95,16 +98,16 @@ extension Situation {
   }
 
   /// What is latched for a scope: itself, or, when there is no place for another narrow one, the account.
-  private func bounded(_ scope: Halt.Scope, among latched: [Halt]) -> Halt.Scope {
+  private func bounded(_ scope: HaltScope, among latched: [Halt]) -> HaltScope {
     switch scope {
     case .firm, .account: scope
-    case .strategy, .instrument: latched.count < ExecutorBooks.mostHalts ? scope : .account
+    case .strategy, .instrument: latched.count < ExecutorBooks.mostHalts ? scope : ownAccount
     }
   }
 
   /// Latches a halt and cancels what it covers; nil when it was latched before.
   private mutating func latch(
-    _ asked: Halt.Scope, _ order: Commanded, _ reason: String, _ orders: inout OrderManager, at now: Instant,
+    _ asked: HaltScope, _ order: Commanded, _ reason: String, _ orders: inout OrderManager, at now: Instant,
     into effects: inout Effects
   ) -> Halt? {
     if books.halts.contains(where: { $0.scope == asked }) { return nil }
@@ -171,11 +174,10 @@ extension Situation {
   /// An order to end that no session's end has followed, as when the queen was gone: whoever resumes the
   /// whole account wants it to trade. Whether there was one.
   private mutating func releaseStop(
-    _ scope: Halt.Scope, at now: Instant, into effects: inout Effects
+    _ scope: HaltScope, at now: Instant, into effects: inout Effects
   ) -> Bool {
-    guard scope == .firm || scope == .account, books.isStopOrdered, authority.session.code != .shutdown else {
-      return false
-    }
+    guard scope == .firm || scope == ownAccount, books.isStopOrdered, authority.session.code != .shutdown
+    else { return false }
     record(.stopReleased(atNanos: now.wall), into: &effects)
     (authority.isStopping, authority.isFinished) = (false, false)
     return true

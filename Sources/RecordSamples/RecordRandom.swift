@@ -156,9 +156,3 @@ extension RiskCheck: SampledValue {}
 extension MeasureUnit: SampledValue {}
 extension SessionCause: SampledValue {}
 extension SessionCode: SampledValue {}
-
-extension Halt.Scope: SampledValue {
-  package init(random: inout RecordRandom) {
-    self = random.choice([.firm, .account, .strategy(random.integer()), .instrument(random.integer())])
-  }
-}

@@ -13,21 +13,6 @@ extension HaltScope {
   }
 }
 
-extension Halt.Scope {
-  func show(in fields: inout FactFields) {
-    switch self {
-    case .firm: fields.set("scope", "firm")
-    case .account: fields.set("scope", "account")
-    case .strategy(let number):
-      fields.set("scope", "strategy")
-      fields.set("strategy", number)
-    case .instrument(let number):
-      fields.set("scope", "instrument")
-      fields.set("instrument", number)
-    }
-  }
-}
-
 extension MarketClock {
   func show(in fields: inout FactFields) {
     fields.set("marketStartNanos", marketStartNanos)

@@ -1,5 +1,6 @@
 import ActorKit
 import CoreTestKit
+import Governance
 import OrderExecutor
 import Testing
 import Trading
@@ -97,7 +98,7 @@ import Wire
     #expect(bench.command(.resume, reason: "").outcome == .refused)
     let wrong = bench.command(.resume, .firm)
     #expect(wrong.outcome == .refused)
-    #expect(wrong.text.contains("the account"), "it says what is halted: \(wrong.text)")
+    #expect(wrong.text.contains("account 2"), "it says what is halted: \(wrong.text)")
     #expect(bench.books.halts.count == 1)
   }
 
@@ -138,7 +139,7 @@ import Wire
     #expect(bench.command(.halt, .account).outcome == .done)
     #expect(bench.command(.halt, .firm).outcome == .done)
     #expect(bench.books.halts.count == ExecutorBooks.mostHalts + 2)
-    #expect(bench.books.halts.suffix(2).map(\.scope) == [.account, .firm])
+    #expect(bench.books.halts.suffix(2).map(\.scope) == [.account(ExecutorBench.account), .firm])
   }
 }
 

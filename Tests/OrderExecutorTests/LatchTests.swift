@@ -1,5 +1,6 @@
 import ActorKit
 import CoreTestKit
+import Governance
 import OrderExecutor
 import Testing
 import Trading
@@ -122,7 +123,7 @@ import Wire
     }
     #expect(bench.books.halts.count == ExecutorBooks.mostHalts)
     #expect(bench.command(.halt, .strategy, strategy: 9).outcome == .done)
-    #expect(bench.books.halts.last?.scope == .account)
+    #expect(bench.books.halts.last?.scope == .account(ExecutorBench.account))
     #expect(bench.command(.halt, .firm).outcome == .done)
     #expect(bench.books.halts.last?.scope == .firm)
   }

@@ -25,7 +25,7 @@ import VenueSimulator
     let reader = FactReader(.executor)
     let nasty = "fat \"finger\", said\r\nhe"
     let halt = ExecutorFact.haltLatched(
-      Halt(scope: .account, operatorName: "me", reason: nasty, atNanos: FactSamples.now))
+      Halt(scope: .account(1), operatorName: "me", reason: nasty, atNanos: FactSamples.now))
     let lines = lines(of: [halt, .tradesConfirmed(through: 12, fills: [FactSamples.key])], .executor)
     let text = JournalLine.csvHeader(reader) + lines.map { $0.csv(reader) }.joined()
     let table = try readCSV(text)

@@ -63,7 +63,7 @@ enum FactSamples {
     .booksAgreed(atNanos: now, openOrders: 2),
     .journalBegan(lineage: 41),
     .ordersLinked(order: order, partner: request),
-    .panicLatched(Halt(scope: .account, operatorName: "me", reason: "out", atNanos: now)),
+    .panicLatched(Halt(scope: .account(1), operatorName: "me", reason: "out", atNanos: now)),
     .stopOrdered(atNanos: now, operatorName: "me"),
     .stopReleased(atNanos: now),
     .journalCut(JournalCut(lastKnown: order, turns: 3, atNanos: now)),

@@ -98,7 +98,7 @@ import Wire
     #expect(run.position.isZero)
     #expect(run.orders(.flatten).count == 1)
     #expect(run.fills(.flatten).allSatisfy { $0.price >= Price(raw: 59_430_000_000_000) })
-    #expect(run.books.halts.map(\.scope) == [.account])
+    #expect(run.books.halts.map(\.scope) == [.account(1)])
     #expect(run.report.isReconciled, "\(run.report.text)")
   }
 

@@ -62,7 +62,7 @@ struct FakeRun {
         price: Price(raw: 100_000_000_000), quantity: Quantity(raw: 100_000_000), intent: intent,
         requestNanos: now, recvWindowNanos: 5_000_000_000, origin: 0, correlation: .none)),
     .orderAccepted(order: order, venueOrderId: 1, eventNanos: now),
-    .haltLatched(Halt(scope: .account, operatorName: "me", reason: "a, \"b\"", atNanos: now)),
+    .haltLatched(Halt(scope: .account(1), operatorName: "me", reason: "a, \"b\"", atNanos: now)),
   ]
 
   static let venueFacts: [VenueFact] = [
