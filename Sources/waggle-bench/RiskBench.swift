@@ -5,8 +5,8 @@ import Trading
 import Wire
 
 /// What an update costs a risk adjuster that has many instruments: one market moves by a tick and the
-/// strategy there quotes anew, in a turn each. All are quoted, half of them hold a position, and the gross notional is
-/// limited, so that each decision needs the value of all.
+/// strategy there quotes anew, in a turn each. All are quoted, half of them hold a position, and the gross
+/// notional is limited, so that each decision needs the value of all.
 ///
 /// Timed is the core alone, from the decoded input to the effects.
 struct RiskBench {
