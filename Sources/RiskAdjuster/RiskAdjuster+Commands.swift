@@ -48,7 +48,7 @@ extension RiskAdjuster {
     case .account(let number):
       guard number == configuration.account else { throw .notOurs(scope) }
     case .instrument(let number):
-      guard deskPlace(of: number) != nil else { throw .notOurs(scope) }
+      guard instruments.index(of: number) != nil else { throw .notOurs(scope) }
     }
     return scope
   }
@@ -65,9 +65,9 @@ extension RiskAdjuster {
 
   /// The state behind a topic, for those it has one for.
   mutating func answer(_ request: SnapshotRequest, from peer: Peer, into effects: inout Effects) {
-    guard request.topic == topics[TopicPlace.state].text else { return counters.drop(.unexpected) }
+    guard request.topic == topics[TopicIndex.state].text else { return counters.drop(.unexpected) }
     var state = riskState()
     state.envelope = Envelope(origin: 0, correlation: request.envelope.correlation)
-    effects.send(to: .snapshot(topic: TopicPlace.state, peer)) { state.encode(into: &$0) }
+    effects.send(to: .snapshot(topic: TopicIndex.state, peer)) { state.encode(into: &$0) }
   }
 }

@@ -14,7 +14,7 @@ extension RiskAdjuster {
     }
     let intent = report.intent
     guard report.outcome.isTerminal else { return follow(report, into: &effects) }
-    guard intents.place(of: intent) != nil || adopted.contains(intent) || intents.isNew(intent) else {
+    guard intents.index(of: intent) != nil || adopted.contains(intent) || intents.isNew(intent) else {
       counters.intentsLate += 1
       return
     }
@@ -30,11 +30,11 @@ extension RiskAdjuster {
   /// remember until it ends: its orders count, as all that nothing explains.
   private mutating func follow(_ report: IntentReport, into effects: inout Effects) {
     let intent = report.intent
-    if let place = intents.place(of: intent) {
-      intents.follow(place, report.outcome, filled: report.filledQuantity)
-      if let desk = deskPlace(of: report.instrument) { reconsider(desk: desk) }
+    if let index = intents.index(of: intent) {
+      intents.follow(index, report.outcome, filled: report.filledQuantity)
+      if let index = instruments.index(of: report.instrument) { reconsider(instrument: index) }
     } else if !adopted.contains(intent) {
-      guard adopted.count < IntentBooks.mostOpen else { return counters.drop(.tooMany) }
+      guard adopted.count < OpenIntents.mostOpen else { return counters.drop(.tooMany) }
       adopted.append(intent)
       counters.intentsAdopted += 1
     }
@@ -52,7 +52,7 @@ extension RiskAdjuster {
     record(.intentEnded(end), correlation: end.intent.correlation, into: &effects)
     counters.countEnd(end.outcome)
     adopted.removeAll { $0 == end.intent }
-    if let desk = deskPlace(of: end.instrument) { reconsider(desk: desk) }
+    if let index = instruments.index(of: end.instrument) { reconsider(instrument: index) }
     senders.note(end)
     tell(end, into: &effects)
   }
@@ -101,10 +101,10 @@ extension RiskAdjuster {
 
   /// The way to the executor is full: definitely not sent.
   mutating func takeNotSent(_ intent: IntentID, at now: Instant, into effects: inout Effects) {
-    guard let place = intents.place(of: intent) else { return }
+    guard let index = intents.index(of: intent) else { return }
     conclude(
       RiskIntentEnd(
-        intent: intent, instrument: intents.open[place].intent.instrument, outcome: .rejected,
+        intent: intent, instrument: intents.open[index].intent.instrument, outcome: .rejected,
         reason: .backPressured, atNanos: now.wall), into: &effects)
   }
 
