@@ -183,7 +183,7 @@ extension FeedAggregator {
   }
 
   /// Answers with the state behind one of our topics; not at all while there is none.
-  mutating func answer(_ request: SnapshotRequest, _ peer: Peer, into effects: inout Effects) {
+  mutating func onSnapshotRequest(_ request: SnapshotRequest, _ peer: Peer, into effects: inout Effects) {
     let asker = Asker(peer: peer, correlation: request.envelope.correlation)
     guard let place = topics.firstIndex(where: { $0.text == request.topic }),
       let topic = FeedTopic(rawValue: place % FeedTopic.allCases.count)
@@ -208,7 +208,7 @@ extension FeedAggregator {
   }
 
   /// A feed has nothing to command; what every component answers, its host answers.
-  mutating func refuse(_ command: Command, _ peer: Peer, into effects: inout Effects) {
+  mutating func onCommand(_ command: Command, _ peer: Peer, into effects: inout Effects) {
     counters.commandsRefused += 1
     let result = CommandResult(
       envelope: Envelope(origin: 0, correlation: command.envelope.correlation), kind: command.kind,

@@ -4,7 +4,8 @@ import Wire
 
 // What people command. Each command is answered and entered in the audit, whatever became of it.
 extension QueenOrchestrator {
-  mutating func obey(_ view: CommandView, from peer: Peer, at now: Instant, into effects: inout Effects) {
+  mutating func onCommand(_ view: CommandView, from peer: Peer, at now: Instant, into effects: inout Effects)
+  {
     counters.count(view.kind)
     var id = view.envelope.correlation
     guard !books.commands.contains(id) else {

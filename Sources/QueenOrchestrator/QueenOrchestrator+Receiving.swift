@@ -8,11 +8,13 @@ extension QueenOrchestrator {
     _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     switch (message, peer.link) {
-    case (.heartbeat(let view), .stream): take(view.block, from: peer, at: now)
-    case (.connectorHealth(let view), .stream): take(view.block, from: peer, at: now, into: &effects)
-    case (.permit(let view), .control): grant(view.block, to: peer, at: now, into: &effects)
-    case (.command(let view), .control): obey(view, from: peer, at: now, into: &effects)
-    case (.snapshotRequest(let view), .control): answer(view.block, to: peer, at: now, into: &effects)
+    case (.heartbeat(let view), .stream): onHeartbeat(view.block, from: peer, at: now)
+    case (.connectorHealth(let view), .stream):
+      onConnectorHealth(view.block, from: peer, at: now, into: &effects)
+    case (.permit(let view), .control): onPermit(view.block, to: peer, at: now, into: &effects)
+    case (.command(let view), .control): onCommand(view, from: peer, at: now, into: &effects)
+    case (.snapshotRequest(let view), .control):
+      onSnapshotRequest(view.block, to: peer, at: now, into: &effects)
     // Answers of executors to commands handed on; the one who commanded sees the executor's own words in its
     // log.
     case (.commandResult, .link): break
@@ -24,7 +26,7 @@ extension QueenOrchestrator {
     members.firstIndex { $0.member.number == component }
   }
 
-  private mutating func take(_ beat: Heartbeat, from peer: Peer, at now: Instant) {
+  private mutating func onHeartbeat(_ beat: Heartbeat, from peer: Peer, at now: Instant) {
     guard let place = memberPlace(peer.component) else { return counters.drop(.unknownSender) }
     guard beat.envelope.epoch >= members[place].epoch else { return counters.drop(.late) }
     hear(place, epoch: beat.envelope.epoch, at: now)
@@ -33,7 +35,7 @@ extension QueenOrchestrator {
   }
 
   /// Of the source that makes the market's time.
-  private mutating func take(
+  private mutating func onConnectorHealth(
     _ health: ConnectorHealth, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     let isSource =

@@ -33,7 +33,7 @@ extension QueenOrchestrator {
   }
 
   /// The state behind the session's topic, to who asks.
-  mutating func answer(
+  mutating func onSnapshotRequest(
     _ request: SnapshotRequest, to peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     guard request.topic == topics[TopicPlace.session].text else { return counters.drop(.topic) }

@@ -4,7 +4,7 @@ import Wire
 
 // Commands and requests at the control port.
 extension RiskAdjuster {
-  mutating func obey(_ view: CommandView, from peer: Peer, into effects: inout Effects) {
+  mutating func onCommand(_ view: CommandView, from peer: Peer, into effects: inout Effects) {
     let id = view.envelope.correlation
     guard !commands.contains(id) else {
       return answer(view, .duplicate, "this command was carried out before", to: peer, into: &effects)
@@ -64,7 +64,7 @@ extension RiskAdjuster {
   }
 
   /// The state behind a topic, for those it has one for.
-  mutating func answer(_ request: SnapshotRequest, from peer: Peer, into effects: inout Effects) {
+  mutating func onSnapshotRequest(_ request: SnapshotRequest, from peer: Peer, into effects: inout Effects) {
     guard request.topic == topics[TopicIndex.state].text else { return counters.drop(.unexpected) }
     var state = riskState()
     state.envelope = Envelope(origin: 0, correlation: request.envelope.correlation)

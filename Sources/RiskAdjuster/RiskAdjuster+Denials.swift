@@ -52,7 +52,7 @@ extension RiskAdjuster {
 
 // The executor's.
 extension RiskAdjuster {
-  mutating func take(_ denial: QuoteDenial, from peer: Peer, into effects: inout Effects) {
+  mutating func onQuoteDenial(_ denial: QuoteDenial, from peer: Peer, into effects: inout Effects) {
     guard isOurs(denial.account, peer), configuration.strategies.contains(denial.strategy) else { return }
     guard let side = Side(denial.side), denial.gate == .executor, denial.verdict != .unrecognized else {
       return counters.drop(.malformed)

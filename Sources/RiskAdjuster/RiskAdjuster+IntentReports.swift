@@ -5,7 +5,7 @@ import Wire
 
 // What becomes of intents at the executor, told on to the components that asked for them.
 extension RiskAdjuster {
-  mutating func take(
+  mutating func onIntentReport(
     _ report: IntentReport, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     guard isOurs(report.account, peer) else { return }
@@ -85,7 +85,7 @@ extension RiskAdjuster {
 // Links.
 extension RiskAdjuster {
   /// A signal component is there: it is told what of its own is open, and what it should have heard.
-  mutating func takeOpened(_ component: UInt16, into effects: inout Effects) {
+  mutating func onSessionOpened(_ component: UInt16, into effects: inout Effects) {
     guard configuration.signalComponents.contains(component) else { return counters.drop(.unexpected) }
     senders.setOpen(component, true)
     for entry in intents.open where entry.intent.id.component == component {
@@ -94,13 +94,13 @@ extension RiskAdjuster {
     tellUndelivered(into: &effects)
   }
 
-  mutating func takeClosed(_ component: UInt16) {
+  mutating func onSessionClosed(_ component: UInt16) {
     guard configuration.signalComponents.contains(component) else { return counters.drop(.unexpected) }
     senders.setOpen(component, false)
   }
 
   /// The way to the executor is full: definitely not sent.
-  mutating func takeNotSent(_ intent: IntentID, at now: Instant, into effects: inout Effects) {
+  mutating func onNotSent(_ intent: IntentID, at now: Instant, into effects: inout Effects) {
     guard let index = intents.index(of: intent) else { return }
     conclude(
       RiskIntentEnd(

@@ -11,7 +11,7 @@ extension RiskAdjuster {
   /// Orders an intent may lead to: its entry, its stop and its target.
   static let ordersPerIntent = 3
 
-  mutating func take(
+  mutating func onTradeSignal(
     _ signal: TradeSignal, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     guard isNews(signal, from: peer, into: &effects) else { return }

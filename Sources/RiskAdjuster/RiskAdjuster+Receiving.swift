@@ -9,20 +9,21 @@ extension RiskAdjuster {
     _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     switch (message, peer.link) {
-    case (.topOfBook(let view), .stream): take(view.block, at: now)
-    case (.marketMetrics(let view), .stream): take(view.block, at: now)
-    case (.feedStatus(let view), .stream): take(view.block)
-    case (.quoteSignal(let view), .stream): take(view, at: now, into: &effects)
-    case (.sessionState(let view), .stream): take(view.block)
-    case (.accountReport(let view), .session): take(view, from: peer)
-    case (.positionChanged(let view), .session): take(view.block, from: peer)
-    case (.executionReport(let view), .session): take(view.block, from: peer)
-    case (.tradeSignal(let view), .session): take(view.block, from: peer, at: now, into: &effects)
-    case (.quoteDenial(let view), .session): take(view.block, from: peer, into: &effects)
-    case (.intentReport(let view), .session): take(view.block, from: peer, at: now, into: &effects)
-    case (.heartbeat(let view), .stream), (.heartbeat(let view), .session): take(view.block, from: peer)
-    case (.command(let view), .control): obey(view, from: peer, into: &effects)
-    case (.snapshotRequest(let view), .control): answer(view.block, from: peer, into: &effects)
+    case (.topOfBook(let view), .stream): onTopOfBook(view.block, at: now)
+    case (.marketMetrics(let view), .stream): onMarketMetrics(view.block, at: now)
+    case (.feedStatus(let view), .stream): onFeedStatus(view.block)
+    case (.quoteSignal(let view), .stream): onQuoteSignal(view, at: now, into: &effects)
+    case (.sessionState(let view), .stream): onSessionState(view.block)
+    case (.accountReport(let view), .session): onAccountReport(view, from: peer)
+    case (.positionChanged(let view), .session): onPositionChanged(view.block, from: peer)
+    case (.executionReport(let view), .session): onExecutionReport(view.block, from: peer)
+    case (.tradeSignal(let view), .session): onTradeSignal(view.block, from: peer, at: now, into: &effects)
+    case (.quoteDenial(let view), .session): onQuoteDenial(view.block, from: peer, into: &effects)
+    case (.intentReport(let view), .session): onIntentReport(view.block, from: peer, at: now, into: &effects)
+    case (.heartbeat(let view), .stream), (.heartbeat(let view), .session):
+      onHeartbeat(view.block, from: peer)
+    case (.command(let view), .control): onCommand(view, from: peer, into: &effects)
+    case (.snapshotRequest(let view), .control): onSnapshotRequest(view.block, from: peer, into: &effects)
     default: counters.drop(.unexpected)
     }
   }
@@ -33,22 +34,22 @@ extension RiskAdjuster {
     return index
   }
 
-  private mutating func take(_ top: TopOfBook, at now: Instant) {
+  private mutating func onTopOfBook(_ top: TopOfBook, at now: Instant) {
     guard let index = knownInstrument(top.instrument) else { return }
     instruments[index].market.take(top, atMarket: now.market)
   }
 
-  private mutating func take(_ metrics: MarketMetrics, at now: Instant) {
+  private mutating func onMarketMetrics(_ metrics: MarketMetrics, at now: Instant) {
     guard let index = knownInstrument(metrics.instrument) else { return }
     instruments[index].market.take(metrics, atMarket: now.market)
   }
 
-  private mutating func take(_ status: FeedStatus) {
+  private mutating func onFeedStatus(_ status: FeedStatus) {
     guard let index = knownInstrument(status.instrument) else { return }
     instruments[index].market.take(status)
   }
 
-  private mutating func take(_ state: SessionState) {
+  private mutating func onSessionState(_ state: SessionState) {
     guard Revision.isPossible(state.revision, in: state.envelope.epoch) else {
       return counters.drop(.malformed)
     }
@@ -64,7 +65,7 @@ extension RiskAdjuster {
   }
 
   /// The executor's own beat, where the host delivers it: how it stands.
-  private mutating func take(_ beat: Heartbeat, from peer: Peer) {
+  private mutating func onHeartbeat(_ beat: Heartbeat, from peer: Peer) {
     guard peer.component == configuration.executorComponent else { return counters.drop(.unexpected) }
     setExecutorState(beat.state)
   }
@@ -102,7 +103,7 @@ extension RiskAdjuster {
   }
 
   /// Replaces all that was known. An instrument that is not named has no position and no orders.
-  private mutating func take(_ view: AccountReportView, from peer: Peer) {
+  private mutating func onAccountReport(_ view: AccountReportView, from peer: Peer) {
     guard isOurs(view.account, peer) else { return }
     let isDoubtful = view.inDoubt > 0
     doubts.removeAll(keepingCapacity: true)
@@ -126,7 +127,7 @@ extension RiskAdjuster {
     reconsiderAll()
   }
 
-  private mutating func take(_ change: PositionChanged, from peer: Peer) {
+  private mutating func onPositionChanged(_ change: PositionChanged, from peer: Peer) {
     guard isOurs(change.account, peer), let index = knownInstrument(change.instrument) else { return }
     let before = instruments[index].exposure.position
     let isSound = instruments[index].exposure.change(
@@ -137,7 +138,7 @@ extension RiskAdjuster {
     if instruments[index].exposure.position != before { reconsider(instrument: index) }
   }
 
-  private mutating func take(_ report: ExecutionReport, from peer: Peer) {
+  private mutating func onExecutionReport(_ report: ExecutionReport, from peer: Peer) {
     guard isOurs(report.account, peer), let index = knownInstrument(report.instrument) else { return }
     switch report.execType {
     case .trade, .tradeBust:
@@ -177,7 +178,7 @@ extension RiskAdjuster {
 extension RiskAdjuster {
   public mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {
     switch event {
-    case .streamGap(_, let topic): forget(topic)
+    case .streamGap(_, let topic): onStreamGap(topic)
     case .streamRestarted(let sender):
       for index in instruments.indices where instruments[index].market.feed == sender {
         instruments[index].market.forget()
@@ -195,10 +196,10 @@ extension RiskAdjuster {
     case .sessionClosed(let component) where component == configuration.executorComponent:
       executor = ExecutorView()
       reconsiderAll()
-    case .sessionOpened(let component, _): takeOpened(component, into: &effects)
-    case .sessionClosed(let component): takeClosed(component)
+    case .sessionOpened(let component, _): onSessionOpened(component, into: &effects)
+    case .sessionClosed(let component): onSessionClosed(component)
     case .notSent(_, .orderIntent, let correlation, _):
-      takeNotSent(IntentID(correlation), at: now, into: &effects)
+      onNotSent(IntentID(correlation), at: now, into: &effects)
     case .notSent(_, .intentReport, let correlation, _): senders.keepUndelivered(IntentID(correlation))
     // Targets and denials travel on the state lane, which keeps the newest and sends it again by itself.
     case .notSent: break
@@ -214,7 +215,7 @@ extension RiskAdjuster {
     for slot in slots.indices { (slots[slot].signal.epoch, slots[slot].signal.revision) = (0, 0) }
   }
 
-  private mutating func forget(_ topic: Topic) {
+  private mutating func onStreamGap(_ topic: Topic) {
     for index in instruments.indices {
       if instruments[index].topTopic == topic { instruments[index].market.forgetTop() }
       if instruments[index].metricsTopic == topic { instruments[index].market.forgetMetrics() }

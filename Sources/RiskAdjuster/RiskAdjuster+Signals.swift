@@ -5,7 +5,7 @@ import Wire
 
 // Signals: taken in whole or with what is wrong with them.
 extension RiskAdjuster {
-  mutating func take(_ view: QuoteSignalView, at now: Instant, into effects: inout Effects) {
+  mutating func onQuoteSignal(_ view: QuoteSignalView, at now: Instant, into effects: inout Effects) {
     guard configuration.strategies.contains(view.strategy) else { return counters.drop(.otherAccount) }
     counters.signals += 1
     guard let index = instruments.index(of: view.instrument) else {

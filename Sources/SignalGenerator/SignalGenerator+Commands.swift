@@ -7,7 +7,7 @@ import Wire
 // executor's to keep.
 
 extension SignalGenerator {
-  mutating func obey(
+  mutating func onCommand(
     _ view: CommandView, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     let id = view.envelope.correlation

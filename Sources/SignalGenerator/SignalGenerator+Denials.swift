@@ -6,7 +6,7 @@ import Wire
 
 // What risk, and through it the executor, has against the quotes of our strategies.
 extension SignalGenerator {
-  mutating func take(_ denial: QuoteDenial, from peer: Peer) {
+  mutating func onQuoteDenial(_ denial: QuoteDenial, from peer: Peer) {
     guard peer.link == .session,
       configuration.risks.contains(where: { $0.component == peer.component && $0.account == denial.account })
     else {

@@ -13,29 +13,29 @@ extension SignalGenerator {
     counters.inputs += 1
     switch message {
     case .sessionState(let state) where peer.isFollowed: session = state.state
-    case .positionChanged(let view): take(view, from: peer)
-    case .executionReport(let view): take(view.block, from: peer)
-    case .intentReport(let view): take(view.block, from: peer, at: now, into: &effects)
-    case .quoteDenial(let view): take(view.block, from: peer)
-    case .command(let view) where peer.link == .control: obey(view, from: peer, at: now, into: &effects)
+    case .positionChanged(let view): onPositionChanged(view, from: peer)
+    case .executionReport(let view): onExecutionReport(view.block, from: peer)
+    case .intentReport(let view): onIntentReport(view.block, from: peer, at: now, into: &effects)
+    case .quoteDenial(let view): onQuoteDenial(view.block, from: peer)
+    case .command(let view) where peer.link == .control: onCommand(view, from: peer, at: now, into: &effects)
     case .topOfBook, .marketMetrics, .feedStatus, .trade, .bookDelta, .bookSnapshot, .instrumentDefinition:
       guard peer.component == configuration.feedComponent, peer.link == .stream else {
         counters.unexpected += 1
         return
       }
-      takeMarket(message)
+      onMarketData(message)
     default: counters.unexpected += 1
     }
   }
 
-  private mutating func takeMarket(_ message: borrowing Inbound) {
+  private mutating func onMarketData(_ message: borrowing Inbound) {
     switch copy message {
-    case .topOfBook(let view): take(view.block)
-    case .marketMetrics(let view): take(view.block)
-    case .feedStatus(let view): take(view.block)
-    case .trade(let view): take(view.block)
-    case .bookDelta(let view): take(view)
-    case .bookSnapshot(let view): take(view)
+    case .topOfBook(let view): onTopOfBook(view.block)
+    case .marketMetrics(let view): onMarketMetrics(view.block)
+    case .feedStatus(let view): onFeedStatus(view.block)
+    case .trade(let view): onTrade(view.block)
+    case .bookDelta(let view): onBookDelta(view)
+    case .bookSnapshot(let view): onBookSnapshot(view)
     default: break  // A definition: the topology has told us all of it.
     }
   }
@@ -51,7 +51,7 @@ extension SignalGenerator {
     for desk in desks.indices { desks[desk].note(news, place: place, originNanos: origin) }
   }
 
-  private mutating func take(_ top: TopOfBook) {
+  private mutating func onTopOfBook(_ top: TopOfBook) {
     guard let place = market(top.instrument) else { return }
     guard (top.bidPrice ?? 1) > 0, (top.askPrice ?? 1) > 0,
       top.bidPrice == nil || top.bidQuantity > 0, top.askPrice == nil || top.askQuantity > 0
@@ -68,7 +68,7 @@ extension SignalGenerator {
     tell(.top, place, top.envelope.origin)
   }
 
-  private mutating func take(_ metrics: MarketMetrics) {
+  private mutating func onMarketMetrics(_ metrics: MarketMetrics) {
     guard let place = market(metrics.instrument) else { return }
     guard metrics.mid > 0, metrics.microPrice > 0, metrics.state != .unrecognized else {
       counters.malformed += 1
@@ -78,7 +78,7 @@ extension SignalGenerator {
     tell(.metrics, place, metrics.envelope.origin)
   }
 
-  private mutating func take(_ status: FeedStatus) {
+  private mutating func onFeedStatus(_ status: FeedStatus) {
     guard let place = market(status.instrument) else { return }
     if status.state == .unrecognized { counters.malformed += 1 }
     // A state this program does not know is no reason to go on.
@@ -86,7 +86,7 @@ extension SignalGenerator {
     tell(.standing, place, status.envelope.origin)
   }
 
-  private mutating func take(_ trade: Trade) {
+  private mutating func onTrade(_ trade: Trade) {
     guard let place = market(trade.instrument) else { return }
     guard let side = Side(trade.aggressor), trade.price > 0, trade.quantity > 0 else {
       counters.malformed += 1
@@ -104,7 +104,7 @@ extension SignalGenerator {
     tell(.trades, place, trade.envelope.origin)
   }
 
-  private mutating func take(_ snapshot: borrowing BookSnapshotView) {
+  private mutating func onBookSnapshot(_ snapshot: borrowing BookSnapshotView) {
     guard let place = market(snapshot.instrument), situation.markets[place].keepsBook else { return }
     situation.markets[place].book.clear()
     for index in 0..<snapshot.bidsCount {
@@ -118,7 +118,7 @@ extension SignalGenerator {
     tell(.book, place, snapshot.envelope.origin)
   }
 
-  private mutating func take(_ delta: borrowing BookDeltaView) {
+  private mutating func onBookDelta(_ delta: borrowing BookDeltaView) {
     guard let place = market(delta.instrument), situation.markets[place].keepsBook,
       situation.markets[place].isBookSynced
     else { return }
@@ -142,7 +142,7 @@ extension SignalGenerator {
 // MARK: - Positions, executions, links
 
 extension SignalGenerator {
-  private mutating func take(_ view: PositionChangedView, from peer: Peer) {
+  private mutating func onPositionChanged(_ view: PositionChangedView, from peer: Peer) {
     guard let executor = executor(peer, account: view.account) else { return }
     for desk in desks.indices {
       let index = desks[desk].position
@@ -154,7 +154,7 @@ extension SignalGenerator {
     }
   }
 
-  private mutating func take(_ report: ExecutionReport, from peer: Peer) {
+  private mutating func onExecutionReport(_ report: ExecutionReport, from peer: Peer) {
     guard executor(peer, account: report.account) != nil, report.execType == .trade else { return }
     guard let side = Side(report.side), let price = report.lastPrice, let quantity = report.lastQuantity,
       price > 0, quantity > 0
@@ -190,7 +190,7 @@ extension SignalGenerator {
   public mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {
     let feed = configuration.feedComponent
     switch event {
-    case .streamGap(feed, let topic): takeGap(topic)
+    case .streamGap(feed, let topic): onStreamGap(topic)
     case .streamGap(let sender, let topic):
       for place in positions.indices
       where positions[place].topic == topic && executors[positions[place].executor].component == sender {
@@ -205,14 +205,14 @@ extension SignalGenerator {
     // Two missed beats are enough to stand aside; that costs a few quotes, not a position.
     case .peerSuspect(let component), .peerSilent(let component): setSilent(component, true)
     case .peerHeard(let component, _): setSilent(component, false)
-    case .sessionOpened(let component, _): takeOpened(component)
+    case .sessionOpened(let component, _): onSessionOpened(component)
     case .notSent(_, .tradeSignal, let correlation, _):
-      takeNotSent(IntentID(correlation), at: now, into: &effects)
+      onNotSent(IntentID(correlation), at: now, into: &effects)
     default: break
     }
   }
 
-  private mutating func takeGap(_ topic: Topic) {
+  private mutating func onStreamGap(_ topic: Topic) {
     if let place = bookTopics.firstIndex(of: topic) { situation.markets[place].isBookSynced = false }
     if let place = statusTopics.firstIndex(of: topic) { situation.markets[place].standing = nil }
   }

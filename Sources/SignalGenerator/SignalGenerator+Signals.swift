@@ -80,7 +80,7 @@ extension Outputs.Entry {
 
 extension SignalGenerator {
   /// What risk says about a signal of ours.
-  mutating func take(
+  mutating func onIntentReport(
     _ report: IntentReport, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     guard peer.link == .session,
@@ -152,7 +152,7 @@ extension SignalGenerator {
   }
 
   /// The way to risk is full: definitely not sent.
-  mutating func takeNotSent(_ intent: IntentID, at now: Instant, into effects: inout Effects) {
+  mutating func onNotSent(_ intent: IntentID, at now: Instant, into effects: inout Effects) {
     guard books.place(of: intent) != nil else { return }
     end(
       SignalEnd(intent: intent, outcome: .rejected, reason: .backPressured, atNanos: now.wall),
@@ -160,7 +160,7 @@ extension SignalGenerator {
   }
 
   /// Risk is about to tell what it has open of ours: what only it remembered is forgotten until then.
-  mutating func takeOpened(_ component: UInt16) {
+  mutating func onSessionOpened(_ component: UInt16) {
     for desk in desks.indices {
       let account = desks[desk].configuration.account
       guard configuration.risks.contains(where: { $0.component == component && $0.account == account })

@@ -100,7 +100,7 @@ extension VenueSimulator {
 extension VenueSimulator {
   /// A frame of the recording: what was due before it happens first, then it moves the book and our orders,
   /// and goes out.
-  mutating func takeIn(
+  mutating func onVenueMarketData(
     _ view: borrowing VenueMarketDataView, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     guard peer.link == .source else {
