@@ -181,7 +181,7 @@ extension QueenOrchestrator {
       actor: view.operatorName.isWellFormed ? view.operatorName : NameText(), command: view.kind,
       scope: view.scope, outcome: outcome, atNanos: now.wall)
     let reason = CommandReason.text(of: view)
-    effects.publish(TopicPlace.audit) { entry.encode(into: &$0, reason: reason.utf8) }
+    effects.publish(TopicIndex.audit) { entry.encode(into: &$0, reason: reason.utf8) }
   }
 
   private func who(_ view: CommandView) -> String {

@@ -92,8 +92,8 @@ extension QueenOrchestrator {
   /// Without market data nobody opens anything; without its venue, executor or risk an account does not;
   /// without a signal its quotes have expired by themselves.
   private func concerns(_ account: ColonyAccount, lossOf component: UInt16) -> Bool {
-    guard let place = memberPlace(component) else { return false }
-    return switch members[place].member.kind {
+    guard let index = memberIndex(component) else { return false }
+    return switch members[index].member.kind {
     case .feed: true
     case .venue: account.venue.map { $0 == component } ?? true
     case .executor: account.executor == component
