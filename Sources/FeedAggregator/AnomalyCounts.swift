@@ -5,12 +5,12 @@ import Wire
 struct AnomalyCounts {
   private var counts = [Int64](repeating: 0, count: Anomaly.allCases.count)
 
-  subscript(anomaly: Anomaly) -> Int64 { counts[Self.place(of: anomaly)] }
+  subscript(anomaly: Anomaly) -> Int64 { counts[Self.index(of: anomaly)] }
 
-  mutating func add(_ anomaly: Anomaly, _ times: Int64 = 1) { counts[Self.place(of: anomaly)] += times }
+  mutating func add(_ anomaly: Anomaly, _ times: Int64 = 1) { counts[Self.index(of: anomaly)] += times }
 
   mutating func add(_ other: AnomalyCounts) {
-    for place in counts.indices { counts[place] += other.counts[place] }
+    for index in counts.indices { counts[index] += other.counts[index] }
   }
 
   /// One counter per line of the table, zero or not: what never happened is news too.
@@ -20,10 +20,10 @@ struct AnomalyCounts {
     }
   }
 
-  private static func place(of anomaly: Anomaly) -> Int {
-    guard let place = Anomaly.allCases.firstIndex(of: anomaly) else {
+  private static func index(of anomaly: Anomaly) -> Int {
+    guard let index = Anomaly.allCases.firstIndex(of: anomaly) else {
       preconditionFailure("an anomaly outside the schema: \(anomaly)")
     }
-    return place
+    return index
   }
 }

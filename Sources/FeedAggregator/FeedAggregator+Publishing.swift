@@ -17,9 +17,9 @@ extension FeedAggregator {
 
   /// Where a message of a topic goes: to all, or to the one who asked.
   private func destination(_ topic: FeedTopic, _ index: Int, _ asker: Asker?) -> Effects.Destination {
-    let place = topic.place(ofInstrument: index)
-    guard let asker else { return .topic(place) }
-    return .snapshot(topic: place, asker.peer)
+    let topicIndex = topic.index(ofInstrument: index)
+    guard let asker else { return .topic(topicIndex) }
+    return .snapshot(topic: topicIndex, asker.peer)
   }
 
   private func envelope(_ origin: Int64, _ asker: Asker?) -> Envelope {
@@ -183,15 +183,15 @@ extension FeedAggregator {
   }
 
   /// Answers with the state behind one of our topics; not at all while there is none.
-  mutating func answer(_ request: SnapshotRequest, _ peer: Peer, into effects: inout Effects) {
+  mutating func onSnapshotRequest(_ request: SnapshotRequest, _ peer: Peer, into effects: inout Effects) {
     let asker = Asker(peer: peer, correlation: request.envelope.correlation)
-    guard let place = topics.firstIndex(where: { $0.text == request.topic }),
-      let topic = FeedTopic(rawValue: place % FeedTopic.allCases.count)
+    guard let topicIndex = topics.firstIndex(where: { $0.text == request.topic }),
+      let topic = FeedTopic(rawValue: topicIndex % FeedTopic.allCases.count)
     else {
       counters.snapshotsRefused += 1
       return
     }
-    let index = place / FeedTopic.allCases.count
+    let index = topicIndex / FeedTopic.allCases.count
     let isBookGood = feeds[index].awaitingSnapshot == nil
     switch topic {
     case .definition: publishDefinition(index, for: asker, &effects)
@@ -208,7 +208,7 @@ extension FeedAggregator {
   }
 
   /// A feed has nothing to command; what every component answers, its host answers.
-  mutating func refuse(_ command: Command, _ peer: Peer, into effects: inout Effects) {
+  mutating func onCommand(_ command: Command, _ peer: Peer, into effects: inout Effects) {
     counters.commandsRefused += 1
     let result = CommandResult(
       envelope: Envelope(origin: 0, correlation: command.envelope.correlation), kind: command.kind,

@@ -51,15 +51,15 @@ public struct FeedAggregator: ActorCore {
     _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     switch message {
-    case .venueMarketData(let data) where isVenue(peer): take(data, at: now, into: &effects)
+    case .venueMarketData(let data) where isVenue(peer): onVenueMarketData(data, at: now, into: &effects)
     case .sessionState(let state) where peer.isFollowed: session = state.state
     case .connectorHealth(let health)
     where isVenue(peer) && health.component == configuration.venueComponent:
-      take(health.state)
+      onConnectorHealth(health.state)
     case .snapshotRequest(let request) where peer.link == .control:
-      answer(request.block, peer, into: &effects)
+      onSnapshotRequest(request.block, peer, into: &effects)
     case .command(let command) where peer.link == .control:
-      refuse(command.block, peer, into: &effects)
+      onCommand(command.block, peer, into: &effects)
     default: counters.unexpected += 1
     }
   }
@@ -140,7 +140,7 @@ public struct FeedAggregator: ActorCore {
 // MARK: - Market data
 
 extension FeedAggregator {
-  private mutating func take(
+  private mutating func onVenueMarketData(
     _ data: borrowing VenueMarketDataView, at now: Instant, into effects: inout Effects
   ) {
     guard let index = numbers.firstIndex(of: data.instrument) else {
@@ -160,15 +160,15 @@ extension FeedAggregator {
     outlets[index].originNanos = now.wall
     let header = MessageHeader(data, at: now)
     switch data.kind {
-    case .snapshot: takeSnapshot(data, header, index, into: &effects)
-    case .delta: takeDelta(data, header, index, into: &effects)
-    case .trade: takeTrade(data, header, index, into: &effects)
-    case .ticker: takeTicker(data, header, index)
+    case .snapshot: onSnapshot(data, header, index, into: &effects)
+    case .delta: onDelta(data, header, index, into: &effects)
+    case .trade: onTrade(data, header, index, into: &effects)
+    case .ticker: onTicker(data, header, index)
     case .unrecognized: counters.malformed += 1
     }
   }
 
-  private mutating func takeSnapshot(
+  private mutating func onSnapshot(
     _ data: borrowing VenueMarketDataView, _ header: MessageHeader, _ index: Int,
     into effects: inout Effects
   ) {
@@ -194,7 +194,7 @@ extension FeedAggregator {
     publishBook(index, &effects)
   }
 
-  private mutating func takeDelta(
+  private mutating func onDelta(
     _ data: borrowing VenueMarketDataView, _ header: MessageHeader, _ index: Int,
     into effects: inout Effects
   ) {
@@ -217,7 +217,7 @@ extension FeedAggregator {
     }
   }
 
-  private mutating func takeTicker(
+  private mutating func onTicker(
     _ data: borrowing VenueMarketDataView, _ header: MessageHeader, _ index: Int
   ) {
     outlets[index].venueSequence = data.envelope.sequence
@@ -228,7 +228,7 @@ extension FeedAggregator {
     if feeds[index].takeTicker(levels, header) == .applied { outlets[index].areMetricsDue = true }
   }
 
-  private mutating func takeTrade(
+  private mutating func onTrade(
     _ data: borrowing VenueMarketDataView, _ header: MessageHeader, _ index: Int,
     into effects: inout Effects
   ) {
@@ -252,7 +252,7 @@ extension FeedAggregator {
     publishTrade(index, side, tradePrice, tradeQuantity, condition, header, &effects)
   }
 
-  private mutating func take(_ state: ConnectorState) {
+  private mutating func onConnectorHealth(_ state: ConnectorState) {
     guard state != .unrecognized else {
       counters.malformed += 1
       return

@@ -19,6 +19,6 @@ enum FeedTopic: Int, CaseIterable {
     }
   }
 
-  /// The place in the list of a feed's topics.
-  func place(ofInstrument index: Int) -> Int { index * Self.allCases.count + rawValue }
+  /// The index in the list of a feed's topics.
+  func index(ofInstrument instrument: Int) -> Int { instrument * Self.allCases.count + rawValue }
 }

@@ -26,8 +26,8 @@ public struct HaltRegister: Equatable, Sendable {
 
   /// Releases exactly this scope; false when it was not latched.
   public mutating func release(_ scope: HaltScope) -> Bool {
-    guard let place = scopes.firstIndex(of: scope) else { return false }
-    scopes.remove(at: place)
+    guard let index = scopes.firstIndex(of: scope) else { return false }
+    scopes.remove(at: index)
     return true
   }
 

@@ -28,9 +28,14 @@ package struct WriteAheadLog: Equatable {
 
   package var isClean: Bool { unreadableCommits == 0 && !endsBroken }
 
-  /// The newest image of each page among the frames that cannot be reached, at most as many as the file has
-  /// pages; dropped when the scan ends.
-  private var unreachablePages: [UInt32: [UInt8]] = [:]
+  /// What cannot be reached, by the salt of its generation; dropped when the scan ends.
+  private var unreachable: [[UInt8]: Unreachable] = [:]
+
+  private struct Unreachable: Equatable {
+    var commits = 0
+    /// The newest image of each page, at most as many as the file has pages.
+    var pages: [UInt32: [UInt8]] = [:]
+  }
 
   package init() {}
 
@@ -61,18 +66,28 @@ package struct WriteAheadLog: Equatable {
   ) throws(JournalError) -> WriteAheadLog {
     var log = WriteAheadLog()
     try log.scan(read)
-    if log.unreadableCommits > 0, log.soundFrames == 0, try log.isMoved(page) { log.unreadableCommits = 0 }
-    log.unreachablePages = [:]
+    try log.countUnreadable(page)
     return log
   }
 
   /// SQLite begins a log anew only when the file has all of it, from the front: a loss of power in the first
   /// write of a new generation leaves frames of the one before behind a torn header. They are no loss. Where
   /// frames before them can be read that is another thing: SQLite puts those over newer pages of the file.
-  private func isMoved(
+  private mutating func countUnreadable(
     _ page: (_ offset: Int, _ byteCount: Int) throws(JournalError) -> [UInt8]
+  ) throws(JournalError) {
+    // In any order: the largest number counts.
+    for generation in unreachable.values where generation.commits > unreadableCommits {
+      if soundFrames == 0, try Self.isMoved(generation.pages, page) { continue }
+      unreadableCommits = generation.commits
+    }
+    unreachable = [:]
+  }
+
+  private static func isMoved(
+    _ pages: [UInt32: [UInt8]], _ page: (_ offset: Int, _ byteCount: Int) throws(JournalError) -> [UInt8]
   ) throws(JournalError) -> Bool {
-    for (number, image) in unreachablePages {
+    for (number, image) in pages {
       guard number > 0 else { return false }
       guard try page((Int(number) - 1) * image.count, image.count) == image else { return false }
     }
@@ -100,7 +115,8 @@ package struct WriteAheadLog: Equatable {
     // A damaged header hides the page size; 4096 is what this file's creator uses.
     let frameBytes = Self.frameHeaderBytes + (isSound ? pageSize : 4096)
     var frame = [UInt8](repeating: 0, count: frameBytes)
-    var salt = isSound ? header[16..<24] : []
+    // Of a log whose header cannot be read each generation is counted for itself.
+    let salt = isSound ? Array(header[16..<24]) : nil
     while true {
       let count = try read(&frame)
       guard count == frameBytes else {
@@ -108,8 +124,8 @@ package struct WriteAheadLog: Equatable {
         hasFragments = hasFragments || count > 0
         return
       }
-      if salt.isEmpty { salt = frame[8..<16] }
-      var isOfThisGeneration = frame[8..<16] == salt
+      let saltOfFrame = Array(frame[8..<16])
+      var isOfThisGeneration = salt.map { $0 == saltOfFrame } ?? true
       if isSound {
         running.add(frame[0..<8])
         running.add(frame[Self.frameHeaderBytes...])
@@ -123,8 +139,10 @@ package struct WriteAheadLog: Equatable {
         endsInsideCommit = Self.big(frame, 4) == 0
       } else if isOfThisGeneration {
         endsBroken = true
-        if Self.big(frame, 4) != 0 { unreadableCommits += 1 }
-        unreachablePages[Self.big(frame, 0)] = Array(frame[Self.frameHeaderBytes...])
+        let generation = salt ?? saltOfFrame
+        if Self.big(frame, 4) != 0 { unreachable[generation, default: Unreachable()].commits += 1 }
+        let image = Array(frame[Self.frameHeaderBytes...])
+        unreachable[generation, default: Unreachable()].pages[Self.big(frame, 0)] = image
       } else if Self.big(frame, 0) == 0 {
         // Pages are numbered from 1.
         hasFragments = true

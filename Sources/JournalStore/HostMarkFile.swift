@@ -19,9 +19,8 @@ import Wire
     if try JournalFileStatus(descriptor: descriptor, path: path).byteCount < CommitMark.fileBytes {
       let outcome = posix_fallocate(descriptor, 0, off_t(CommitMark.fileBytes))
       guard outcome == 0 else {
-        close(descriptor)
-        let code: Int32 = outcome == ENOSPC ? sqliteFull : outcome
-        throw .storage(path: path, operation: "making the mark", code: code, what: describe(outcome))
+        guard outcome != ENOSPC else { throw .diskFull(path: path, what: "no room for the commit mark") }
+        throw .storage(path: path, operation: "making the mark", code: outcome, what: describe(outcome))
       }
       try syncFolder(of: path)
     }
@@ -73,6 +72,3 @@ import Wire
     .storage(path: path, operation: "\(operation) the commit mark", code: code, what: describe(code))
   }
 }
-
-/// SQLITE_FULL, by which `JournalError.isDiskFull` knows a full disk.
-private let sqliteFull: Int32 = 13

@@ -44,7 +44,7 @@ struct TailJudgement {
       guard try chainAt(mark.turn) == mark.chain else {
         throw damaged("turn \(mark.turn) is not the one that was told: the commit mark has another")
       }
-      return StoreRecovery(cutTurns: unreadable, mark: state)
+      return StoreRecovery(cutTurns: unreadable, mark: state, isMarkOfAnotherBoot: mark.boot != boot)
     }
     // Without flushing, a mark may reach the disk before the turn it names; within one boot both are in the
     // system's memory.
@@ -55,7 +55,8 @@ struct TailJudgement {
           + " \(mark.turn). To go on with an older copy on purpose, move the mark away and reconcile")
     }
     let told = Int(clamping: mark.turn - lastTurn)
-    return StoreRecovery(cutTurns: max(told, unreadable), toldTurns: told, mark: state)
+    return StoreRecovery(
+      cutTurns: max(told, unreadable), toldTurns: told, mark: state, isMarkOfAnotherBoot: true)
   }
 
   private func judgeWithoutMark(_ state: StoreRecovery.Mark) throws(JournalError) -> StoreRecovery {

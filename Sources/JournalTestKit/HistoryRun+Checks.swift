@@ -98,7 +98,9 @@ extension HistoryRun where Store: ~Copyable {
       guard marked <= turns else {
         return "damage at turn \(turns + 1) was not refused, below mark \(marked)"
       }
-      guard recovery.cutTurns > 0 || turns >= oracle.required else {
+      // What stands above the mark of this boot nobody was told of.
+      let isUntold = recovery.cutTurns > 0 && turns >= oracle.marked
+      guard recovery.mayHaveBeenTold || isUntold || turns >= oracle.required else {
         return "turns \(turns + 1) to \(told) were cut and not told"
       }
       counts.flipsCutOff += 1

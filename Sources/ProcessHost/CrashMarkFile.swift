@@ -17,7 +17,7 @@ package final class CrashMarkFile: CrashMarks {
   private static let deathsOffset = 16
   private static let inHandOffset = 20
   private static let suspectOffset = byteCount
-  /// The last epoch of an incarnation without a journal, and its complement, which shows that it is one.
+  /// The epoch of the last incarnation, and its complement, which shows that it is one.
   private static let epochOffset = 2 * byteCount
   /// Set by the signal of a trap, cleared by the next incarnation; then when the last traps were found, boot
   /// clock, newest first.
@@ -106,8 +106,9 @@ package final class CrashMarkFile: CrashMarks {
     }
   }
 
-  /// Remembers an epoch that no journal does, so that a journal which is mended goes on above it.
-  func keepUnjournaled(epoch: UInt32) {
+  /// Remembers the incarnation, which a journal may not: where there is none, and where a person puts an
+  /// older copy in its place. The next goes on above it.
+  func keep(epoch: UInt32) {
     memory.store(epoch, at: Self.epochOffset)
     memory.store(~epoch, at: Self.epochOffset + 4)
   }
@@ -131,6 +132,7 @@ package final class CrashMarkFile: CrashMarks {
     let file = CrashMarkFile(uninterpreted: memory)
     file.keepCut(turns: max(turns, file.cutTurns))
     try file.memory.flush()
+    try FileSystem.sync(directory: configuration.runFolder)
   }
 
   /// The turns so remembered; 0 when there are none.
@@ -140,7 +142,7 @@ package final class CrashMarkFile: CrashMarks {
   }
 
   /// The last epoch so remembered; 0 when there is none. Touches nothing: the file may be another process's.
-  static func lastUnjournaledEpoch(in configuration: HostConfiguration) -> UInt32 {
+  static func lastEpoch(in configuration: HostConfiguration) -> UInt32 {
     kept(UInt32.self, at: epochOffset, in: configuration)
   }
 

@@ -46,7 +46,7 @@ enum JournalOpening {
     let identity = JournalIdentity(
       colony: configuration.colony, component: configuration.name, kind: "\(Core.kind)",
       schemaVersion: Int32(WireSchema.version), mode: configuration.mode, account: configuration.account)
-    let floor = CrashMarkFile.lastUnjournaledEpoch(in: configuration)
+    let floor = CrashMarkFile.lastEpoch(in: configuration)
     func attempt() throws(JournalError) -> SQLiteJournalStore {
       try SQLiteJournalStore.open(
         path: configuration.journalPath, identity: identity, durability: configuration.durability,
@@ -55,7 +55,9 @@ enum JournalOpening {
           guard Core.runsWithoutJournal, found.mayHaveBeenTold else { return }
           let turns = UInt32(clamping: max(found.cutTurns, 1))
           do throws(FileError) { try CrashMarkFile.keepCut(turns: turns, in: configuration) } catch {
-            throw .unwritable(path: configuration.journalPath, what: "what it lost cannot be kept: \(error)")
+            let what = "what it lost cannot be kept: \(error)"
+            guard error.isDiskFull else { throw .unwritable(path: configuration.journalPath, what: what) }
+            throw JournalError.diskFull(path: configuration.journalPath, what: what)
           }
         })
     }
@@ -73,7 +75,7 @@ enum JournalOpening {
     _ core: inout Core, _ configuration: HostConfiguration, why: String
   ) throws(HostError) -> HostJournal {
     var why = why
-    var last = CrashMarkFile.lastUnjournaledEpoch(in: configuration)
+    var last = CrashMarkFile.lastEpoch(in: configuration)
     var lineage = CrashMarkFile.lastLineage(in: configuration)
     var recovery = Recovery(core)
     do {

@@ -48,11 +48,8 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
     var journal = try JournalOpening.run(&recovered, configuration)
     let log = try ComponentLog(configuration, canDoWithout: canDoWithout)
     let crashMark = try CrashMarkFile.make(in: configuration, canDoWithout: canDoWithout)
-    if journal.standing.isStored {
-      crashMark.keepLineage(journal.lineage)
-    } else {
-      crashMark.keepUnjournaled(epoch: journal.epoch)
-    }
+    if journal.standing.isStored { crashMark.keepLineage(journal.lineage) }
+    crashMark.keep(epoch: journal.epoch)
     Self.tellCut(&journal, log, crashMark)
     if canDoWithout, crashMark.recentTraps >= CrashMarkFile.fatalTraps {
       journal.impair(
@@ -100,7 +97,8 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
 
   /// Only once the turn is stored in which the core has done so.
   private mutating func forgetCut() {
-    guard journal.cutTurns > 0, host.core.hasMadeGoodTheCut else { return }
+    // Without a file nothing says that it was made good.
+    guard journal.cutTurns > 0, journal.standing.isStored, host.core.hasMadeGoodTheCut else { return }
     log.write(.info, "journal", "the \(journal.cutTurns) turns that were cut off are made good")
     journal.cutTurns = 0
     crashMark.keepCut(turns: 0)

@@ -78,10 +78,10 @@ struct QueenBooks: Equatable, Sendable {
   }
 
   private mutating func raiseFence(_ fence: Fence) {
-    guard let place = fences.firstIndex(where: { $0.account == fence.account }) else {
+    guard let index = fences.firstIndex(where: { $0.account == fence.account }) else {
       return fences.append(fence)
     }
-    if fence.epoch >= fences[place].epoch { fences[place] = fence }
+    if fence.epoch >= fences[index].epoch { fences[index] = fence }
   }
 
   /// A new session: what people have latched and who may hold permits stays, what the last session went

@@ -35,13 +35,13 @@ struct QueenCounters: Sendable {
   mutating func drop(_ reason: Dropped) { dropped[reason.rawValue] += 1 }
 
   mutating func count(degradationOf kind: ComponentKind) {
-    guard let place = ComponentKind.allCases.firstIndex(of: kind) else { return }
-    degradations[place] += 1
+    guard let index = ComponentKind.allCases.firstIndex(of: kind) else { return }
+    degradations[index] += 1
   }
 
   mutating func count(_ kind: CommandKind) {
-    guard let place = CommandKind.allCases.firstIndex(of: kind) else { return }
-    commands[place] += 1
+    guard let index = CommandKind.allCases.firstIndex(of: kind) else { return }
+    commands[index] += 1
   }
 
   func report(into counters: inout CounterReport) {

@@ -4,7 +4,8 @@ import Wire
 
 // What people command. Each command is answered and entered in the audit, whatever became of it.
 extension QueenOrchestrator {
-  mutating func obey(_ view: CommandView, from peer: Peer, at now: Instant, into effects: inout Effects) {
+  mutating func onCommand(_ view: CommandView, from peer: Peer, at now: Instant, into effects: inout Effects)
+  {
     counters.count(view.kind)
     var id = view.envelope.correlation
     guard !books.commands.contains(id) else {
@@ -180,7 +181,7 @@ extension QueenOrchestrator {
       actor: view.operatorName.isWellFormed ? view.operatorName : NameText(), command: view.kind,
       scope: view.scope, outcome: outcome, atNanos: now.wall)
     let reason = CommandReason.text(of: view)
-    effects.publish(TopicPlace.audit) { entry.encode(into: &$0, reason: reason.utf8) }
+    effects.publish(TopicIndex.audit) { entry.encode(into: &$0, reason: reason.utf8) }
   }
 
   private func who(_ view: CommandView) -> String {

@@ -16,8 +16,8 @@ extension QueenOrchestrator {
   /// knows changes nothing: panics and flattens are told under their own commands, because one that is new to
   /// the executor is carried out. In the order given, so that a flatten after a panic still closes.
   mutating func tellOwedHalts(to account: ColonyAccount, into effects: inout Effects) {
-    guard let place = owedHalts.firstIndex(of: account.executor) else { return }
-    owedHalts.remove(at: place)
+    guard let index = owedHalts.firstIndex(of: account.executor) else { return }
+    owedHalts.remove(at: index)
     for scope in books.halts.scopes { tell(.halt, scope, makeId(), to: account, into: &effects) }
     for order in books.orders {
       let id = order.command == .none ? makeId() : order.command

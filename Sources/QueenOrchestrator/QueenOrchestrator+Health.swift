@@ -4,25 +4,25 @@ import Wire
 // Losses: those that heal in time, and those that count.
 extension QueenOrchestrator {
   mutating func judgeMembers(at now: Instant, into effects: inout Effects) {
-    for place in members.indices {
-      if members[place].isWell {
-        if members[place].absentSinceBoot != nil { welcome(place, at: now, into: &effects) }
-      } else if let since = members[place].absentSinceBoot {
+    for index in members.indices {
+      if members[index].isWell {
+        if members[index].absentSinceBoot != nil { welcome(index, at: now, into: &effects) }
+      } else if let since = members[index].absentSinceBoot {
         let isLate = now.boot - since > configuration.graceNanos
-        if isLate, books.state.isTrading, !books.lost.contains(members[place].member.number) {
-          degrade(place, at: now, into: &effects)
+        if isLate, books.state.isTrading, !books.lost.contains(members[index].member.number) {
+          degrade(index, at: now, into: &effects)
         }
       }
     }
   }
 
   /// A member is back and well.
-  private mutating func welcome(_ place: Int, at now: Instant, into effects: inout Effects) {
-    let member = members[place].member
-    let isInterruption = members[place].isLoss && members[place].hasBeenWell && books.state.isTrading
-    members[place].absentSinceBoot = nil
-    members[place].isLoss = false
-    members[place].hasBeenWell = true
+  private mutating func welcome(_ index: Int, at now: Instant, into effects: inout Effects) {
+    let member = members[index].member
+    let isInterruption = members[index].isLoss && members[index].hasBeenWell && books.state.isTrading
+    members[index].absentSinceBoot = nil
+    members[index].isLoss = false
+    members[index].hasBeenWell = true
     if books.lost.contains(member.number) {
       record(.recovered(component: member.number, atNanos: now.wall), into: &effects)
       protect(
@@ -37,8 +37,8 @@ extension QueenOrchestrator {
   }
 
   /// A member has been away for longer than the grace time.
-  private mutating func degrade(_ place: Int, at now: Instant, into effects: inout Effects) {
-    let member = members[place].member
+  private mutating func degrade(_ index: Int, at now: Instant, into effects: inout Effects) {
+    let member = members[index].member
     counters.count(degradationOf: member.kind)
     record(.degraded(component: member.number, atNanos: now.wall), into: &effects)
     let count = degradationCount(at: now)

@@ -7,7 +7,7 @@ import Wire
 extension QueenOrchestrator {
   /// Grants what the session allows the account now. Only the youngest executor ever seen gets an answer: an
   /// older one that is still alive somewhere runs out of permits.
-  mutating func grant(_ request: Permit, to peer: Peer, at now: Instant, into effects: inout Effects) {
+  mutating func onPermit(_ request: Permit, to peer: Peer, at now: Instant, into effects: inout Effects) {
     guard request.act == .request, request.holderEpoch > 0, request.askedBootNanos > 0,
       let account = configuration.accounts.first(where: { $0.number == request.account }),
       account.executor == request.component, account.executor == peer.component
@@ -92,8 +92,8 @@ extension QueenOrchestrator {
   /// Without market data nobody opens anything; without its venue, executor or risk an account does not;
   /// without a signal its quotes have expired by themselves.
   private func concerns(_ account: ColonyAccount, lossOf component: UInt16) -> Bool {
-    guard let place = memberPlace(component) else { return false }
-    return switch members[place].member.kind {
+    guard let index = memberIndex(component) else { return false }
+    return switch members[index].member.kind {
     case .feed: true
     case .venue: account.venue.map { $0 == component } ?? true
     case .executor: account.executor == component

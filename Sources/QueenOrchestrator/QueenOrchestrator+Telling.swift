@@ -20,7 +20,7 @@ extension QueenOrchestrator {
       published = state
     }
     nextBeatBoot = now.boot + configuration.heartbeatNanos
-    effects.publish(TopicPlace.session) { state.encode(into: &$0) }
+    effects.publish(TopicIndex.session) { state.encode(into: &$0) }
   }
 
   private func sessionState(at now: Instant) -> SessionState {
@@ -33,14 +33,14 @@ extension QueenOrchestrator {
   }
 
   /// The state behind the session's topic, to who asks.
-  mutating func answer(
+  mutating func onSnapshotRequest(
     _ request: SnapshotRequest, to peer: Peer, at now: Instant, into effects: inout Effects
   ) {
-    guard request.topic == topics[TopicPlace.session].text else { return counters.drop(.topic) }
+    guard request.topic == topics[TopicIndex.session].text else { return counters.drop(.topic) }
     publishSession(at: now, into: &effects)
     guard var state = published else { return }
     state.envelope = Envelope(origin: 0, correlation: request.envelope.correlation)
-    effects.send(to: .snapshot(topic: TopicPlace.session, peer)) { state.encode(into: &$0) }
+    effects.send(to: .snapshot(topic: TopicIndex.session, peer)) { state.encode(into: &$0) }
   }
 
   /// Tells that a protection acted on a scope of operators.
@@ -53,7 +53,7 @@ extension QueenOrchestrator {
       envelope: Envelope(origin: 0), component: configuration.component, scope: scope.code,
       account: scope.account, strategy: scope.strategy, instrument: scope.instrument, cause: cause,
       severity: severity)
-    effects.publish(TopicPlace.safety) { event.encode(into: &$0, text: text.utf8) }
+    effects.publish(TopicIndex.safety) { event.encode(into: &$0, text: text.utf8) }
   }
 
   /// Tells that a protection acted on the firm or for a component.
@@ -65,7 +65,7 @@ extension QueenOrchestrator {
     let event = SafetyEvent(
       envelope: Envelope(origin: 0), component: configuration.component, scope: scope, cause: cause,
       severity: severity)
-    effects.publish(TopicPlace.safety) { event.encode(into: &$0, text: text.utf8) }
+    effects.publish(TopicIndex.safety) { event.encode(into: &$0, text: text.utf8) }
   }
 
   mutating func raise(
@@ -76,6 +76,6 @@ extension QueenOrchestrator {
     let alarm = Alarm(
       envelope: Envelope(origin: 0), component: configuration.component, code: code, severity: severity,
       account: account, clOrdID: ClOrdIDText())
-    effects.publish(TopicPlace.alarm) { alarm.encode(into: &$0, text: text.utf8) }
+    effects.publish(TopicIndex.alarm) { alarm.encode(into: &$0, text: text.utf8) }
   }
 }

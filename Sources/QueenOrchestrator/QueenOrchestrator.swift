@@ -49,7 +49,7 @@ public struct QueenOrchestrator: ActorCore {
     members = configuration.members.map(MemberView.init)
   }
 
-  enum TopicPlace {
+  enum TopicIndex {
     static let session = 0
     static let safety = 1
     static let alarm = 2
@@ -71,7 +71,7 @@ public struct QueenOrchestrator: ActorCore {
     startedBoot = now.boot
     nextBeatBoot = now.boot
     // One grace for everybody to be heard: a queen who has just come back judges nobody by her own absence.
-    for place in members.indices { members[place].absentSinceBoot = now.boot }
+    for index in members.indices { members[index].absentSinceBoot = now.boot }
     // A run goes on after its session has ended: positions and halts are kept, the session is another one.
     // One that was still ending goes on ending.
     if books.isEnded { record(.begun(atNanos: now.wall), into: &effects) }

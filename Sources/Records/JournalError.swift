@@ -28,8 +28,16 @@ public enum JournalError: Error, Equatable, Sendable {
 extension JournalError {
   /// The storage had no room: more of it mends this, and nothing that was stored before is in doubt.
   public var isDiskFull: Bool {
-    // SQLITE_FULL, whatever its extension.
-    if case .storage(_, _, let code, _) = self { code & 0xff == 13 } else { false }
+    // Whatever its extension.
+    if case .storage(_, _, let code, _) = self { code & 0xff == Self.sqliteFull } else { false }
+  }
+
+  /// SQLITE_FULL.
+  private static let sqliteFull: Int32 = 13
+
+  /// There was no room for something beside the journal without which it is not gone on with.
+  package static func diskFull(path: String, what: String) -> JournalError {
+    .storage(path: path, operation: "opening", code: sqliteFull, what: what)
   }
 }
 

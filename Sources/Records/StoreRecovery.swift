@@ -17,16 +17,21 @@ public struct StoreRecovery: Equatable, Sendable {
   /// Those of them of which the commit mark says that others were told.
   public let toldTurns: Int
   public let mark: Mark
+  /// The mark was written before the machine was last started, so it may lag behind what was told.
+  public let isMarkOfAnotherBoot: Bool
 
-  package init(cutTurns: Int, toldTurns: Int = 0, mark: Mark) {
+  package init(cutTurns: Int, toldTurns: Int = 0, mark: Mark, isMarkOfAnotherBoot: Bool = false) {
     self.cutTurns = cutTurns
     self.toldTurns = toldTurns
     self.mark = mark
+    self.isMarkOfAnotherBoot = isMarkOfAnotherBoot
   }
 
   /// Whether the world may know of what was cut off. Of one turn without a word of the mark it does not: a
-  /// kill inside an append leaves it. Without a mark nobody knows what is missing.
-  public var mayHaveBeenTold: Bool { cutTurns > 1 || toldTurns > 0 || mark != .sound }
+  /// kill inside an append leaves it. Where the mark may lag, or there is none, nobody knows what is missing.
+  public var mayHaveBeenTold: Bool {
+    cutTurns > (isMarkOfAnotherBoot ? 0 : 1) || toldTurns > 0 || mark != .sound
+  }
 
   /// Nothing to tell anyone.
   public var isClean: Bool { cutTurns == 0 && mark == .sound }

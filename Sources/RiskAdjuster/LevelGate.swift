@@ -13,7 +13,7 @@ struct LevelGate {
   let room: SideRoom
 
   /// Makes levels fit, nearest to the market first: drops what may not be and cuts what may be less.
-  func fit(_ levels: inout [QuoteLevel], _ findings: inout Findings) {
+  func fit(_ levels: inout [PricedLevel], _ findings: inout Findings) {
     var taken: Int128 = 0
     var kept = 0
     for index in levels.indices {
@@ -66,7 +66,7 @@ struct LevelGate {
   }
 
   /// minimumSize: what is left is worth sending.
-  func isLargeEnough(_ level: QuoteLevel, _ findings: inout Findings) -> Bool {
+  func isLargeEnough(_ level: PricedLevel, _ findings: inout Findings) -> Bool {
     let least = max(instrument.minQuantity, instrument.lotSize)
     guard level.quantity >= least else {
       findings.add(Finding(.minimumSize, .quantity, measured: level.quantity.raw, limit: least.raw))

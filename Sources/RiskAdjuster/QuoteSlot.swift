@@ -7,8 +7,8 @@ import Wire
 struct QuoteSlot: Sendable {
   let strategy: UInt16
   let instrument: UInt32
-  /// Place among the instruments.
-  let desk: Int
+  /// Among the instruments of the account.
+  let instrumentIndex: Int
   var signal = WantedQuotes()
   var target = StandingTarget()
   /// The signal came in this turn.
@@ -28,10 +28,10 @@ struct QuoteSlot: Sendable {
   /// Levels a side may have; more are refused.
   static let mostLevels = 32
 
-  init(strategy: UInt16, instrument: UInt32, desk: Int) {
+  init(strategy: UInt16, instrument: UInt32, instrumentIndex: Int) {
     self.strategy = strategy
     self.instrument = instrument
-    self.desk = desk
+    self.instrumentIndex = instrumentIndex
     signal.reserve(Self.mostLevels)
     target.reserve(Self.mostLevels)
   }
@@ -65,8 +65,8 @@ struct WantedQuotes: Sendable {
   /// What is wrong with it, found when it came.
   var defect: Finding?
   /// On the tick, nearest to the market first; sizes as asked for.
-  var bids: [QuoteLevel] = []
-  var asks: [QuoteLevel] = []
+  var bids: [PricedLevel] = []
+  var asks: [PricedLevel] = []
 
   mutating func reserve(_ count: Int) {
     bids.reserveCapacity(count)
@@ -75,7 +75,7 @@ struct WantedQuotes: Sendable {
 }
 
 /// An order that should rest.
-struct QuoteLevel: Equatable, Sendable {
+struct PricedLevel: Equatable, Sendable {
   var price: Price
   var quantity: Quantity
 }
@@ -89,8 +89,8 @@ struct StandingTarget: Sendable {
   var signalRevision: UInt64 = 0
   var validUntil: Int64 = 0
   var fillSequenceSeen: UInt64 = 0
-  var bids: [QuoteLevel] = []
-  var asks: [QuoteLevel] = []
+  var bids: [PricedLevel] = []
+  var asks: [PricedLevel] = []
 
   var isEmpty: Bool { bids.isEmpty && asks.isEmpty }
 

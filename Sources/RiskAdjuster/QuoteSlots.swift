@@ -9,8 +9,8 @@ struct QuoteSlots: Sendable {
   private var expiries = Deadlines()
   /// When the rate will allow what it now refuses, boot clock.
   private var retries = Deadlines()
-  /// Places of the slots of each desk.
-  private var byDesk: [[Int]] = []
+  /// Indices of the slots of each instrument.
+  private var byInstrument: [[Int]] = []
 
   /// Strategies times instruments; signals of more are dropped and counted. As many as the executor keeps.
   static let most = 1_024
@@ -19,34 +19,37 @@ struct QuoteSlots: Sendable {
 
   var indices: Range<Int> { all.indices }
 
-  subscript(place: Int) -> QuoteSlot {
-    _read { yield all[place] }
-    _modify { yield &all[place] }
+  subscript(index: Int) -> QuoteSlot {
+    _read { yield all[index] }
+    _modify { yield &all[index] }
   }
 
-  /// Places of a desk's slots, rising.
-  func places(of desk: Int) -> [Int] { desk < byDesk.count ? byDesk[desk] : [] }
+  /// Indices of an instrument's slots, rising.
+  func indices(of instrument: Int) -> [Int] {
+    instrument < byInstrument.count ? byInstrument[instrument] : []
+  }
 
   /// Where a strategy's quotes in an instrument are kept, made when new; nil when there are too many.
-  mutating func place(strategy: UInt16, instrument: UInt32, desk: Int) -> Int? {
+  mutating func index(strategy: UInt16, instrument: UInt32, instrumentIndex: Int) -> Int? {
     let key = UInt64(strategy) << 32 | UInt64(instrument)
-    let place = all.lowestIndex { $0.key >= key }
-    if place < all.count, all[place].key == key { return place }
+    let index = all.lowestIndex { $0.key >= key }
+    if index < all.count, all[index].key == key { return index }
     guard all.count < Self.most else { return nil }
-    all.insert(QuoteSlot(strategy: strategy, instrument: instrument, desk: desk), at: place)
-    makeRoom(at: place)
-    return place
+    all.insert(
+      QuoteSlot(strategy: strategy, instrument: instrument, instrumentIndex: instrumentIndex), at: index)
+    makeRoom(at: index)
+    return index
   }
 
   /// A slot is new: those behind it have moved.
-  private mutating func makeRoom(at place: Int) {
-    due.makeRoom(at: place)
+  private mutating func makeRoom(at new: Int) {
+    due.makeRoom(at: new)
     expiries = Deadlines(all.map(\.expiry))
     retries = Deadlines(all.map(\.retryBoot))
-    for desk in byDesk.indices { byDesk[desk].removeAll(keepingCapacity: true) }
-    for (place, slot) in all.enumerated() {
-      while byDesk.count <= slot.desk { byDesk.append([]) }
-      byDesk[slot.desk].append(place)
+    for instrument in byInstrument.indices { byInstrument[instrument].removeAll(keepingCapacity: true) }
+    for (index, slot) in all.enumerated() {
+      while byInstrument.count <= slot.instrumentIndex { byInstrument.append([]) }
+      byInstrument[slot.instrumentIndex].append(index)
     }
   }
 }
@@ -59,27 +62,27 @@ extension QuoteSlots {
   /// When the next may be tried again, boot clock.
   var nextRetry: Int64 { retries.first }
 
-  mutating func reconsider(_ place: Int) { due.insert(place) }
+  mutating func reconsider(_ index: Int) { due.insert(index) }
 
   mutating func reconsiderAll() { due.insertAll(of: all.indices) }
 
   /// Adds those whose time has come. The wall clock may have been set, so the times stand as they were told.
   mutating func settle(at now: Instant) {
-    while let place = expiries.firstDue(at: now.wall) {
-      expiries[place] = .max
-      due.insert(place)
+    while let index = expiries.firstDue(at: now.wall) {
+      expiries[index] = .max
+      due.insert(index)
     }
-    while let place = retries.firstDue(at: now.boot) {
-      retries[place] = .max
-      due.insert(place)
+    while let index = retries.firstDue(at: now.boot) {
+      retries[index] = .max
+      due.insert(index)
     }
   }
 
   /// All of this turn have been decided on.
   mutating func settleDue() {
-    for place in due.all {
-      expiries[place] = all[place].expiry
-      retries[place] = all[place].retryBoot
+    for index in due.all {
+      expiries[index] = all[index].expiry
+      retries[index] = all[index].retryBoot
     }
     due.removeAll()
   }

@@ -6,17 +6,17 @@ import Wire
 // What the journal keeps of a decision beside its outcome: what it rested on.
 extension RiskAdjuster {
   /// What a decision on an instrument rests on now.
-  func basis(_ desk: Int, excluding excluded: Excluded, at now: Instant) -> JudgedBasis {
-    let market = desks[desk].market
+  func basis(_ index: Int, excluding excluded: Excluded, at now: Instant) -> JudgedBasis {
+    let market = instruments[index].market
     return JudgedBasis(
       mid: market.mid, dataAgeNanos: market.ageNanos(atMarket: now.market),
-      position: desks[desk].exposure.position.map { Quantity(raw: $0) },
-      worstCase: Quantity(raw: Int64(clamping: worstCase(desk, excluding: excluded))),
-      permit: session.level, limits: usedLimits(desk))
+      position: instruments[index].exposure.position.map { Quantity(raw: $0) },
+      worstCase: Quantity(raw: Int64(clamping: worstCase(index, excluding: excluded))),
+      permit: session.level, limits: usedLimits(index))
   }
 
-  private func usedLimits(_ desk: Int) -> UsedLimits? {
-    guard let limits = configuration.limits, let caps = desks[desk].limits else { return nil }
+  private func usedLimits(_ index: Int) -> UsedLimits? {
+    guard let limits = configuration.limits, let caps = instruments[index].limits else { return nil }
     return UsedLimits(
       maxPosition: caps.maxPosition, maxOrderQuantity: caps.maxOrderQuantity,
       maxOrderNotional: limits.maxOrderNotional, maxGrossNotional: limits.maxGrossNotional,
@@ -39,7 +39,7 @@ extension RiskAdjuster {
     recordLazily(.targetDecided(fact), correlation: signal.correlation, into: &effects)
   }
 
-  private static func sum(_ levels: [QuoteLevel]) -> Quantity {
+  private static func sum(_ levels: [PricedLevel]) -> Quantity {
     var sum: Int128 = 0
     for level in levels { sum += Int128(level.quantity.raw) }
     return Quantity(raw: Int64(clamping: sum))

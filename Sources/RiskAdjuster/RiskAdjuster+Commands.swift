@@ -4,7 +4,7 @@ import Wire
 
 // Commands and requests at the control port.
 extension RiskAdjuster {
-  mutating func obey(_ view: CommandView, from peer: Peer, into effects: inout Effects) {
+  mutating func onCommand(_ view: CommandView, from peer: Peer, into effects: inout Effects) {
     let id = view.envelope.correlation
     guard !commands.contains(id) else {
       return answer(view, .duplicate, "this command was carried out before", to: peer, into: &effects)
@@ -48,7 +48,7 @@ extension RiskAdjuster {
     case .account(let number):
       guard number == configuration.account else { throw .notOurs(scope) }
     case .instrument(let number):
-      guard deskPlace(of: number) != nil else { throw .notOurs(scope) }
+      guard instruments.index(of: number) != nil else { throw .notOurs(scope) }
     }
     return scope
   }
@@ -64,10 +64,10 @@ extension RiskAdjuster {
   }
 
   /// The state behind a topic, for those it has one for.
-  mutating func answer(_ request: SnapshotRequest, from peer: Peer, into effects: inout Effects) {
-    guard request.topic == topics[TopicPlace.state].text else { return counters.drop(.unexpected) }
+  mutating func onSnapshotRequest(_ request: SnapshotRequest, from peer: Peer, into effects: inout Effects) {
+    guard request.topic == topics[TopicIndex.state].text else { return counters.drop(.unexpected) }
     var state = riskState()
     state.envelope = Envelope(origin: 0, correlation: request.envelope.correlation)
-    effects.send(to: .snapshot(topic: TopicPlace.state, peer)) { state.encode(into: &$0) }
+    effects.send(to: .snapshot(topic: TopicIndex.state, peer)) { state.encode(into: &$0) }
   }
 }

@@ -64,7 +64,7 @@ public struct RiskLimits: Equatable, Sendable {
   public var cancelReserve: Int64
   /// What one trade may lose at its stop, fees and slippage included; nil refuses directional trades.
   public var maxLossPerTrade: Money?
-  /// Trades that may be open at once, 1 to `IntentBooks.mostOpen`.
+  /// Trades that may be open at once, 1 to `OpenIntents.mostOpen`.
   public var maxOpenIntents: Int
   /// How near stop and target of a trade may be to its entry, ticks.
   public var minStopTicks: Int64
@@ -87,8 +87,8 @@ public struct RiskLimits: Equatable, Sendable {
     precondition(maxGrossNotional.map(\.isPositive) ?? true, "a gross notional of zero or less")
     precondition(maxLossPerTrade.map(\.isPositive) ?? true, "a loss per trade of zero or less")
     precondition(
-      (1...IntentBooks.mostOpen).contains(maxOpenIntents),
-      "\(maxOpenIntents) intents are not in 1...\(IntentBooks.mostOpen)")
+      (1...OpenIntents.mostOpen).contains(maxOpenIntents),
+      "\(maxOpenIntents) intents are not in 1...\(OpenIntents.mostOpen)")
     precondition(minStopTicks > 0, "a stop \(minStopTicks) ticks away")
     precondition(!slippageAllowance.isNegative, "a slippage of \(slippageAllowance) bp is negative")
     self.currency = currency

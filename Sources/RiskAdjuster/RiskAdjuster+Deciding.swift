@@ -8,13 +8,13 @@ import Wire
 extension RiskAdjuster {
   /// Market data that became usable or unusable calls for new decisions.
   mutating func lookAtMarkets(at now: Instant) {
-    for desk in desks.lookAtMarkets(at: now, maxAgeNanos: configuration.maxDataAgeNanos) {
-      reconsider(desk: desk)
+    for index in instruments.lookAtMarkets(at: now, maxAgeNanos: configuration.maxDataAgeNanos) {
+      reconsider(instrument: index)
     }
   }
 
-  func staleness(_ desk: Int, at now: Instant) -> Finding? {
-    desks[desk].market.staleness(atMarket: now.market, maxAgeNanos: configuration.maxDataAgeNanos)
+  func staleness(_ index: Int, at now: Instant) -> Finding? {
+    instruments[index].market.staleness(atMarket: now.market, maxAgeNanos: configuration.maxDataAgeNanos)
   }
 
   /// Decides on every slot for which something changed, or whose time has come, in their order.
@@ -43,13 +43,13 @@ extension RiskAdjuster {
       return SideFindings()
     }
     if let finding = objection(slot, at: now) { return refuse(slot, finding, at: now, into: &effects) }
-    guard let limits = configuration.limits, let caps = desks[slots[slot].desk].limits,
-      let mid = desks[slots[slot].desk].market.mid
+    guard let limits = configuration.limits, let caps = instruments[slots[slot].instrumentIndex].limits,
+      let mid = instruments[slots[slot].instrumentIndex].market.mid
     else { preconditionFailure("a signal passed without limits or a mid") }
-    let desk = slots[slot].desk
+    let index = slots[slot].instrumentIndex
     let quotes = Excluded.quotes(slot: slot)
-    let buys = gate(desk, .buy, excluding: quotes, mid: mid, limits: limits, caps: caps)
-    let sells = gate(desk, .sell, excluding: quotes, mid: mid, limits: limits, caps: caps)
+    let buys = gate(index, .buy, excluding: quotes, mid: mid, limits: limits, caps: caps)
+    let sells = gate(index, .sell, excluding: quotes, mid: mid, limits: limits, caps: caps)
     if let unseen = unseenFill(slot) {
       // A signal that comes in blind of a fill is refused. One that was acted on before the fill is kept as
       // far as it still may be: its orders were part of the worst case from the start.
@@ -90,8 +90,8 @@ extension RiskAdjuster {
   /// The first check that objects to the signal as a whole, in the order of `RiskCheck.order`.
   private func objection(_ slot: Int, at now: Instant) -> Finding? {
     let signal = slots[slot].signal
-    let desk = slots[slot].desk
-    if configuration.limits == nil || desks[desk].limits == nil { return Finding(.noLimits) }
+    let index = slots[slot].instrumentIndex
+    if configuration.limits == nil || instruments[index].limits == nil { return Finding(.noLimits) }
     if halts.covers(
       account: configuration.account, strategy: slots[slot].strategy, instrument: slots[slot].instrument)
     {
@@ -102,35 +102,35 @@ extension RiskAdjuster {
       return Finding(.expired, .nanos, measured: now.wall, limit: signal.validUntil)
     }
     if let defect = signal.defect { return defect }
-    if let stale = staleness(desk, at: now) { return stale }
-    if !executor.isUsable || desks[desk].exposure.position == nil { return Finding(.stalePosition) }
+    if let stale = staleness(index, at: now) { return stale }
+    if !executor.isUsable || instruments[index].exposure.position == nil { return Finding(.stalePosition) }
     if !signal.hasReference { return Finding(.missingReference) }
-    if let unpriced = desks[desk].market.unpricedFinding { return unpriced }
-    if desks[desk].market.mid == nil { return Finding(.missingReference) }
+    if let unpriced = instruments[index].market.unpricedFinding { return unpriced }
+    if instruments[index].market.mid == nil { return Finding(.missingReference) }
     return nil
   }
 
   /// stalePosition: the strategy does not know the position it quotes on.
   private func unseenFill(_ slot: Int) -> Finding? {
     let seen = slots[slot].signal.fillSequenceSeen
-    let last = desks[slots[slot].desk].exposure.lastFillSequence
+    let last = instruments[slots[slot].instrumentIndex].exposure.lastFillSequence
     guard seen < last else { return nil }
     return Finding(.stalePosition, .count, measured: Int128(seen), limit: Int128(last))
   }
 
   mutating func gate(
-    _ desk: Int, _ side: Side, excluding excluded: Excluded, mid: Price, limits: RiskLimits,
+    _ index: Int, _ side: Side, excluding excluded: Excluded, mid: Price, limits: RiskLimits,
     caps: InstrumentLimits
   ) -> LevelGate {
     LevelGate(
-      instrument: desks[desk].instrument, side: side, mid: mid,
+      instrument: instruments[index].instrument, side: side, mid: mid,
       collar: PriceCollar(
         limit: limits.priceCollar, band: limits.priceBand, maxAgeNanos: configuration.maxDataAgeNanos),
       maxOrderQuantity: caps.maxOrderQuantity, maxOrderNotional: limits.maxOrderNotional,
-      room: sideRoom(desk, side, excluding: excluded, mid: mid, limits: limits, caps: caps))
+      room: sideRoom(index, side, excluding: excluded, mid: mid, limits: limits, caps: caps))
   }
 
-  private mutating func load(_ newBids: [QuoteLevel], _ newAsks: [QuoteLevel]) {
+  private mutating func load(_ newBids: [PricedLevel], _ newAsks: [PricedLevel]) {
     bids.removeAll(keepingCapacity: true)
     asks.removeAll(keepingCapacity: true)
     bids.append(contentsOf: newBids)
@@ -179,7 +179,8 @@ extension RiskAdjuster {
     return nil
   }
 
-  private func levelsMissing(in target: StandingTarget, from bids: [QuoteLevel], _ asks: [QuoteLevel]) -> Int
+  private func levelsMissing(in target: StandingTarget, from bids: [PricedLevel], _ asks: [PricedLevel])
+    -> Int
   {
     var count = 0
     for level in bids where !target.bids.contains(level) { count += 1 }

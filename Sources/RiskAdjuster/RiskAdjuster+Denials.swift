@@ -52,13 +52,18 @@ extension RiskAdjuster {
 
 // The executor's.
 extension RiskAdjuster {
-  mutating func take(_ denial: QuoteDenial, from peer: Peer, into effects: inout Effects) {
+  mutating func onQuoteDenial(_ denial: QuoteDenial, from peer: Peer, into effects: inout Effects) {
     guard isOurs(denial.account, peer), configuration.strategies.contains(denial.strategy) else { return }
     guard let side = Side(denial.side), denial.gate == .executor, denial.verdict != .unrecognized else {
       return counters.drop(.malformed)
     }
-    guard let desk = deskPlace(of: denial.instrument) else { return counters.drop(.unknownInstrument) }
-    guard let slot = slots.place(strategy: denial.strategy, instrument: denial.instrument, desk: desk) else {
+    guard let index = instruments.index(of: denial.instrument) else {
+      return counters.drop(.unknownInstrument)
+    }
+    guard
+      let slot = slots.index(
+        strategy: denial.strategy, instrument: denial.instrument, instrumentIndex: index)
+    else {
       return counters.drop(.tooMany)
     }
     let target = slots[slot].target

@@ -19,25 +19,25 @@ extension RiskAdjuster {
   /// replaces them. All others do: those in doubt, those whose cancel is on its way, and what other
   /// strategies want. An open intent explains its order and counts until it has ended, as far as it is not
   /// known to be filled.
-  func sideExposure(_ desk: Int, _ side: Side, excluding excluded: Excluded) -> SideExposure {
-    let exposure = desks[desk].exposure
+  func sideExposure(_ index: Int, _ side: Side, excluding excluded: Excluded) -> SideExposure {
+    let exposure = instruments[index].exposure
     let working = Int128(exposure.working(side))
-    let doubtful = doubtfulQuantity(desk, side)
+    let doubtful = doubtfulQuantity(index, side)
     var explained: Int128 = 0
     var others: Int128 = 0
     var blindOthers: Int128 = 0
-    for index in slots.places(of: desk) {
-      let total = slots[index].target.total(side)
+    for slot in slots.indices(of: index) {
+      let total = slots[slot].target.total(side)
       explained += total
-      guard excluded != .allQuotes, excluded != .quotes(slot: index) else { continue }
+      guard excluded != .allQuotes, excluded != .quotes(slot: slot) else { continue }
       // A target older than a fill places nothing new; it counts only as far as it works.
-      if slots[index].target.fillSequenceSeen < exposure.lastFillSequence {
+      if slots[slot].target.fillSequenceSeen < exposure.lastFillSequence {
         blindOthers += total
       } else {
         others += total
       }
     }
-    let intended = intendedQuantity(desk, side)
+    let intended = intendedQuantity(index, side)
     let unexplained = max(0, working - doubtful - explained - intended)
     let position = Int128(exposure.position ?? 0)
     return SideExposure(
@@ -46,39 +46,41 @@ extension RiskAdjuster {
   }
 
   /// What open intents may still fill.
-  private func intendedQuantity(_ desk: Int, _ side: Side) -> Int128 {
+  private func intendedQuantity(_ index: Int, _ side: Side) -> Int128 {
     var sum: Int128 = 0
     for entry in intents.open
-    where entry.intent.instrument == desks[desk].instrument.number && entry.intent.side == side {
+    where entry.intent.instrument == instruments[index].instrument.number && entry.intent.side == side {
       sum += entry.remaining
     }
     return sum
   }
 
-  private func doubtfulQuantity(_ desk: Int, _ side: Side) -> Int128 {
-    let exposure = desks[desk].exposure
+  private func doubtfulQuantity(_ index: Int, _ side: Side) -> Int128 {
+    let exposure = instruments[index].exposure
     var sum = Int128(exposure.doubtful(side))
-    for doubt in doubts where doubt.desk == desk && doubt.side == side { sum += Int128(doubt.leaves) }
+    for doubt in doubts where doubt.instrumentIndex == index && doubt.side == side {
+      sum += Int128(doubt.leaves)
+    }
     return min(sum, Int128(exposure.working(side)))
   }
 
   /// The larger of the worst cases of both sides.
-  func worstCase(_ desk: Int, excluding excluded: Excluded) -> Int128 {
-    let buys = sideExposure(desk, .buy, excluding: excluded)
-    let sells = sideExposure(desk, .sell, excluding: excluded)
+  func worstCase(_ index: Int, excluding excluded: Excluded) -> Int128 {
+    let buys = sideExposure(index, .buy, excluding: excluded)
+    let sells = sideExposure(index, .sell, excluding: excluded)
     return max(abs(buys.position), buys.worst, sells.worst)
   }
 
   /// Value of the worst case of an instrument with all that works and all that may yet be placed; nil without
   /// a price, when there is something to value. Units of 1e-17.
-  private func openNotional(_ desk: Int) -> Int128? {
-    let exposure = desks[desk].exposure
+  private func openNotional(_ index: Int) -> Int128? {
+    let exposure = instruments[index].exposure
     guard let known = exposure.position else { return nil }
     let position = Int128(known)
     var worst: Int128 = abs(position)
     for side in Side.allCases {
-      var placeable = doubtfulQuantity(desk, side) + intendedQuantity(desk, side)
-      for slot in slots.places(of: desk)
+      var placeable = doubtfulQuantity(index, side) + intendedQuantity(index, side)
+      for slot in slots.indices(of: index)
       where slots[slot].target.fillSequenceSeen >= exposure.lastFillSequence {
         placeable += slots[slot].target.total(side)
       }
@@ -86,35 +88,35 @@ extension RiskAdjuster {
       worst = max(worst, (side == .buy ? position : -position) + open)
     }
     guard worst > 0 else { return 0 }
-    guard let mid = desks[desk].market.mark else { return nil }
+    guard let mid = instruments[index].market.mark else { return nil }
     let (value, overflow) = worst.multipliedReportingOverflow(by: Int128(mid.raw))
     return overflow ? nil : value
   }
 
   /// Sum over the account's instruments, without one of them; nil when one cannot be valued.
   mutating func grossNotional(without excluded: Int?) -> Int128? {
-    for desk in desks.gross.unsettled.all { desks.gross.set(openNotional(desk), at: desk) }
-    desks.gross.settle()
-    return desks.gross.total(without: excluded)
+    for index in instruments.gross.unsettled.all { instruments.gross.set(openNotional(index), at: index) }
+    instruments.gross.settle()
+    return instruments.gross.total(without: excluded)
   }
 
   /// How much more a side may hold.
   mutating func sideRoom(
-    _ desk: Int, _ side: Side, excluding excluded: Excluded, mid: Price, limits: RiskLimits,
+    _ index: Int, _ side: Side, excluding excluded: Excluded, mid: Price, limits: RiskLimits,
     caps: InstrumentLimits
   ) -> SideRoom {
-    let exposure = sideExposure(desk, side, excluding: excluded)
+    let exposure = sideExposure(index, side, excluding: excluded)
     let maxPosition = Int128(caps.maxPosition.raw)
-    let worst = worstCase(desk, excluding: excluded)
+    let worst = worstCase(index, excluding: excluded)
     var room = SideRoom(
       exposure: exposure, maxPosition: maxPosition,
       band: PositionBand(worst: worst, limit: maxPosition), worst: worst,
       closesOnly: session.level == .reduce)
-    room.isPositionProven = desks[desk].exposure.isCounted
+    room.isPositionProven = instruments[index].exposure.isCounted
     guard let maxGross = limits.maxGrossNotional else { return room }
     room.grossLimit = Int128(maxGross.raw)
     // Without a price for another position nothing that opens fits.
-    guard let rest = grossNotional(without: desk) else {
+    guard let rest = grossNotional(without: index) else {
       room.grossQuantity = 0
       room.grossMeasured = .max
       return room

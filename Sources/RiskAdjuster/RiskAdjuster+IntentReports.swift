@@ -5,7 +5,7 @@ import Wire
 
 // What becomes of intents at the executor, told on to the components that asked for them.
 extension RiskAdjuster {
-  mutating func take(
+  mutating func onIntentReport(
     _ report: IntentReport, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     guard isOurs(report.account, peer) else { return }
@@ -14,7 +14,7 @@ extension RiskAdjuster {
     }
     let intent = report.intent
     guard report.outcome.isTerminal else { return follow(report, into: &effects) }
-    guard intents.place(of: intent) != nil || adopted.contains(intent) || intents.isNew(intent) else {
+    guard intents.index(of: intent) != nil || adopted.contains(intent) || intents.isNew(intent) else {
       counters.intentsLate += 1
       return
     }
@@ -30,11 +30,11 @@ extension RiskAdjuster {
   /// remember until it ends: its orders count, as all that nothing explains.
   private mutating func follow(_ report: IntentReport, into effects: inout Effects) {
     let intent = report.intent
-    if let place = intents.place(of: intent) {
-      intents.follow(place, report.outcome, filled: report.filledQuantity)
-      if let desk = deskPlace(of: report.instrument) { reconsider(desk: desk) }
+    if let index = intents.index(of: intent) {
+      intents.follow(index, report.outcome, filled: report.filledQuantity)
+      reconsider(instrumentOf: intents.open[index].intent)
     } else if !adopted.contains(intent) {
-      guard adopted.count < IntentBooks.mostOpen else { return counters.drop(.tooMany) }
+      guard adopted.count < OpenIntents.mostOpen else { return counters.drop(.tooMany) }
       adopted.append(intent)
       counters.intentsAdopted += 1
     }
@@ -49,12 +49,18 @@ extension RiskAdjuster {
 
   /// Records an end, once, and tells it to whoever asked for the intent.
   mutating func conclude(_ end: RiskIntentEnd, into effects: inout Effects) {
+    let ended = intents.index(of: end.intent).map { intents.open[$0].intent }
     record(.intentEnded(end), correlation: end.intent.correlation, into: &effects)
     counters.countEnd(end.outcome)
     adopted.removeAll { $0 == end.intent }
-    if let desk = deskPlace(of: end.instrument) { reconsider(desk: desk) }
+    if let ended { reconsider(instrumentOf: ended) }
     senders.note(end)
     tell(end, into: &effects)
+  }
+
+  /// Of the one that counted, whatever instrument a report of it names.
+  private mutating func reconsider(instrumentOf intent: AcceptedIntent) {
+    if let index = instruments.index(of: intent.instrument) { reconsider(instrument: index) }
   }
 
   private mutating func tell(_ end: RiskIntentEnd, into effects: inout Effects) {
@@ -85,7 +91,7 @@ extension RiskAdjuster {
 // Links.
 extension RiskAdjuster {
   /// A signal component is there: it is told what of its own is open, and what it should have heard.
-  mutating func takeOpened(_ component: UInt16, into effects: inout Effects) {
+  mutating func onSessionOpened(_ component: UInt16, into effects: inout Effects) {
     guard configuration.signalComponents.contains(component) else { return counters.drop(.unexpected) }
     senders.setOpen(component, true)
     for entry in intents.open where entry.intent.id.component == component {
@@ -94,17 +100,17 @@ extension RiskAdjuster {
     tellUndelivered(into: &effects)
   }
 
-  mutating func takeClosed(_ component: UInt16) {
+  mutating func onSessionClosed(_ component: UInt16) {
     guard configuration.signalComponents.contains(component) else { return counters.drop(.unexpected) }
     senders.setOpen(component, false)
   }
 
   /// The way to the executor is full: definitely not sent.
-  mutating func takeNotSent(_ intent: IntentID, at now: Instant, into effects: inout Effects) {
-    guard let place = intents.place(of: intent) else { return }
+  mutating func onNotSent(_ intent: IntentID, at now: Instant, into effects: inout Effects) {
+    guard let index = intents.index(of: intent) else { return }
     conclude(
       RiskIntentEnd(
-        intent: intent, instrument: intents.open[place].intent.instrument, outcome: .rejected,
+        intent: intent, instrument: intents.open[index].intent.instrument, outcome: .rejected,
         reason: .backPressured, atNanos: now.wall), into: &effects)
   }
 

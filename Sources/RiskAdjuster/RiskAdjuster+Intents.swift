@@ -11,7 +11,7 @@ extension RiskAdjuster {
   /// Orders an intent may lead to: its entry, its stop and its target.
   static let ordersPerIntent = 3
 
-  mutating func take(
+  mutating func onTradeSignal(
     _ signal: TradeSignal, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     guard isNews(signal, from: peer, into: &effects) else { return }
@@ -41,7 +41,7 @@ extension RiskAdjuster {
     guard intents.isNew(intent), !adopted.contains(intent), !pending.contains(where: { $0.intent == intent })
     else {
       counters.intentsDuplicate += 1
-      if let place = intents.place(of: intent) { tellProgress(intents.open[place], into: &effects) }
+      if let index = intents.index(of: intent) { tellProgress(intents.open[index], into: &effects) }
       return false
     }
     counters.intents += 1
@@ -78,13 +78,14 @@ extension RiskAdjuster {
   private mutating func pass(
     _ signal: TradeSignal, at now: Instant, into effects: inout Effects
   ) throws(Finding) {
-    guard let desk = deskPlace(of: signal.instrument), configuration.strategies.contains(signal.strategy)
+    guard let index = instruments.index(of: signal.instrument),
+      configuration.strategies.contains(signal.strategy)
     else { throw Finding(.unknownInstrument) }
-    let (limits, caps) = try permission(for: signal, desk, at: now)
-    let (side, mid) = try soundness(of: signal, desk, at: now)
-    let plan = try IntentPlan(signal, side, desks[desk].instrument, mid: mid, limits)
+    let (limits, caps) = try permission(for: signal, index, at: now)
+    let (side, mid) = try soundness(of: signal, index, at: now)
+    let plan = try IntentPlan(signal, side, instruments[index].instrument, mid: mid, limits)
     var findings = Findings()
-    let gate = gate(desk, side, excluding: .nothing, mid: mid, limits: limits, caps: caps)
+    let gate = gate(index, side, excluding: .nothing, mid: mid, limits: limits, caps: caps)
     guard gate.isWithinCollar(plan.price, &findings) else { throw findings.objection }
     // Without a budget nothing says how much: what one trade may lose is told to be zero.
     guard let budget = limits.maxLossPerTrade else { throw Finding(.tradeBudget, .money) }
@@ -97,16 +98,18 @@ extension RiskAdjuster {
     }
     try takeMessages(at: now)
     let judged = JudgedIntent(
-      intent: signal.intent, basis: basis(desk, excluding: .nothing, at: now), maxLossPerTrade: budget,
+      intent: signal.intent, basis: basis(index, excluding: .nothing, at: now), maxLossPerTrade: budget,
       wantedQuantity: wanted, grantedQuantity: quantity.fitting, check: quantity.finding?.check ?? .none)
     carryOn(signal, plan, judged, quantity.finding, at: now, into: &effects)
   }
 
   /// Whether anything may be traded at all: the limits that say how much.
   private func permission(
-    for signal: TradeSignal, _ desk: Int, at now: Instant
+    for signal: TradeSignal, _ index: Int, at now: Instant
   ) throws(Finding) -> (RiskLimits, InstrumentLimits) {
-    guard let limits = configuration.limits, let caps = desks[desk].limits else { throw Finding(.noLimits) }
+    guard let limits = configuration.limits, let caps = instruments[index].limits else {
+      throw Finding(.noLimits)
+    }
     if halts.covers(
       account: configuration.account, strategy: signal.strategy, instrument: signal.instrument)
     {
@@ -122,17 +125,19 @@ extension RiskAdjuster {
 
   /// Whether the signal makes sense, and is about a market and a position that are known.
   private func soundness(
-    of signal: TradeSignal, _ desk: Int, at now: Instant
+    of signal: TradeSignal, _ index: Int, at now: Instant
   ) throws(Finding) -> (Side, mid: Price) {
     guard let side = Side(signal.side), signal.intent.strategy == signal.strategy else {
       throw Finding(.malformed)
     }
     guard signal.confidence.isFinite, signal.rewardRisk.isFinite else { throw Finding(.notANumber) }
     guard (0...1).contains(signal.confidence), signal.rewardRisk > 0 else { throw Finding(.malformed) }
-    if let stale = staleness(desk, at: now) { throw stale }
-    guard executor.isUsable, desks[desk].exposure.position != nil else { throw Finding(.stalePosition) }
-    if let unpriced = desks[desk].market.unpricedFinding { throw unpriced }
-    guard let mid = desks[desk].market.mid else { throw Finding(.missingReference) }
+    if let stale = staleness(index, at: now) { throw stale }
+    guard executor.isUsable, instruments[index].exposure.position != nil else {
+      throw Finding(.stalePosition)
+    }
+    if let unpriced = instruments[index].market.unpricedFinding { throw unpriced }
+    guard let mid = instruments[index].market.mid else { throw Finding(.missingReference) }
     return (side, mid)
   }
 
@@ -163,7 +168,7 @@ extension LevelGate {
     let capped = capped(capped(wanted, &findings), at: price, &findings)
     guard capped.isPositive else { throw findings.objection }
     let fitting = instrument.roundDown(room.allowed(capped, taken: 0, &findings))
-    let level = QuoteLevel(price: price, quantity: fitting)
+    let level = PricedLevel(price: price, quantity: fitting)
     guard fitting.isPositive, isLargeEnough(level, &findings) else { throw findings.objection }
     return (fitting, findings.first)
   }
@@ -187,7 +192,7 @@ extension RiskAdjuster {
       atNanos: now.wall, origin: signal.envelope.origin)
     record(.intentAccepted(intent), correlation: intent.id.correlation, into: &effects)
     record(.intentJudged(judged), correlation: intent.id.correlation, into: &effects)
-    if let desk = deskPlace(of: signal.instrument) { reconsider(desk: desk) }
+    if let index = instruments.index(of: signal.instrument) { reconsider(instrument: index) }
     if finding == nil { counters.intentsAccepted += 1 } else { counters.intentsReduced += 1 }
     let order = OrderIntent(intent, account: configuration.account)
     effects.send(to: .durable(component: configuration.executorComponent)) { order.encode(into: &$0) }
@@ -217,6 +222,6 @@ extension RiskAdjuster {
       account: configuration.account, strategy: signal.strategy, instrument: signal.instrument,
       verdict: verdict, check: finding?.check ?? .none, unit: finding?.unit ?? .none,
       measured: finding?.measured ?? 0, limit: finding?.limit ?? 0, signalRevision: signal.signalLow)
-    effects.publish(TopicPlace.decision) { decision.encode(into: &$0) }
+    effects.publish(TopicIndex.decision) { decision.encode(into: &$0) }
   }
 }

@@ -9,50 +9,47 @@ extension RiskAdjuster {
     _ message: Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     switch (message, peer.link) {
-    case (.topOfBook(let view), .stream): take(view.block, at: now)
-    case (.marketMetrics(let view), .stream): take(view.block, at: now)
-    case (.feedStatus(let view), .stream): take(view.block)
-    case (.quoteSignal(let view), .stream): take(view, at: now, into: &effects)
-    case (.sessionState(let view), .stream): take(view.block)
-    case (.accountReport(let view), .session): take(view, from: peer)
-    case (.positionChanged(let view), .session): take(view.block, from: peer)
-    case (.executionReport(let view), .session): take(view.block, from: peer)
-    case (.tradeSignal(let view), .session): take(view.block, from: peer, at: now, into: &effects)
-    case (.quoteDenial(let view), .session): take(view.block, from: peer, into: &effects)
-    case (.intentReport(let view), .session): take(view.block, from: peer, at: now, into: &effects)
-    case (.heartbeat(let view), .stream), (.heartbeat(let view), .session): take(view.block, from: peer)
-    case (.command(let view), .control): obey(view, from: peer, into: &effects)
-    case (.snapshotRequest(let view), .control): answer(view.block, from: peer, into: &effects)
+    case (.topOfBook(let view), .stream): onTopOfBook(view.block, at: now)
+    case (.marketMetrics(let view), .stream): onMarketMetrics(view.block, at: now)
+    case (.feedStatus(let view), .stream): onFeedStatus(view.block)
+    case (.quoteSignal(let view), .stream): onQuoteSignal(view, at: now, into: &effects)
+    case (.sessionState(let view), .stream): onSessionState(view.block)
+    case (.accountReport(let view), .session): onAccountReport(view, from: peer)
+    case (.positionChanged(let view), .session): onPositionChanged(view.block, from: peer)
+    case (.executionReport(let view), .session): onExecutionReport(view.block, from: peer)
+    case (.tradeSignal(let view), .session): onTradeSignal(view.block, from: peer, at: now, into: &effects)
+    case (.quoteDenial(let view), .session): onQuoteDenial(view.block, from: peer, into: &effects)
+    case (.intentReport(let view), .session): onIntentReport(view.block, from: peer, at: now, into: &effects)
+    case (.heartbeat(let view), .stream), (.heartbeat(let view), .session):
+      onHeartbeat(view.block, from: peer)
+    case (.command(let view), .control): onCommand(view, from: peer, into: &effects)
+    case (.snapshotRequest(let view), .control): onSnapshotRequest(view.block, from: peer, into: &effects)
     default: counters.drop(.unexpected)
     }
   }
 
-  func deskPlace(of instrument: UInt32) -> Int? {
-    desks.place(of: instrument)
+  private mutating func knownInstrument(_ instrument: UInt32) -> Int? {
+    let index = instruments.index(of: instrument)
+    if index == nil { counters.drop(.unknownInstrument) }
+    return index
   }
 
-  private mutating func knownDesk(_ instrument: UInt32) -> Int? {
-    let place = deskPlace(of: instrument)
-    if place == nil { counters.drop(.unknownInstrument) }
-    return place
+  private mutating func onTopOfBook(_ top: TopOfBook, at now: Instant) {
+    guard let index = knownInstrument(top.instrument) else { return }
+    instruments[index].market.take(top, atMarket: now.market)
   }
 
-  private mutating func take(_ top: TopOfBook, at now: Instant) {
-    guard let desk = knownDesk(top.instrument) else { return }
-    desks[desk].market.take(top, atMarket: now.market)
+  private mutating func onMarketMetrics(_ metrics: MarketMetrics, at now: Instant) {
+    guard let index = knownInstrument(metrics.instrument) else { return }
+    instruments[index].market.take(metrics, atMarket: now.market)
   }
 
-  private mutating func take(_ metrics: MarketMetrics, at now: Instant) {
-    guard let desk = knownDesk(metrics.instrument) else { return }
-    desks[desk].market.take(metrics, atMarket: now.market)
+  private mutating func onFeedStatus(_ status: FeedStatus) {
+    guard let index = knownInstrument(status.instrument) else { return }
+    instruments[index].market.take(status)
   }
 
-  private mutating func take(_ status: FeedStatus) {
-    guard let desk = knownDesk(status.instrument) else { return }
-    desks[desk].market.take(status)
-  }
-
-  private mutating func take(_ state: SessionState) {
+  private mutating func onSessionState(_ state: SessionState) {
     guard Revision.isPossible(state.revision, in: state.envelope.epoch) else {
       return counters.drop(.malformed)
     }
@@ -68,7 +65,7 @@ extension RiskAdjuster {
   }
 
   /// The executor's own beat, where the host delivers it: how it stands.
-  private mutating func take(_ beat: Heartbeat, from peer: Peer) {
+  private mutating func onHeartbeat(_ beat: Heartbeat, from peer: Peer) {
     guard peer.component == configuration.executorComponent else { return counters.drop(.unexpected) }
     setExecutorState(beat.state)
   }
@@ -82,12 +79,12 @@ extension RiskAdjuster {
   /// Everything a decision rests on may have changed.
   mutating func reconsiderAll() {
     slots.reconsiderAll()
-    desks.touchAll()
+    instruments.touchAll()
   }
 
-  mutating func reconsider(desk: Int) {
-    for slot in slots.places(of: desk) { slots.reconsider(slot) }
-    desks.touch(desk)
+  mutating func reconsider(instrument index: Int) {
+    for slot in slots.indices(of: index) { slots.reconsider(slot) }
+    instruments.touch(index)
   }
 }
 
@@ -106,21 +103,21 @@ extension RiskAdjuster {
   }
 
   /// Replaces all that was known. An instrument that is not named has no position and no orders.
-  private mutating func take(_ view: AccountReportView, from peer: Peer) {
+  private mutating func onAccountReport(_ view: AccountReportView, from peer: Peer) {
     guard isOurs(view.account, peer) else { return }
     let isDoubtful = view.inDoubt > 0
     doubts.removeAll(keepingCapacity: true)
-    var named: [Int?] = desks.indices.map { _ in nil }
-    for index in 0..<view.positionsCount {
-      if let desk = deskPlace(of: view.position(index).instrument) { named[desk] = index }
+    var named: [Int?] = instruments.indices.map { _ in nil }
+    for entry in 0..<view.positionsCount {
+      if let index = instruments.index(of: view.position(entry).instrument) { named[index] = entry }
     }
-    for (desk, index) in named.enumerated() {
+    for (index, entry) in named.enumerated() {
       let told =
-        index.map { view.position($0) }
+        entry.map { view.position($0) }
         ?? AccountReport.Position(
-          instrument: desks[desk].instrument.number, position: 0, workingBid: 0, workingAsk: 0,
+          instrument: instruments[index].instrument.number, position: 0, workingBid: 0, workingAsk: 0,
           realizedPnl: 0, fillSequence: 0)
-      let isSound = desks[desk].exposure.replace(
+      let isSound = instruments[index].exposure.replace(
         position: told.position, workingBuys: told.workingBid, workingSells: told.workingAsk,
         fillSequence: told.fillSequence, isDoubtful: isDoubtful)
       if !isSound { counters.drop(.malformed) }
@@ -130,48 +127,49 @@ extension RiskAdjuster {
     reconsiderAll()
   }
 
-  private mutating func take(_ change: PositionChanged, from peer: Peer) {
-    guard isOurs(change.account, peer), let desk = knownDesk(change.instrument) else { return }
-    let before = desks[desk].exposure.position
-    let isSound = desks[desk].exposure.change(
+  private mutating func onPositionChanged(_ change: PositionChanged, from peer: Peer) {
+    guard isOurs(change.account, peer), let index = knownInstrument(change.instrument) else { return }
+    let before = instruments[index].exposure.position
+    let isSound = instruments[index].exposure.change(
       position: change.position, workingBuys: change.workingBid, workingSells: change.workingAsk,
       fillSequence: change.fillSequence)
     if !isSound { counters.drop(.malformed) }
     // Working orders change with every target of ours; only a changed position asks for a new decision.
-    if desks[desk].exposure.position != before { reconsider(desk: desk) }
+    if instruments[index].exposure.position != before { reconsider(instrument: index) }
   }
 
-  private mutating func take(_ report: ExecutionReport, from peer: Peer) {
-    guard isOurs(report.account, peer), let desk = knownDesk(report.instrument) else { return }
+  private mutating func onExecutionReport(_ report: ExecutionReport, from peer: Peer) {
+    guard isOurs(report.account, peer), let index = knownInstrument(report.instrument) else { return }
     switch report.execType {
     case .trade, .tradeBust:
-      desks[desk].exposure.noteFill(report.fillSequence)
-      reconsider(desk: desk)
+      instruments[index].exposure.noteFill(report.fillSequence)
+      reconsider(instrument: index)
     case .rejected, .denied, .cancelRejected:
       counters.countReject(report.reason, by: report.check)
     default: break
     }
-    noteDoubt(report, desk: desk)
+    noteDoubt(report, instrument: index)
   }
 
-  private mutating func noteDoubt(_ report: ExecutionReport, desk: Int) {
-    let place = doubts.firstIndex { $0.id == report.clOrdID }
+  private mutating func noteDoubt(_ report: ExecutionReport, instrument index: Int) {
+    let listed = doubts.firstIndex { $0.id == report.clOrdID }
+    if let listed { instruments.touch(doubts[listed].instrumentIndex) }
     guard report.ordStatus == .inDoubt else {
-      if let place { doubts.remove(at: place) }
-      desks.touch(desk)
+      if let listed { doubts.remove(at: listed) }
       return
     }
     guard let side = Side(report.side), report.leavesQuantity >= 0 else { return counters.drop(.malformed) }
-    desks.touch(desk)
-    if let place {
-      doubts[place].leaves = report.leavesQuantity
+    instruments.touch(index)
+    if let listed {
+      doubts[listed].leaves = report.leavesQuantity
     } else if doubts.count < DoubtfulOrder.most {
       doubts.append(
-        DoubtfulOrder(id: report.clOrdID, desk: desk, side: side, leaves: report.leavesQuantity))
+        DoubtfulOrder(
+          id: report.clOrdID, instrumentIndex: index, side: side, leaves: report.leavesQuantity))
     } else {
       // More doubt than can be listed: whatever works may be in doubt until the next account report.
       counters.drop(.tooMany)
-      for desk in desks.indices { desks[desk].exposure.doubtAll() }
+      for index in instruments.indices { instruments[index].exposure.doubtAll() }
     }
   }
 }
@@ -180,9 +178,11 @@ extension RiskAdjuster {
 extension RiskAdjuster {
   public mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {
     switch event {
-    case .streamGap(_, let topic): forget(topic)
+    case .streamGap(_, let topic): onStreamGap(topic)
     case .streamRestarted(let sender):
-      for desk in desks.indices where desks[desk].market.feed == sender { desks[desk].market.forget() }
+      for index in instruments.indices where instruments[index].market.feed == sender {
+        instruments[index].market.forget()
+      }
       forgetRevisions(of: sender)
     case .peerSuspect(let component), .peerSilent(let component): setFeed(component, isSilent: true)
     case .peerHeard(let component, _): setFeed(component, isSilent: false)
@@ -196,10 +196,10 @@ extension RiskAdjuster {
     case .sessionClosed(let component) where component == configuration.executorComponent:
       executor = ExecutorView()
       reconsiderAll()
-    case .sessionOpened(let component, _): takeOpened(component, into: &effects)
-    case .sessionClosed(let component): takeClosed(component)
+    case .sessionOpened(let component, _): onSessionOpened(component, into: &effects)
+    case .sessionClosed(let component): onSessionClosed(component)
     case .notSent(_, .orderIntent, let correlation, _):
-      takeNotSent(IntentID(correlation), at: now, into: &effects)
+      onNotSent(IntentID(correlation), at: now, into: &effects)
     case .notSent(_, .intentReport, let correlation, _): senders.keepUndelivered(IntentID(correlation))
     // Targets and denials travel on the state lane, which keeps the newest and sends it again by itself.
     case .notSent: break
@@ -215,17 +215,17 @@ extension RiskAdjuster {
     for slot in slots.indices { (slots[slot].signal.epoch, slots[slot].signal.revision) = (0, 0) }
   }
 
-  private mutating func forget(_ topic: Topic) {
-    for desk in desks.indices {
-      if desks[desk].topTopic == topic { desks[desk].market.forgetTop() }
-      if desks[desk].metricsTopic == topic { desks[desk].market.forgetMetrics() }
-      if desks[desk].statusTopic == topic { desks[desk].market.forgetStatus() }
+  private mutating func onStreamGap(_ topic: Topic) {
+    for index in instruments.indices {
+      if instruments[index].topTopic == topic { instruments[index].market.forgetTop() }
+      if instruments[index].metricsTopic == topic { instruments[index].market.forgetMetrics() }
+      if instruments[index].statusTopic == topic { instruments[index].market.forgetStatus() }
     }
   }
 
   private mutating func setFeed(_ component: UInt16, isSilent: Bool) {
-    for desk in desks.indices where desks[desk].market.feed == component {
-      desks[desk].market.isFeedSilent = isSilent
+    for index in instruments.indices where instruments[index].market.feed == component {
+      instruments[index].market.isFeedSilent = isSilent
     }
   }
 }

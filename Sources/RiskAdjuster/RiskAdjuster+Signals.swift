@@ -5,11 +5,16 @@ import Wire
 
 // Signals: taken in whole or with what is wrong with them.
 extension RiskAdjuster {
-  mutating func take(_ view: QuoteSignalView, at now: Instant, into effects: inout Effects) {
+  mutating func onQuoteSignal(_ view: QuoteSignalView, at now: Instant, into effects: inout Effects) {
     guard configuration.strategies.contains(view.strategy) else { return counters.drop(.otherAccount) }
     counters.signals += 1
-    guard let desk = deskPlace(of: view.instrument) else { return refuseStranger(view, into: &effects) }
-    guard let slot = slots.place(strategy: view.strategy, instrument: view.instrument, desk: desk) else {
+    guard let index = instruments.index(of: view.instrument) else {
+      return refuseStranger(view, into: &effects)
+    }
+    guard
+      let slot = slots.index(
+        strategy: view.strategy, instrument: view.instrument, instrumentIndex: index)
+    else {
       return counters.drop(.tooMany)
     }
     guard Revision.isPossible(view.revision, in: view.envelope.epoch) else {
@@ -18,7 +23,7 @@ extension RiskAdjuster {
     let known = (slots[slot].signal.epoch, slots[slot].signal.revision)
     guard (view.envelope.epoch, view.revision) > known else { return counters.drop(.late) }
     slots[slot].signal.takeHead(of: view, at: now)
-    slots[slot].signal.takeLevels(of: view, desks[desk].instrument)
+    slots[slot].signal.takeLevels(of: view, instruments[index].instrument)
     slots[slot].isNew = true
     slots[slot].isSpent = false
     slots.reconsider(slot)
@@ -38,7 +43,7 @@ extension RiskAdjuster {
       account: configuration.account, strategy: view.strategy, instrument: view.instrument,
       verdict: .refused, check: .unknownInstrument, unit: .none, measured: 0, limit: 0,
       signalRevision: view.revision)
-    effects.publish(TopicPlace.decision) { decision.encode(into: &$0) }
+    effects.publish(TopicIndex.decision) { decision.encode(into: &$0) }
   }
 }
 
@@ -100,25 +105,25 @@ struct QuoteConversion {
   func price(_ instrument: Instrument) -> Price? { instrument.passivePrice(fromDouble: value, side) }
 }
 
-extension [QuoteLevel] {
+extension [PricedLevel] {
   /// Adds a level, to the last one if rounding gave both the same price. What is wrong with it, if anything.
   fileprivate mutating func add(
     _ conversion: QuoteConversion, _ quantity: Int64, _ instrument: Instrument
   ) -> Finding? {
     guard quantity > 0 else { return Finding(.malformed, .quantity, measured: quantity, limit: 1) }
     guard let price = conversion.price(instrument) else { return Finding(.notANumber) }
-    guard let last, let place = indices.last else {
-      append(QuoteLevel(price: price, quantity: Quantity(raw: quantity)))
+    guard let last, let index = indices.last else {
+      append(PricedLevel(price: price, quantity: Quantity(raw: quantity)))
       return nil
     }
     if price == last.price {
       guard let sum = last.quantity.adding(Quantity(raw: quantity)) else { return Finding(.malformed) }
-      self[place].quantity = sum
+      self[index].quantity = sum
       return nil
     }
     let isFurther = conversion.side == .buy ? price < last.price : price > last.price
     guard isFurther else { return Finding(.malformed, .price, measured: price.raw, limit: last.price.raw) }
-    append(QuoteLevel(price: price, quantity: Quantity(raw: quantity)))
+    append(PricedLevel(price: price, quantity: Quantity(raw: quantity)))
     return nil
   }
 }

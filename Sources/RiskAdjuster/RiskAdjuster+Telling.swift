@@ -26,14 +26,15 @@ extension RiskAdjuster {
   ) {
     let signal = slots[slot].signal
     let validUntil = isTrim ? slots[slot].target.validUntil : signal.validUntil
-    let seen = isTrim ? slots[slot].target.fillSequenceSeen : desks[slots[slot].desk].exposure.countedFills
+    let counted = instruments[slots[slot].instrumentIndex].exposure.countedFills
+    let seen = isTrim ? slots[slot].target.fillSequenceSeen : counted
     guard
       slots[slot].target.differs(from: bids, asks, validUntil: validUntil, fillSequenceSeen: seen)
     else { return }
-    let basis = basis(slots[slot].desk, excluding: .quotes(slot: slot), at: now)
+    let basis = basis(slots[slot].instrumentIndex, excluding: .quotes(slot: slot), at: now)
     targetCount += 1
     counters.targets += 1
-    desks.touch(slots[slot].desk)
+    instruments.touch(slots[slot].instrumentIndex)
     slots[slot].target.take(bids, asks, validUntil: validUntil, fillSequenceSeen: seen)
     slots[slot].target.revision = Revision.of(epoch: epoch, count: targetCount)
     if !isTrim { slots[slot].target.signalRevision = signal.revision }
@@ -69,7 +70,7 @@ extension RiskAdjuster {
       account: configuration.account, strategy: slots[slot].strategy, instrument: slots[slot].instrument,
       verdict: verdict, check: check, unit: finding?.unit ?? .none, measured: finding?.measured ?? 0,
       limit: finding?.limit ?? 0, signalRevision: signal.revision)
-    effects.publish(TopicPlace.decision) { decision.encode(into: &$0) }
+    effects.publish(TopicIndex.decision) { decision.encode(into: &$0) }
   }
 
   private mutating func count(_ verdict: RiskVerdict, _ finding: Finding?) {
@@ -97,9 +98,9 @@ extension RiskAdjuster {
   /// The worst state of the instruments that may be traded; unknown is the worst of all.
   private var worstState: PositionState {
     var worst = PositionState.normal
-    for desk in desks.indices
-    where desks[desk].limits != nil && desks[desk].state.rawValue > worst.rawValue {
-      worst = desks[desk].state
+    for index in instruments.indices
+    where instruments[index].limits != nil && instruments[index].state.rawValue > worst.rawValue {
+      worst = instruments[index].state
     }
     return configuration.limits == nil ? .unknown : worst
   }
@@ -108,7 +109,7 @@ extension RiskAdjuster {
 extension StandingTarget {
   /// Whether the executor would learn anything. Nothing after nothing is no news, whatever its time.
   func differs(
-    from newBids: [QuoteLevel], _ newAsks: [QuoteLevel], validUntil: Int64, fillSequenceSeen: UInt64
+    from newBids: [PricedLevel], _ newAsks: [PricedLevel], validUntil: Int64, fillSequenceSeen: UInt64
   ) -> Bool {
     guard isTold else { return true }
     if newBids.isEmpty, newAsks.isEmpty { return !isEmpty }
@@ -117,7 +118,7 @@ extension StandingTarget {
   }
 
   mutating func take(
-    _ newBids: [QuoteLevel], _ newAsks: [QuoteLevel], validUntil: Int64, fillSequenceSeen: UInt64
+    _ newBids: [PricedLevel], _ newAsks: [PricedLevel], validUntil: Int64, fillSequenceSeen: UInt64
   ) {
     isTold = true
     self.validUntil = validUntil
@@ -134,7 +135,7 @@ extension RiskAdjuster {
   /// Every refusal has its reason, but whoever runs the colony reads alarms: nothing will be opened until the
   /// executor is replaced. Repeated, because who listens may come late.
   mutating func tellIfUncounted(at now: Instant, into effects: inout Effects) {
-    guard desks.indices.contains(where: { !desks[$0].exposure.isCounted }) else {
+    guard instruments.indices.contains(where: { !instruments[$0].exposure.isCounted }) else {
       uncountedAlarmBoot = .min
       return
     }
@@ -147,40 +148,40 @@ extension RiskAdjuster {
       "The executor of account \(configuration.account) is of a schema below 3 and does not count fills by "
       + "instrument, so nothing shows which fills a position includes: only orders that close are passed on. "
       + "Start one of this version."
-    effects.publish(TopicPlace.alarm) { alarm.encode(into: &$0, text: text.utf8) }
+    effects.publish(TopicIndex.alarm) { alarm.encode(into: &$0, text: text.utf8) }
   }
 }
 
 // The state of a position against its limit.
 extension RiskAdjuster {
-  mutating func publishStateIfChanged(of desk: Int, into effects: inout Effects) {
-    guard let limits = desks[desk].limits else { return }
-    let isKnown = executor.isUsable && desks[desk].exposure.position != nil
-    let worst = worstCase(desk, excluding: .allQuotes)
+  mutating func publishStateIfChanged(of index: Int, into effects: inout Effects) {
+    guard let limits = instruments[index].limits else { return }
+    let isKnown = executor.isUsable && instruments[index].exposure.position != nil
+    let worst = worstCase(index, excluding: .allQuotes)
     let limit = Int128(limits.maxPosition.raw)
     let current = isKnown ? PositionBand(worst: worst, limit: limit).state : .unknown
-    let previous = desks[desk].state
+    let previous = instruments[index].state
     guard current != previous else { return }
-    desks.setState(current, of: desk)
+    instruments.setState(current, of: index)
     let change = PositionStateChanged(
       envelope: Envelope(origin: 0), account: configuration.account,
-      instrument: desks[desk].instrument.number, previous: previous, current: current,
+      instrument: instruments[index].instrument.number, previous: previous, current: current,
       worstCase: Int64(clamping: worst), limit: limits.maxPosition.raw)
-    effects.publish(TopicPlace.firstPosition + desk) { change.encode(into: &$0) }
-    if current == .overLimit { raiseViolation(desk, worst: worst, limits, into: &effects) }
+    effects.publish(TopicIndex.firstPosition + index) { change.encode(into: &$0) }
+    if current == .overLimit { raiseViolation(index, worst: worst, limits, into: &effects) }
   }
 
   private mutating func raiseViolation(
-    _ desk: Int, worst: Int128, _ limits: InstrumentLimits, into effects: inout Effects
+    _ index: Int, worst: Int128, _ limits: InstrumentLimits, into effects: inout Effects
   ) {
     counters.violations += 1
-    let instrument = desks[desk].instrument
+    let instrument = instruments[index].instrument
     let measured = Quantity(raw: Int64(clamping: worst))
     let violation = RiskViolation(
       envelope: Envelope(origin: 0), account: configuration.account, instrument: instrument.number,
       check: .positionOverLimit, unit: .quantity, measured: measured.raw, limit: limits.maxPosition.raw,
       severity: .critical)
-    effects.publish(TopicPlace.violation) { violation.encode(into: &$0) }
+    effects.publish(TopicIndex.violation) { violation.encode(into: &$0) }
     let alarm = Alarm(
       envelope: Envelope(origin: 0), component: configuration.component, code: .positionOverLimit,
       severity: .critical, account: configuration.account, instrument: instrument.number,
@@ -188,6 +189,6 @@ extension RiskAdjuster {
     let text =
       "The worst-case position in \(instrument.name) is \(measured), above the limit of "
       + "\(limits.maxPosition). Only orders that close are allowed; look at what is working, or flatten."
-    effects.publish(TopicPlace.alarm) { alarm.encode(into: &$0, text: text.utf8) }
+    effects.publish(TopicIndex.alarm) { alarm.encode(into: &$0, text: text.utf8) }
   }
 }

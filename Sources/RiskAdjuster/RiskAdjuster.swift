@@ -26,15 +26,15 @@ public struct RiskAdjuster: ActorCore {
   // Durable.
   var halts = HaltRegister()
   var commands = CommandRegister()
-  var intents = IntentBooks()
+  var intents = OpenIntents()
 
   // Volatile.
   /// Signals of this turn, to be decided on at its end.
   var pending: [TradeSignal] = []
   var senders = IntentSenders()
-  /// Open intents that only the executor remembers; at most `IntentBooks.mostOpen`.
+  /// Open intents that only the executor remembers; at most `OpenIntents.mostOpen`.
   var adopted: [IntentID] = []
-  var desks: RiskDesks
+  var instruments: Instruments
   var slots = QuoteSlots()
   var executor = ExecutorView()
   var session = SessionView()
@@ -49,8 +49,8 @@ public struct RiskAdjuster: ActorCore {
   /// The last signal that was refused for an instrument that is not ours.
   var lastStranger: UInt64?
   /// Reused from decision to decision.
-  var bids: [QuoteLevel] = []
-  var asks: [QuoteLevel] = []
+  var bids: [PricedLevel] = []
+  var asks: [PricedLevel] = []
 
   public private(set) var nextWake = Wake.never
 
@@ -62,16 +62,16 @@ public struct RiskAdjuster: ActorCore {
   public init(_ configuration: Configuration) {
     self.configuration = configuration
     let account = configuration.account
-    let instruments = configuration.instruments
+    let traded = configuration.instruments
     topics =
       [
         Topics.riskState(account: account), Topics.riskDecision(account: account),
         Topics.riskViolation(account: account), Topics.alarm,
-      ] + instruments.map { Topics.positionState(account: account, $0.name) }
+      ] + traded.map { Topics.positionState(account: account, $0.name) }
     let limits = configuration.limits
-    desks = RiskDesks(
-      instruments.map { instrument in
-        RiskDesk(
+    instruments = Instruments(
+      traded.map { instrument in
+        InstrumentState(
           instrument: instrument,
           limits: instrument.quote == limits?.currency
             ? limits?.instruments.first { $0.instrument == instrument.number } : nil,
@@ -84,7 +84,7 @@ public struct RiskAdjuster: ActorCore {
     asks.reserveCapacity(QuoteSlot.mostLevels)
   }
 
-  enum TopicPlace {
+  enum TopicIndex {
     static let state = 0
     static let decision = 1
     static let violation = 2
@@ -122,12 +122,12 @@ public struct RiskAdjuster: ActorCore {
     lookAtMarkets(at: now)
     decidePending(at: now, into: &effects)
     decideDue(at: now, into: &effects)
-    for desk in desks.touched.all { publishStateIfChanged(of: desk, into: &effects) }
-    desks.forgetTouched()
+    for index in instruments.touched.all { publishStateIfChanged(of: index, into: &effects) }
+    instruments.forgetTouched()
     if now.boot >= nextStateBoot {
       nextStateBoot = now.boot + Self.stateIntervalNanos
       let state = riskState()
-      effects.publish(TopicPlace.state) { state.encode(into: &$0) }
+      effects.publish(TopicIndex.state) { state.encode(into: &$0) }
       tellUndelivered(into: &effects)
       tellIfUncounted(at: now, into: &effects)
     }
@@ -140,7 +140,7 @@ public struct RiskAdjuster: ActorCore {
     var wake = Wake(boot: min(nextStateBoot, slots.nextRetry))
     let left = slots.nextExpiry.subtractingReportingOverflow(now.wall)
     if !left.overflow { wake.boot = min(wake.boot, now.boot.saturatingAdd(max(1, left.partialValue))) }
-    wake.market = max(desks.nextTurn, now.market.saturatingAdd(1))
+    wake.market = max(instruments.nextTurn, now.market.saturatingAdd(1))
     nextWake = wake
   }
 
@@ -178,7 +178,7 @@ extension RiskAdjuster {
     let snapshot = try RiskSnapshot(from: &reader)
     halts = snapshot.halts
     commands = snapshot.commands
-    intents = try IntentBooks(marks: snapshot.marks, open: snapshot.open)
+    intents = try OpenIntents(marks: snapshot.marks, open: snapshot.open)
     try reader.finish()
   }
 }

@@ -8,7 +8,7 @@ struct RiskCounters: Sendable {
   var accepted = 0
   var reduced = 0
   var refused = 0
-  /// By the check's place in `RiskCheck.order`.
+  /// By the check's index in `RiskCheck.order`.
   var refusedByCheck = [Int](repeating: 0, count: RiskCheck.order.count)
   var targets = 0
   var decisions = 0
@@ -19,9 +19,9 @@ struct RiskCounters: Sendable {
   var intentsAccepted = 0
   var intentsReduced = 0
   var intentsRefused = 0
-  /// By the check's place in `RiskCheck.order`.
+  /// By the check's index in `RiskCheck.order`.
   private var intentsRefusedByCheck = [Int](repeating: 0, count: RiskCheck.order.count)
-  /// Terminal reports, by place in `IntentOutcome.terminal`.
+  /// Terminal reports, by index in `IntentOutcome.terminal`.
   private var intentsEnded = [Int](repeating: 0, count: IntentOutcome.terminal.count)
   /// Directional signals that came again.
   var intentsDuplicate = 0
@@ -31,10 +31,10 @@ struct RiskCounters: Sendable {
   var intentsAdopted = 0
   /// Terminal reports that found the way to the signal component full, and are sent again.
   var intentsUndelivered = 0
-  /// Refusals of orders and cancels that the executor told of and no check of its own made, by the place of
+  /// Refusals of orders and cancels that the executor told of and no check of its own made, by the index of
   /// their cause.
   private var rejects = [Int](repeating: 0, count: RejectReason.allCases.count)
-  /// Those of its own gate, by the check's place in `RiskCheck.order`.
+  /// Those of its own gate, by the check's index in `RiskCheck.order`.
   private var denials = [Int](repeating: 0, count: RiskCheck.order.count)
   /// Causes shown one by one: there is an end to the counters a component may show.
   private static let mostCauses = 16
@@ -45,8 +45,8 @@ struct RiskCounters: Sendable {
     // Not said by an older executor.
     if check.rank < denials.count { return denials[check.rank] += 1 }
     // A cause of a later schema is one that this program cannot name.
-    guard let place = RejectReason.allCases.firstIndex(of: cause) else { return }
-    rejects[place] += 1
+    guard let index = RejectReason.allCases.firstIndex(of: cause) else { return }
+    rejects[index] += 1
   }
 
   /// Why an input was not taken in.
@@ -84,8 +84,8 @@ struct RiskCounters: Sendable {
   }
 
   mutating func countEnd(_ outcome: IntentOutcome) {
-    guard let place = IntentOutcome.terminal.firstIndex(of: outcome) else { return }
-    intentsEnded[place] += 1
+    guard let index = IntentOutcome.terminal.firstIndex(of: outcome) else { return }
+    intentsEnded[index] += 1
   }
 
   func report(into counters: inout CounterReport) {
@@ -128,8 +128,8 @@ struct RiskCounters: Sendable {
     counters.add("intents.reduced", intentsReduced)
     counters.add("intents.refused", intentsRefused)
     report("intents.check.", intentsRefusedByCheck, into: &counters)
-    for (place, outcome) in IntentOutcome.terminal.enumerated() {
-      counters.add("intents.ended.\(outcome.name)", intentsEnded[place])
+    for (index, outcome) in IntentOutcome.terminal.enumerated() {
+      counters.add("intents.ended.\(outcome.name)", intentsEnded[index])
     }
     counters.add("intents.duplicate", intentsDuplicate)
     counters.add("intents.late", intentsLate)

@@ -11,7 +11,7 @@ struct ExecutorTruth {
 
 /// The executor's truth about a strategy's position.
 struct PositionTruth {
-  /// The executor's place among the generator's executors.
+  /// The executor's index among the generator's executors.
   let executor: Int
   let instrument: UInt32
   let strategy: UInt16

@@ -22,7 +22,7 @@ struct SignalBooks: Equatable, Sendable {
 
   init() {}
 
-  func place(of intent: IntentID) -> Int? { open.firstIndex { $0.intent == intent } }
+  func index(of intent: IntentID) -> Int? { open.firstIndex { $0.intent == intent } }
 
   mutating func apply(_ fact: SignalFact) {
     switch fact {
@@ -30,7 +30,7 @@ struct SignalBooks: Equatable, Sendable {
       open.append(signal)
       note(signal.intent)
     case .signalEnded(let end):
-      if let place = place(of: end.intent) { open.remove(at: place) }
+      if let index = index(of: end.intent) { open.remove(at: index) }
       note(end.intent)
     case .parameterSet(let setting, let command):
       commands.insert(command)
@@ -87,7 +87,7 @@ extension SignalBooks {
     let snapshot = try SignalSnapshot(from: &reader)
     newest = snapshot.newest
     for signal in snapshot.open {
-      guard place(of: signal.intent) == nil else { throw .invalid("the signal \(signal.intent) twice") }
+      guard index(of: signal.intent) == nil else { throw .invalid("the signal \(signal.intent) twice") }
       open.append(signal)
     }
     commands = snapshot.commands

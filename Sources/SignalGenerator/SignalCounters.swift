@@ -42,29 +42,29 @@ struct SignalCounters {
   var statesRestored: Int64 = 0
   /// Kept states that were not given back: too old, or of another version or kind, or unreadable.
   var statesRefused: Int64 = 0
-  /// By place in `IntentOutcome.terminal`.
+  /// By index in `IntentOutcome.terminal`.
   private var intentsEnded = [Int64](repeating: 0, count: IntentOutcome.terminal.count)
   private var pulls = [Int64](repeating: 0, count: PullReason.allCases.count)
 
   mutating func addPull(_ reason: PullReason) {
-    guard let place = PullReason.allCases.firstIndex(of: reason) else { return }
-    pulls[place] += 1
+    guard let index = PullReason.allCases.firstIndex(of: reason) else { return }
+    pulls[index] += 1
   }
 
   mutating func countEnd(_ outcome: IntentOutcome) {
-    guard let place = IntentOutcome.terminal.firstIndex(of: outcome) else { return }
-    intentsEnded[place] += 1
+    guard let index = IntentOutcome.terminal.firstIndex(of: outcome) else { return }
+    intentsEnded[index] += 1
   }
 
   func report(into report: inout CounterReport) {
     report.add("signals", signals)
     report.add("unchanged", unchanged)
-    for (place, reason) in PullReason.allCases.enumerated() {
-      report.add("pulls.\(reason.rawValue)", pulls[place])
+    for (index, reason) in PullReason.allCases.enumerated() {
+      report.add("pulls.\(reason.rawValue)", pulls[index])
     }
     report.add("intents.issued", intentsIssued)
-    for (place, outcome) in IntentOutcome.terminal.enumerated() {
-      report.add("intents.ended.\(outcome.name)", intentsEnded[place])
+    for (index, outcome) in IntentOutcome.terminal.enumerated() {
+      report.add("intents.ended.\(outcome.name)", intentsEnded[index])
     }
     report.add("intents.blocked", intentsBlocked)
     report.add("intents.adopted", intentsAdopted)

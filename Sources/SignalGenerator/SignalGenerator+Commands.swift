@@ -7,7 +7,7 @@ import Wire
 // executor's to keep.
 
 extension SignalGenerator {
-  mutating func obey(
+  mutating func onCommand(
     _ view: CommandView, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     let id = view.envelope.correlation
@@ -26,31 +26,31 @@ extension SignalGenerator {
     _ view: CommandView, at now: Instant, into effects: inout Effects
   ) throws(CommandRefusal) -> String {
     guard view.kind == .set else { throw .notHere(view.kind) }
-    let desk = try desk(of: view)
+    let index = try index(of: view)
     let (subject, value) = (view.subject, view.value)
     guard subject.isWellFormed, value.isWellFormed else {
       throw .notAllowed("parameter and value must be printable ASCII")
     }
-    guard !subject.isEmpty else { return parameters(of: desk, at: now) }
+    guard !subject.isEmpty else { return parameters(of: index, at: now) }
     try requireResponsibility(view)
-    return try set("\(subject)", to: "\(value)", desk, view, at: now, into: &effects)
+    return try set("\(subject)", to: "\(value)", index, view, at: now, into: &effects)
   }
 
-  private func desk(of view: CommandView) throws(CommandRefusal) -> Int {
-    let known = desks.map { "\($0.configuration.name) (\($0.configuration.number))" }
-    guard view.scope == .strategy, let number = view.strategy, let desk = deskPlace(of: number) else {
+  private func index(of view: CommandView) throws(CommandRefusal) -> Int {
+    let known = strategies.map { "\($0.configuration.name) (\($0.configuration.number))" }
+    guard view.scope == .strategy, let number = view.strategy, let index = index(of: number) else {
       throw .notAllowed("set needs a strategy that runs here: \(known.joined(separator: ", "))")
     }
-    return desk
+    return index
   }
 
   /// Checks, takes and records a value.
   private mutating func set(
-    _ parameter: String, to text: String, _ desk: Int, _ view: CommandView, at now: Instant,
+    _ parameter: String, to text: String, _ index: Int, _ view: CommandView, at now: Instant,
     into effects: inout Effects
   ) throws(CommandRefusal) -> String {
-    let strategy = desks[desk].configuration
-    let before = registry.parameters(place: desk).first { $0.isLive && $0.name == parameter }
+    let strategy = strategies[index].configuration
+    let before = registry.parameters(index: index).first { $0.isLive && $0.name == parameter }
     guard let value = LiveNumber.value(of: text) else {
       let allowed = before.map { "; \($0.allowed)" } ?? ""
       throw .notAllowed("'\(text)' is no finite decimal number\(allowed)")
@@ -58,7 +58,7 @@ extension SignalGenerator {
     guard books.hasRoom(for: parameter, of: strategy.number) else {
       throw .notNow("\(SignalBooks.mostSettings) parameters are set already; no more are kept")
     }
-    if let error = registry.set(place: desk, parameter, to: value) {
+    if let error = registry.set(index: index, parameter, to: value) {
       throw .notAllowed("strategy '\(strategy.name)': \(error)")
     }
     let setting = LiveSetting(
@@ -68,17 +68,17 @@ extension SignalGenerator {
       reason: CommandReason.text(of: view), atNanos: now.wall)
     let id = view.envelope.correlation
     record(.parameterSet(setting, command: id), correlation: id, into: &effects)
-    desks[desk].noteSetting()
+    strategies[index].noteSetting()
     counters.parametersSet += 1
     return "\(parameter) of '\(strategy.name)' is \(setting.value), was \(setting.before)"
   }
 
   /// A line for each live parameter: its value, what is allowed, what the topology says, who set it when.
-  private func parameters(of desk: Int, at now: Instant) -> String {
-    let strategy = desks[desk].configuration
-    let lines = registry.parameters(place: desk).filter(\.isLive).map { parameter in
+  private func parameters(of index: Int, at now: Instant) -> String {
+    let strategy = strategies[index].configuration
+    let lines = registry.parameters(index: index).filter(\.isLive).map { parameter in
       let filed =
-        strategy.parameters.last { $0.name == parameter.name }?.value ?? defaultValue(of: parameter, desk)
+        strategy.parameters.last { $0.name == parameter.name }?.value ?? defaultValue(of: parameter, index)
       var line = "\(parameter.name) = \(LiveNumber.text(of: parameter.value)); \(parameter.allowed)"
       line += "; topology \(LiveNumber.text(of: filed))"
       if let setting = books.setting(of: strategy.number, parameter.name),
@@ -92,8 +92,8 @@ extension SignalGenerator {
     return lines.isEmpty ? "'\(strategy.name)' has no live parameter" : lines.joined(separator: "\n")
   }
 
-  private func defaultValue(of parameter: ParameterDescription, _ desk: Int) -> Double {
-    let kind = desks[desk].configuration.kind
+  private func defaultValue(of parameter: ParameterDescription, _ index: Int) -> Double {
+    let kind = strategies[index].configuration.kind
     return Registry.parameters(ofKind: kind)?.first { $0.name == parameter.name }?.value ?? parameter.value
   }
 
@@ -101,25 +101,25 @@ extension SignalGenerator {
   /// allow is left out, and told.
   mutating func restoreSettings(into effects: inout Effects) {
     for setting in books.settings {
-      guard let desk = deskPlace(of: setting.strategy) else { continue }
-      guard let problem = restore(setting, desk) else { continue }
+      guard let index = index(of: setting.strategy) else { continue }
+      guard let problem = restore(setting, index) else { continue }
       counters.parametersRefused += 1
       tellRefusal(
-        desk, setting.parameter, problem, "what was set by \(setting.operatorName) is not taken: \(problem)",
+        index, setting.parameter, problem, "what was set by \(setting.operatorName) is not taken: \(problem)",
         into: &effects)
     }
   }
 
   /// Gives a strategy what was set; why not, or nil after it has been taken.
-  private mutating func restore(_ setting: LiveSetting, _ desk: Int) -> String? {
-    let kind = desks[desk].configuration.kind
+  private mutating func restore(_ setting: LiveSetting, _ index: Int) -> String? {
+    let kind = strategies[index].configuration.kind
     guard setting.strategyKind == kind else {
       return "'\(setting.parameter)' was set for a '\(setting.strategyKind)', and this is a '\(kind)'"
     }
     guard let value = LiveNumber.value(of: setting.value) else {
       return ParameterError.notANumber(setting.parameter).description
     }
-    return registry.set(place: desk, setting.parameter, to: value)?.description
+    return registry.set(index: index, setting.parameter, to: value)?.description
   }
 
   private func answer(

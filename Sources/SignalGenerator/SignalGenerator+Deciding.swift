@@ -11,85 +11,85 @@ extension SignalGenerator {
   private static var pullLifeNanos: Int64 { Outputs.lifeNanos.upperBound }
 
   public mutating func conclude(at now: Instant, into effects: inout Effects) {
-    for desk in desks.indices {
-      desks[desk].passTime(to: now)
-      decide(desk, at: now, into: &effects)
-      keepState(desk, at: now, into: &effects)
-      desks[desk].endTurn()
+    for index in strategies.indices {
+      strategies[index].passTime(to: now)
+      decide(index, at: now, into: &effects)
+      keepState(index, at: now, into: &effects)
+      strategies[index].endTurn()
     }
     tellNews(at: now, into: &effects)
-    for place in situation.markets.indices { situation.markets[place].endTurn() }
+    for index in strategyView.markets.indices { strategyView.markets[index].endTurn() }
     if !hasBeenReady { hasBeenReady = areInputsKnown }
   }
 
   /// Whether everyone the strategies depend on has been heard, whatever they said.
   private var areInputsKnown: Bool {
     positions.allSatisfy { $0.view != nil }
-      && desks.allSatisfy { desk in
-        desk.names.allSatisfy { situation.markets[$0.place].standing != nil }
+      && strategies.allSatisfy { strategy in
+        strategy.names.allSatisfy { strategyView.markets[$0.index].standing != nil }
       }
   }
 
-  private mutating func decide(_ desk: Int, at now: Instant, into effects: inout Effects) {
-    let block = reasonNotToQuote(desk)
+  private mutating func decide(_ index: Int, at now: Instant, into effects: inout Effects) {
+    let block = reasonNotToQuote(index)
     // The way is free again: a strategy whose inputs did not change meanwhile is asked all the same.
-    if desks[desk].wasBlocked && block == nil { desks[desk].input.add(.renewal) }
-    desks[desk].wasBlocked = block != nil
-    var fault = desks[desk].input.isEmpty ? nil : run(desk, mayQuote: block == nil, at: now)
-    tellAlert(desk, at: now, into: &effects)
-    if fault == nil, desks[desk].outputs.signal != nil {
-      if block == nil { fault = issue(desk, at: now, into: &effects) } else { counters.intentsBlocked += 1 }
+    if strategies[index].wasBlocked && block == nil { strategies[index].input.add(.renewal) }
+    strategies[index].wasBlocked = block != nil
+    var fault = strategies[index].input.isEmpty ? nil : run(index, mayQuote: block == nil, at: now)
+    tellAlert(index, at: now, into: &effects)
+    if fault == nil, strategies[index].outputs.signal != nil {
+      if block == nil { fault = issue(index, at: now, into: &effects) } else { counters.intentsBlocked += 1 }
     }
     if let fault {
       counters.faults += 1
-      tellFault(desk, fault, at: now, into: &effects)
-      pull(desk, .fault, at: now, into: &effects)
+      tellFault(index, fault, at: now, into: &effects)
+      pull(index, .fault, at: now, into: &effects)
       return
     }
     if let block {
-      pull(desk, block, at: now, into: &effects)
+      pull(index, block, at: now, into: &effects)
       return
     }
-    switch desks[desk].outputs.wish {
+    switch strategies[index].outputs.wish {
     case .nothing: return
-    case .pull: pull(desk, .strategy, at: now, into: &effects)
-    case .quote(let quote): offer(desk, quote, at: now, into: &effects)
+    case .pull: pull(index, .strategy, at: now, into: &effects)
+    case .quote(let quote): offer(index, quote, at: now, into: &effects)
     }
   }
 
-  private mutating func run(_ desk: Int, mayQuote: Bool, at now: Instant) -> StrategyFault? {
+  private mutating func run(_ index: Int, mayQuote: Bool, at now: Instant) -> StrategyFault? {
     counters.runs += 1
-    desks[desk].hasRunSinceKept = true
-    situation.strategy = desks[desk].configuration.number
-    situation.account = desks[desk].configuration.account
-    situation.marketNanos = now.market
-    situation.wallNanos = now.wall
-    situation.mayQuote = mayQuote
-    situation.names = desks[desk].names
-    situation.executions = desks[desk].executions
-    situation.signals = desks[desk].signals
-    situation.endedSignals = desks[desk].endedSignals
-    situation.denials = desks[desk].denials
-    situation.quoteNumber = desks[desk].signalCount
-    situation.position = positions[desks[desk].position].view
-    let fault = registry.run(place: desk, desks[desk].input, situation, &desks[desk].outputs)
-    // One owner again: the desk changes its lists in place.
-    situation.executions = []
-    situation.signals = []
-    situation.endedSignals = []
-    situation.denials = []
+    strategies[index].hasRunSinceKept = true
+    strategyView.strategy = strategies[index].configuration.number
+    strategyView.account = strategies[index].configuration.account
+    strategyView.marketNanos = now.market
+    strategyView.wallNanos = now.wall
+    strategyView.mayQuote = mayQuote
+    strategyView.names = strategies[index].names
+    strategyView.executions = strategies[index].executions
+    strategyView.signals = strategies[index].signals
+    strategyView.endedSignals = strategies[index].endedSignals
+    strategyView.denials = strategies[index].denials
+    strategyView.quoteNumber = strategies[index].signalCount
+    strategyView.position = positions[strategies[index].position].view
+    let fault = registry.run(index: index, strategies[index].input, strategyView, &strategies[index].outputs)
+    // One owner again: the strategy's lists are changed in place.
+    strategyView.executions = []
+    strategyView.signals = []
+    strategyView.endedSignals = []
+    strategyView.denials = []
     return fault
   }
 
   /// What keeps a strategy from quoting, the weightiest first; nil if nothing does.
-  private func reasonNotToQuote(_ desk: Int) -> PullReason? {
+  private func reasonNotToQuote(_ index: Int) -> PullReason? {
     guard isTrading else { return .session }
-    let position = positions[desks[desk].position]
+    let position = positions[strategies[index].position]
     if executors[position.executor].isSilent { return .executorSilent }
     if position.view == nil { return .positionUnknown }
     if isFeedSilent { return .dataStale }
-    for entry in desks[desk].names {
-      switch situation.markets[entry.place].standing {
+    for entry in strategies[index].names {
+      switch strategyView.markets[entry.index].standing {
       case .live: continue
       case .suspect: return .dataSuspect
       case .unpriced: return .unpriced
@@ -106,70 +106,73 @@ extension SignalGenerator {
 extension SignalGenerator {
   /// Publishes a wish, if it is worth it.
   private mutating func offer(
-    _ desk: Int, _ wish: Outputs.Quote, at now: Instant, into effects: inout Effects
+    _ index: Int, _ wish: Outputs.Quote, at now: Instant, into effects: inout Effects
   ) {
-    guard let reference = resolve(wish.reference, desks[desk].quotedPlace) else {
-      pull(desk, .dataMissing, at: now, into: &effects)
+    guard let reference = resolve(wish.reference, strategies[index].quotedIndex) else {
+      pull(index, .dataMissing, at: now, into: &effects)
       return
     }
     if wish.ladder.isEmpty {
-      pull(desk, .strategy, at: now, into: &effects)
+      pull(index, .strategy, at: now, into: &effects)
       return
     }
-    let fillSequence = fillsSeen(desk)
-    guard desks[desk].isWorthASignal(wish, reference: reference, fillSequence: fillSequence) else {
+    let fillSequence = fillsSeen(index)
+    guard strategies[index].isWorthASignal(wish, reference: reference, fillSequence: fillSequence) else {
       counters.unchanged += 1
       return
     }
-    desks[desk].quotes = .init(ladder: wish.ladder, reference: reference, fillSequence: fillSequence)
-    desks[desk].lastReference = reference
-    desks[desk].mayBeOut = true
-    desks[desk].renewAtBootNanos = now.boot + wish.lifeNanos / 2
+    strategies[index].quotes = .init(ladder: wish.ladder, reference: reference, fillSequence: fillSequence)
+    strategies[index].lastReference = reference
+    strategies[index].mayBeOut = true
+    strategies[index].renewAtBootNanos = now.boot + wish.lifeNanos / 2
     counters.signals += 1
-    publish(desk, wish.ladder, validUntil: now.wall + wish.lifeNanos, into: &effects)
+    publish(index, wish.ladder, validUntil: now.wall + wish.lifeNanos, into: &effects)
   }
 
   /// Publishes that there are no quotes, unless that is known.
   private mutating func pull(
-    _ desk: Int, _ reason: PullReason, at now: Instant, into effects: inout Effects
+    _ index: Int, _ reason: PullReason, at now: Instant, into effects: inout Effects
   ) {
-    guard desks[desk].mayBeOut else { return }
-    desks[desk].mayBeOut = false
-    desks[desk].quotes = nil
-    desks[desk].renewAtBootNanos = .max
+    guard strategies[index].mayBeOut else { return }
+    strategies[index].mayBeOut = false
+    strategies[index].quotes = nil
+    strategies[index].renewAtBootNanos = .max
     counters.addPull(reason)
-    publish(desk, QuoteLadder(), validUntil: now.wall + Self.pullLifeNanos, into: &effects)
+    publish(index, QuoteLadder(), validUntil: now.wall + Self.pullLifeNanos, into: &effects)
   }
 
   /// Fills of the instrument that the position a strategy was shown has counted in.
-  private func fillsSeen(_ desk: Int) -> UInt64 { positions[desks[desk].position].view?.fillSequence ?? 0 }
+  private func fillsSeen(_ index: Int) -> UInt64 {
+    positions[strategies[index].position].view?.fillSequence ?? 0
+  }
 
   /// The reference as a price; nil when the data does not give one.
-  func resolve(_ reference: Outputs.Reference, _ place: Int) -> Price? {
+  func resolve(_ reference: Outputs.Reference, _ index: Int) -> Price? {
     let value: Double?
     switch reference {
     case .price(let price): return price.isPositive ? price : nil
-    case .mid: value = situation.markets[place].mid
-    case .microPrice: value = situation.markets[place].microPrice
+    case .mid: value = strategyView.markets[index].mid
+    case .microPrice: value = strategyView.markets[index].microPrice
     }
     guard let value, let price = Price(nearest: value), price.isPositive else { return nil }
     return price
   }
 
   private mutating func publish(
-    _ desk: Int, _ ladder: QuoteLadder, validUntil: Int64, into effects: inout Effects
+    _ index: Int, _ ladder: QuoteLadder, validUntil: Int64, into effects: inout Effects
   ) {
-    desks[desk].signalCount += 1
-    let strategy = desks[desk].configuration
+    strategies[index].signalCount += 1
+    let strategy = strategies[index].configuration
     let signal = QuoteSignal(
-      envelope: Envelope(origin: desks[desk].originNanos), strategy: strategy.number,
-      instrument: strategy.instrument, revision: Revision.of(epoch: epoch, count: desks[desk].signalCount),
-      fillSequenceSeen: fillsSeen(desk),
-      referencePrice: desks[desk].lastReference.raw, validUntil: validUntil,
-      eventNanos: situation.markets[desks[desk].quotedPlace].newestNanos,
+      envelope: Envelope(origin: strategies[index].originNanos), strategy: strategy.number,
+      instrument: strategy.instrument,
+      revision: Revision.of(epoch: epoch, count: strategies[index].signalCount),
+      fillSequenceSeen: fillsSeen(index),
+      referencePrice: strategies[index].lastReference.raw, validUntil: validUntil,
+      eventNanos: strategyView.markets[strategies[index].quotedIndex].newestNanos,
       takerBuyRate: .nan, takerSellRate: .nan)
-    let metadata = Self.metadata(desks[desk].outputs.plots)
-    effects.publish(desk) { writer in
+    let metadata = Self.metadata(strategies[index].outputs.plots)
+    effects.publish(index) { writer in
       signal.encode(
         into: &writer, bidsCount: ladder.bids.count,
         bids: { depth in
@@ -201,24 +204,26 @@ extension SignalGenerator {
 extension SignalGenerator {
   /// An alarm when a strategy fails, at most one every ten seconds.
   private mutating func tellFault(
-    _ desk: Int, _ fault: StrategyFault, at now: Instant, into effects: inout Effects
+    _ index: Int, _ fault: StrategyFault, at now: Instant, into effects: inout Effects
   ) {
-    guard now.boot >= desks[desk].alarmAtBootNanos else { return }
-    desks[desk].alarmAtBootNanos = now.boot + StrategyDesk.alarmPauseNanos
-    raise(desk, .warning, "failed, its quotes are pulled: \(fault)", into: &effects)
+    guard now.boot >= strategies[index].alarmAtBootNanos else { return }
+    strategies[index].alarmAtBootNanos = now.boot + RunningStrategy.alarmPauseNanos
+    raise(index, .warning, "failed, its quotes are pulled: \(fault)", into: &effects)
   }
 
-  private mutating func tellAlert(_ desk: Int, at now: Instant, into effects: inout Effects) {
-    guard let alert = desks[desk].outputs.alert, now.boot >= desks[desk].alertAtBootNanos else { return }
-    desks[desk].alertAtBootNanos = now.boot + StrategyDesk.alertPauseNanos
-    raise(desk, .info, alert, into: &effects)
+  private mutating func tellAlert(_ index: Int, at now: Instant, into effects: inout Effects) {
+    guard let alert = strategies[index].outputs.alert, now.boot >= strategies[index].alertAtBootNanos else {
+      return
+    }
+    strategies[index].alertAtBootNanos = now.boot + RunningStrategy.alertPauseNanos
+    raise(index, .info, alert, into: &effects)
   }
 
   mutating func raise(
-    _ desk: Int, _ severity: Severity, _ text: String, into effects: inout Effects
+    _ index: Int, _ severity: Severity, _ text: String, into effects: inout Effects
   ) {
     counters.alarms += 1
-    let strategy = desks[desk].configuration
+    let strategy = strategies[index].configuration
     let alarm = Alarm(
       envelope: Envelope(origin: 0), component: configuration.component, code: .strategyFault,
       severity: severity, account: strategy.account, instrument: strategy.instrument,

@@ -6,7 +6,7 @@ import Wire
 
 // What risk, and through it the executor, has against the quotes of our strategies.
 extension SignalGenerator {
-  mutating func take(_ denial: QuoteDenial, from peer: Peer) {
+  mutating func onQuoteDenial(_ denial: QuoteDenial, from peer: Peer) {
     guard peer.link == .session,
       configuration.risks.contains(where: { $0.component == peer.component && $0.account == denial.account })
     else {
@@ -17,15 +17,15 @@ extension SignalGenerator {
       counters.malformed += 1
       return
     }
-    guard let desk = deskPlace(of: denial.strategy),
-      desks[desk].configuration.instrument == denial.instrument,
-      desks[desk].configuration.account == denial.account
+    guard let index = index(of: denial.strategy),
+      strategies[index].configuration.instrument == denial.instrument,
+      strategies[index].configuration.account == denial.account
     else {
       counters.unknown += 1
       return
     }
     counters.denials += 1
-    desks[desk].note(
+    strategies[index].note(
       denial.verdict == .accepted ? nil : view(of: denial, side), gate: denial.gate, side: side)
   }
 

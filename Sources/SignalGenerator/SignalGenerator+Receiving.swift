@@ -13,46 +13,46 @@ extension SignalGenerator {
     counters.inputs += 1
     switch message {
     case .sessionState(let state) where peer.isFollowed: session = state.state
-    case .positionChanged(let view): take(view, from: peer)
-    case .executionReport(let view): take(view.block, from: peer)
-    case .intentReport(let view): take(view.block, from: peer, at: now, into: &effects)
-    case .quoteDenial(let view): take(view.block, from: peer)
-    case .command(let view) where peer.link == .control: obey(view, from: peer, at: now, into: &effects)
+    case .positionChanged(let view): onPositionChanged(view, from: peer)
+    case .executionReport(let view): onExecutionReport(view.block, from: peer)
+    case .intentReport(let view): onIntentReport(view.block, from: peer, at: now, into: &effects)
+    case .quoteDenial(let view): onQuoteDenial(view.block, from: peer)
+    case .command(let view) where peer.link == .control: onCommand(view, from: peer, at: now, into: &effects)
     case .topOfBook, .marketMetrics, .feedStatus, .trade, .bookDelta, .bookSnapshot, .instrumentDefinition:
       guard peer.component == configuration.feedComponent, peer.link == .stream else {
         counters.unexpected += 1
         return
       }
-      takeMarket(message)
+      onMarketData(message)
     default: counters.unexpected += 1
     }
   }
 
-  private mutating func takeMarket(_ message: borrowing Inbound) {
+  private mutating func onMarketData(_ message: borrowing Inbound) {
     switch copy message {
-    case .topOfBook(let view): take(view.block)
-    case .marketMetrics(let view): take(view.block)
-    case .feedStatus(let view): take(view.block)
-    case .trade(let view): take(view.block)
-    case .bookDelta(let view): take(view)
-    case .bookSnapshot(let view): take(view)
+    case .topOfBook(let view): onTopOfBook(view.block)
+    case .marketMetrics(let view): onMarketMetrics(view.block)
+    case .feedStatus(let view): onFeedStatus(view.block)
+    case .trade(let view): onTrade(view.block)
+    case .bookDelta(let view): onBookDelta(view)
+    case .bookSnapshot(let view): onBookSnapshot(view)
     default: break  // A definition: the topology has told us all of it.
     }
   }
 
-  /// The place of an instrument among the markets; nil, and counted, for one that is not ours.
+  /// The index of an instrument among the markets; nil, and counted, for one that is not ours.
   private mutating func market(_ instrument: UInt32) -> Int? {
-    if let place = numbers.firstIndex(of: instrument) { return place }
+    if let index = numbers.firstIndex(of: instrument) { return index }
     counters.unknown += 1
     return nil
   }
 
-  private mutating func tell(_ news: StrategyDesk.News, _ place: Int, _ origin: Int64) {
-    for desk in desks.indices { desks[desk].note(news, place: place, originNanos: origin) }
+  private mutating func tell(_ news: RunningStrategy.News, _ market: Int, _ origin: Int64) {
+    for index in strategies.indices { strategies[index].note(news, market: market, originNanos: origin) }
   }
 
-  private mutating func take(_ top: TopOfBook) {
-    guard let place = market(top.instrument) else { return }
+  private mutating func onTopOfBook(_ top: TopOfBook) {
+    guard let index = market(top.instrument) else { return }
     guard (top.bidPrice ?? 1) > 0, (top.askPrice ?? 1) > 0,
       top.bidPrice == nil || top.bidQuantity > 0, top.askPrice == nil || top.askQuantity > 0
     else {
@@ -62,32 +62,32 @@ extension SignalGenerator {
     func level(_ price: Int64?, _ quantity: Int64) -> BookLevel? {
       price.map { BookLevel(price: Price(raw: $0), quantity: Quantity(raw: quantity)) }
     }
-    situation.markets[place].top = TopView(
+    strategyView.markets[index].top = TopView(
       bid: level(top.bidPrice, top.bidQuantity), ask: level(top.askPrice, top.askQuantity),
       eventNanos: top.eventNanos)
-    tell(.top, place, top.envelope.origin)
+    tell(.top, index, top.envelope.origin)
   }
 
-  private mutating func take(_ metrics: MarketMetrics) {
-    guard let place = market(metrics.instrument) else { return }
+  private mutating func onMarketMetrics(_ metrics: MarketMetrics) {
+    guard let index = market(metrics.instrument) else { return }
     guard metrics.mid > 0, metrics.microPrice > 0, metrics.state != .unrecognized else {
       counters.malformed += 1
       return
     }
-    situation.markets[place].metrics = MetricsView(metrics)
-    tell(.metrics, place, metrics.envelope.origin)
+    strategyView.markets[index].metrics = MetricsView(metrics)
+    tell(.metrics, index, metrics.envelope.origin)
   }
 
-  private mutating func take(_ status: FeedStatus) {
-    guard let place = market(status.instrument) else { return }
+  private mutating func onFeedStatus(_ status: FeedStatus) {
+    guard let index = market(status.instrument) else { return }
     if status.state == .unrecognized { counters.malformed += 1 }
     // A state this program does not know is no reason to go on.
-    situation.markets[place].standing = status.state == .unrecognized ? nil : status.state
-    tell(.standing, place, status.envelope.origin)
+    strategyView.markets[index].standing = status.state == .unrecognized ? nil : status.state
+    tell(.standing, index, status.envelope.origin)
   }
 
-  private mutating func take(_ trade: Trade) {
-    guard let place = market(trade.instrument) else { return }
+  private mutating func onTrade(_ trade: Trade) {
+    guard let index = market(trade.instrument) else { return }
     guard let side = Side(trade.aggressor), trade.price > 0, trade.quantity > 0 else {
       counters.malformed += 1
       return
@@ -97,44 +97,44 @@ extension SignalGenerator {
       counters.offMarketPrints += 1
       return
     }
-    situation.markets[place].add(
+    strategyView.markets[index].add(
       TradeView(
         aggressor: side, price: Price(raw: trade.price), quantity: Quantity(raw: trade.quantity),
         eventNanos: trade.eventNanos))
-    tell(.trades, place, trade.envelope.origin)
+    tell(.trades, index, trade.envelope.origin)
   }
 
-  private mutating func take(_ snapshot: borrowing BookSnapshotView) {
-    guard let place = market(snapshot.instrument), situation.markets[place].keepsBook else { return }
-    situation.markets[place].book.clear()
-    for index in 0..<snapshot.bidsCount {
-      apply(.buy, snapshot.bid(index).price, snapshot.bid(index).quantity, place)
+  private mutating func onBookSnapshot(_ snapshot: borrowing BookSnapshotView) {
+    guard let index = market(snapshot.instrument), strategyView.markets[index].keepsBook else { return }
+    strategyView.markets[index].book.clear()
+    for level in 0..<snapshot.bidsCount {
+      apply(.buy, snapshot.bid(level).price, snapshot.bid(level).quantity, index)
     }
-    for index in 0..<snapshot.asksCount {
-      apply(.sell, snapshot.ask(index).price, snapshot.ask(index).quantity, place)
+    for level in 0..<snapshot.asksCount {
+      apply(.sell, snapshot.ask(level).price, snapshot.ask(level).quantity, index)
     }
-    situation.markets[place].isBookSynced = true
-    situation.markets[place].bookNanos = snapshot.eventNanos
-    tell(.book, place, snapshot.envelope.origin)
+    strategyView.markets[index].isBookSynced = true
+    strategyView.markets[index].bookNanos = snapshot.eventNanos
+    tell(.book, index, snapshot.envelope.origin)
   }
 
-  private mutating func take(_ delta: borrowing BookDeltaView) {
-    guard let place = market(delta.instrument), situation.markets[place].keepsBook,
-      situation.markets[place].isBookSynced
+  private mutating func onBookDelta(_ delta: borrowing BookDeltaView) {
+    guard let index = market(delta.instrument), strategyView.markets[index].keepsBook,
+      strategyView.markets[index].isBookSynced
     else { return }
-    for index in 0..<delta.bidsCount {
-      apply(.buy, delta.bid(index).price, delta.bid(index).quantity, place)
+    for level in 0..<delta.bidsCount {
+      apply(.buy, delta.bid(level).price, delta.bid(level).quantity, index)
     }
-    for index in 0..<delta.asksCount {
-      apply(.sell, delta.ask(index).price, delta.ask(index).quantity, place)
+    for level in 0..<delta.asksCount {
+      apply(.sell, delta.ask(level).price, delta.ask(level).quantity, index)
     }
-    situation.markets[place].bookNanos = delta.eventNanos
-    tell(.book, place, delta.envelope.origin)
+    strategyView.markets[index].bookNanos = delta.eventNanos
+    tell(.book, index, delta.envelope.origin)
   }
 
-  private mutating func apply(_ side: Side, _ price: Int64, _ quantity: Int64, _ place: Int) {
+  private mutating func apply(_ side: Side, _ price: Int64, _ quantity: Int64, _ index: Int) {
     // The feed has checked the levels; a negative one is refused by the book and only counted.
-    let change = situation.markets[place].book.apply(side, Price(raw: price), Quantity(raw: quantity))
+    let change = strategyView.markets[index].book.apply(side, Price(raw: price), Quantity(raw: quantity))
     if change == .refusedNegative { counters.malformed += 1 }
   }
 }
@@ -142,19 +142,18 @@ extension SignalGenerator {
 // MARK: - Positions, executions, links
 
 extension SignalGenerator {
-  private mutating func take(_ view: PositionChangedView, from peer: Peer) {
+  private mutating func onPositionChanged(_ view: PositionChangedView, from peer: Peer) {
     guard let executor = executor(peer, account: view.account) else { return }
-    for desk in desks.indices {
-      let index = desks[desk].position
-      guard positions[index].executor == executor, positions[index].instrument == view.instrument else {
-        continue
-      }
-      positions[index].view = PositionView(view, of: positions[index].strategy)
-      desks[desk].input.add(.position("quoted"))
+    for index in strategies.indices {
+      let position = strategies[index].position
+      guard positions[position].executor == executor, positions[position].instrument == view.instrument
+      else { continue }
+      positions[position].view = PositionView(view, of: positions[position].strategy)
+      strategies[index].input.add(.position("quoted"))
     }
   }
 
-  private mutating func take(_ report: ExecutionReport, from peer: Peer) {
+  private mutating func onExecutionReport(_ report: ExecutionReport, from peer: Peer) {
     guard executor(peer, account: report.account) != nil, report.execType == .trade else { return }
     guard let side = Side(report.side), let price = report.lastPrice, let quantity = report.lastQuantity,
       price > 0, quantity > 0
@@ -165,62 +164,62 @@ extension SignalGenerator {
     let execution = ExecutionView(
       side: side, price: Price(raw: price), quantity: Quantity(raw: quantity),
       eventNanos: report.eventNanos, purpose: report.purpose, signal: report.signal)
-    for desk in desks.indices {
-      let ours = desks[desk].configuration
+    for index in strategies.indices {
+      let ours = strategies[index].configuration
       guard ours.number == report.strategy, ours.instrument == report.instrument,
         ours.account == report.account
       else { continue }
-      desks[desk].add(execution)
+      strategies[index].add(execution)
     }
   }
 
   /// The executor that speaks for an account; nil, and counted, when someone else does.
   private mutating func executor(_ peer: Peer, account: UInt16) -> Int? {
-    guard let place = executors.firstIndex(where: { $0.account == account }) else {
+    guard let index = executors.firstIndex(where: { $0.account == account }) else {
       counters.unknown += 1
       return nil
     }
-    guard executors[place].component == peer.component, peer.link == .stream else {
+    guard executors[index].component == peer.component, peer.link == .stream else {
       counters.unexpected += 1
       return nil
     }
-    return place
+    return index
   }
 
   public mutating func receive(_ event: LinkEvent, at now: Instant, into effects: inout Effects) {
     let feed = configuration.feedComponent
     switch event {
-    case .streamGap(feed, let topic): takeGap(topic)
+    case .streamGap(feed, let topic): onStreamGap(topic)
     case .streamGap(let sender, let topic):
-      for place in positions.indices
-      where positions[place].topic == topic && executors[positions[place].executor].component == sender {
-        positions[place].view = nil
+      for index in positions.indices
+      where positions[index].topic == topic && executors[positions[index].executor].component == sender {
+        positions[index].view = nil
       }
     case .streamRestarted(feed):
-      for place in situation.markets.indices { situation.markets[place].forget() }
+      for index in strategyView.markets.indices { strategyView.markets[index].forget() }
     case .streamRestarted(let sender):
-      for place in positions.indices where executors[positions[place].executor].component == sender {
-        positions[place].view = nil
+      for index in positions.indices where executors[positions[index].executor].component == sender {
+        positions[index].view = nil
       }
     // Two missed beats are enough to stand aside; that costs a few quotes, not a position.
     case .peerSuspect(let component), .peerSilent(let component): setSilent(component, true)
     case .peerHeard(let component, _): setSilent(component, false)
-    case .sessionOpened(let component, _): takeOpened(component)
+    case .sessionOpened(let component, _): onSessionOpened(component)
     case .notSent(_, .tradeSignal, let correlation, _):
-      takeNotSent(IntentID(correlation), at: now, into: &effects)
+      onNotSent(IntentID(correlation), at: now, into: &effects)
     default: break
     }
   }
 
-  private mutating func takeGap(_ topic: Topic) {
-    if let place = bookTopics.firstIndex(of: topic) { situation.markets[place].isBookSynced = false }
-    if let place = statusTopics.firstIndex(of: topic) { situation.markets[place].standing = nil }
+  private mutating func onStreamGap(_ topic: Topic) {
+    if let index = bookTopics.firstIndex(of: topic) { strategyView.markets[index].isBookSynced = false }
+    if let index = statusTopics.firstIndex(of: topic) { strategyView.markets[index].standing = nil }
   }
 
   private mutating func setSilent(_ component: UInt16, _ isSilent: Bool) {
     if component == configuration.feedComponent { isFeedSilent = isSilent }
-    for place in executors.indices where executors[place].component == component {
-      executors[place].isSilent = isSilent
+    for index in executors.indices where executors[index].component == component {
+      executors[index].isSilent = isSilent
     }
   }
 }

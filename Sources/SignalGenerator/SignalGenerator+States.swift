@@ -8,21 +8,21 @@ extension SignalGenerator {
   /// Records what a strategy saves: half a minute after the first turn and every half minute from then on,
   /// and when the session ends; only where it has run since. At most 64 times `StrategyState.mostBytes` in
   /// that time.
-  mutating func keepState(_ desk: Int, at now: Instant, into effects: inout Effects) {
-    let strategy = desks[desk].configuration
-    guard strategy.stateMaxAgeNanos > 0, desks[desk].hasRunSinceKept else { return }
-    if desks[desk].keepAtBootNanos == 0 {
-      desks[desk].keepAtBootNanos = now.boot.saturatingAdd(StrategyState.pauseNanos)
+  mutating func keepState(_ index: Int, at now: Instant, into effects: inout Effects) {
+    let strategy = strategies[index].configuration
+    guard strategy.stateMaxAgeNanos > 0, strategies[index].hasRunSinceKept else { return }
+    if strategies[index].keepAtBootNanos == 0 {
+      strategies[index].keepAtBootNanos = now.boot.saturatingAdd(StrategyState.pauseNanos)
     }
-    guard now.boot >= desks[desk].keepAtBootNanos || session == .shutdown else { return }
+    guard now.boot >= strategies[index].keepAtBootNanos || session == .shutdown else { return }
     let version = Registry.stateVersion(ofKind: strategy.kind)
     guard version > 0 else { return }
-    desks[desk].hasRunSinceKept = false
-    desks[desk].keepAtBootNanos = now.boot.saturatingAdd(StrategyState.pauseNanos)
+    strategies[index].hasRunSinceKept = false
+    strategies[index].keepAtBootNanos = now.boot.saturatingAdd(StrategyState.pauseNanos)
     var writer = SnapshotWriter()
-    registry.save(place: desk, into: &writer)
+    registry.save(index: index, into: &writer)
     guard writer.bytes.count <= StrategyState.mostBytes else {
-      return tellTooLong(desk, writer.bytes.count, into: &effects)
+      return tellTooLong(index, writer.bytes.count, into: &effects)
     }
     counters.statesKept += 1
     record(
@@ -33,49 +33,49 @@ extension SignalGenerator {
   }
 
   /// Counted each time, told once.
-  private mutating func tellTooLong(_ desk: Int, _ count: Int, into effects: inout Effects) {
+  private mutating func tellTooLong(_ index: Int, _ count: Int, into effects: inout Effects) {
     counters.statesTooLong += 1
-    guard !desks[desk].isStateTooLong else { return }
-    desks[desk].isStateTooLong = true
+    guard !strategies[index].isStateTooLong else { return }
+    strategies[index].isStateTooLong = true
     raise(
-      desk, .warning, "its state of \(count) bytes is not kept; at most \(StrategyState.mostBytes)",
+      index, .warning, "its state of \(count) bytes is not kept; at most \(StrategyState.mostBytes)",
       into: &effects)
   }
 
   /// After recovery, strategies are given what they saved, unless it is not theirs or too old.
   mutating func restoreStates(at now: Instant, into effects: inout Effects) {
-    for desk in desks.indices {
-      let strategy = desks[desk].configuration
+    for index in strategies.indices {
+      let strategy = strategies[index].configuration
       guard strategy.stateMaxAgeNanos > 0, let state = books.state(of: strategy.number) else { continue }
       do throws(RestoreError) {
-        try restore(state, desk, at: now)
+        try restore(state, index, at: now)
         counters.statesRestored += 1
       } catch {
         counters.statesRefused += 1
         tellRefusal(
-          desk, "", "\(error)", "begins anew, its kept state is refused: \(error)", into: &effects)
+          index, "", "\(error)", "begins anew, its kept state is refused: \(error)", into: &effects)
       }
     }
   }
 
   /// The journal says it now, people hear it when they can.
   mutating func tellRefusal(
-    _ desk: Int, _ parameter: String, _ reason: String, _ text: String, into effects: inout Effects
+    _ index: Int, _ parameter: String, _ reason: String, _ text: String, into effects: inout Effects
   ) {
-    let strategy = desks[desk].configuration.number
+    let strategy = strategies[index].configuration.number
     recordLazily(
       .restoreRefused(strategy: strategy, parameter: parameter, reason: reason), into: &effects)
-    news.append((desk, text))
+    news.append((index, text))
   }
 
   mutating func tellNews(at now: Instant, into effects: inout Effects) {
     guard !news.isEmpty, now.boot >= newsAtBootNanos else { return }
-    for (desk, text) in news { raise(desk, .warning, text, into: &effects) }
+    for (index, text) in news { raise(index, .warning, text, into: &effects) }
     news = []
   }
 
-  private mutating func restore(_ state: KeptState, _ desk: Int, at now: Instant) throws(RestoreError) {
-    let strategy = desks[desk].configuration
+  private mutating func restore(_ state: KeptState, _ index: Int, at now: Instant) throws(RestoreError) {
+    let strategy = strategies[index].configuration
     guard state.strategyKind == strategy.kind else {
       throw .invalid("the state of a '\(state.strategyKind)', not of a '\(strategy.kind)'")
     }
@@ -90,6 +90,6 @@ extension SignalGenerator {
       throw .invalid("a state of \(seconds) s ago, and none of more than \(most) s counts")
     }
     var reader = SnapshotReader(state.bytes.bytes)
-    try registry.restore(place: desk, from: &reader)
+    try registry.restore(index: index, from: &reader)
   }
 }

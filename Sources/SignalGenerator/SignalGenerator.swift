@@ -30,8 +30,8 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
   var books = SignalBooks()
 
   var registry = Registry()
-  var situation = Situation()
-  var desks: [StrategyDesk] = []
+  var strategyView = StrategyView()
+  var strategies: [RunningStrategy] = []
   var positions: [PositionTruth] = []
   var executors: [ExecutorTruth]
   /// Numbers of the instruments, in the order of the markets: scanned as one block for each message.
@@ -48,7 +48,7 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
   var intentCount: UInt64 = 0
   var counters = SignalCounters()
   /// What the start has to tell people: whoever listens to alarms needs a moment to find the new process.
-  var news: [(desk: Int, text: String)] = []
+  var news: [(index: Int, text: String)] = []
   var newsAtBootNanos = Int64.max
   static var newsPauseNanos: Int64 { 2_000_000_000 }
 
@@ -64,10 +64,10 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
       Topics.quote(strategy: strategy.number, Self.instrument(strategy.instrument, configuration).name)
     }
     topics = quoted + [Topics.alarm]
-    situation.markets = configuration.instruments.map { instrument in
+    strategyView.markets = configuration.instruments.map { instrument in
       MarketData(instrument, bookDepth: Self.bookDepth(of: instrument.number, configuration))
     }
-    for (place, strategy) in configuration.strategies.enumerated() { open(strategy, place) }
+    for (index, strategy) in configuration.strategies.enumerated() { open(strategy, index) }
   }
 
   private static func instrument(_ number: UInt32, _ configuration: Configuration) -> Instrument {
@@ -90,12 +90,12 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
     return deepest == 0 ? 0 : max(deepest, 1_000)
   }
 
-  private mutating func open(_ strategy: StrategyConfiguration, _ place: Int) {
+  private mutating func open(_ strategy: StrategyConfiguration, _ index: Int) {
     guard let inputs = Registry.inputs(ofKind: strategy.kind),
       let executor = executors.firstIndex(where: { $0.account == strategy.account })
     else { preconditionFailure("strategy \(strategy.name) was checked") }
-    registry.add(place: place, kind: strategy.kind, settings: strategy.settings)
-    let names = strategy.instruments.map { named -> (name: String, place: Int) in
+    registry.add(index: index, kind: strategy.kind, settings: strategy.settings)
+    let names = strategy.instruments.map { named -> (name: String, index: Int) in
       guard let market = numbers.firstIndex(of: named.instrument) else {
         preconditionFailure("instrument \(named.instrument) was checked to be there")
       }
@@ -103,7 +103,7 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
     }
     let position = addPosition(executor, strategy)
     let seed = configuration.seed &+ UInt64(strategy.number) &* 0x9e37_79b9_7f4a_7c15
-    desks.append(StrategyDesk(strategy, inputs, names: names, position: position, seed: seed))
+    strategies.append(RunningStrategy(strategy, inputs, names: names, position: position, seed: seed))
     guard inputs.sources.contains(.executions("quoted")) else { return }
     let name = Self.instrument(strategy.instrument, configuration).name
     let topic = Topics.executionFill(account: strategy.account, name)
@@ -150,7 +150,7 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
   public mutating func wake(at now: Instant, into effects: inout Effects) {}
 
   public var nextWake: Wake {
-    desks.reduce(news.isEmpty ? .never : Wake(boot: newsAtBootNanos)) { $0.union($1.wake) }
+    strategies.reduce(news.isEmpty ? .never : Wake(boot: newsAtBootNanos)) { $0.union($1.wake) }
   }
 
   public mutating func apply(_ fact: SignalFact) { books.apply(fact) }
@@ -164,8 +164,8 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
 
   public func report(into report: inout CounterReport) {
     counters.report(into: &report)
-    report.add("trades.leftOut", situation.markets.reduce(0) { $0 + $1.tradesLeftOut })
+    report.add("trades.leftOut", strategyView.markets.reduce(0) { $0 + $1.tradesLeftOut })
     report.add("parameters.kept", Int64(books.settings.count))
-    report.add("executions.leftOut", desks.reduce(0) { $0 + $1.executionsLeftOut })
+    report.add("executions.leftOut", strategies.reduce(0) { $0 + $1.executionsLeftOut })
   }
 }

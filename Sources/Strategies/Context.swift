@@ -5,52 +5,52 @@ import Wire
 /// All that a strategy may know when it decides. Lent for one call: it cannot be kept.
 public struct Context<Parameters: StrategyParameters>: ~Copyable {
   public let parameters: Parameters
-  package let situation: Situation
+  package let view: StrategyView
 
-  package init(_ parameters: Parameters, _ situation: Situation) {
+  package init(_ parameters: Parameters, _ view: StrategyView) {
     self.parameters = parameters
-    self.situation = situation
+    self.view = view
   }
 
   /// The strategy's number and its account's, in the topology.
-  public var strategy: UInt16 { situation.strategy }
-  public var account: UInt16 { situation.account }
+  public var strategy: UInt16 { view.strategy }
+  public var account: UInt16 { view.account }
 
   /// Market time, ns; 0 while the market clock stands. Models run on it.
-  public var marketNanos: Int64 { situation.marketNanos }
+  public var marketNanos: Int64 { view.marketNanos }
   /// Our wall clock, ns UTC; validity is counted on it.
-  public var wallNanos: Int64 { situation.wallNanos }
+  public var wallNanos: Int64 { view.wallNanos }
 
   /// Whether quotes and signals can go out now: the session trades, data and position are known. Decisions
   /// made while it is false warm the strategy up and have no other effect.
-  public var mayQuote: Bool { situation.mayQuote }
+  public var mayQuote: Bool { view.mayQuote }
 }
 
 extension Context {
   /// The rules of an instrument: tick, lot, fees.
   public func instrument(_ name: String) throws(StrategyFault) -> Instrument {
-    situation.markets[try place(of: name)].instrument
+    view.markets[try index(of: name)].instrument
   }
 
   /// How far an instrument's data can be trusted; nil before the feed said so.
   public func standing(_ name: String) throws(StrategyFault) -> FeedState? {
-    situation.markets[try place(of: name)].standing
+    view.markets[try index(of: name)].standing
   }
 
   /// Best bid and ask; nil before the first.
   public func top(_ name: String) throws(StrategyFault) -> TopView? {
-    situation.markets[try place(of: name)].top
+    view.markets[try index(of: name)].top
   }
 
   /// The feed's figures; nil before the first.
   public func metrics(_ name: String) throws(StrategyFault) -> MetricsView? {
-    situation.markets[try place(of: name)].metrics
+    view.markets[try index(of: name)].metrics
   }
 
   /// The book; nil while it is not whole, or was not asked for in `inputs`.
   public func book(_ name: String) throws(StrategyFault) -> OrderBook? {
-    let place = try place(of: name)
-    return situation.markets[place].isBookSynced ? situation.markets[place].book : nil
+    let index = try index(of: name)
+    return view.markets[index].isBookSynced ? view.markets[index].book : nil
   }
 
   /// Market time since an event, ns, never negative; nil while the market clock stands.
@@ -62,37 +62,37 @@ extension Context {
 
   /// Trades of others in this turn, oldest first.
   public func trades(_ name: String) throws(StrategyFault) -> [TradeView] {
-    situation.markets[try place(of: name)].trades
+    view.markets[try index(of: name)].trades
   }
 
   /// Fills of the strategy's own orders in this turn, oldest first.
-  public var executions: [ExecutionView] { situation.executions }
+  public var executions: [ExecutionView] { view.executions }
 
   /// The strategy's signals that have not ended, oldest first, also those of earlier incarnations.
-  public var signals: [SignalView] { situation.signals }
+  public var signals: [SignalView] { view.signals }
 
   /// The strategy's signals that ended since its last run, in the order in which that became known.
-  public var endedSignals: [EndedSignalView] { situation.endedSignals }
+  public var endedSignals: [EndedSignalView] { view.endedSignals }
 
   /// What stands against the strategy's quotes: at most one of risk and one of the executor for each side,
   /// risk's and buys first. Empty while all passes, and until it is known.
-  public var denials: [DenialView] { situation.denials }
+  public var denials: [DenialView] { view.denials }
 
   /// Number of the newest quotes, or pull, that went out, counted from 1 since the process began; 0 before
   /// any.
-  public var quoteNumber: UInt64 { situation.quoteNumber }
+  public var quoteNumber: UInt64 { view.quoteNumber }
 
   /// The strategy's own position in the quoted instrument; nil while the executor's truth is not known.
-  public var position: PositionView? { situation.position }
+  public var position: PositionView? { view.position }
 
   /// Whether there is no position that could be closed: none, or dust, less than the venue takes as an order
   /// at the present mid. Dust leaves with the next exit in its direction; a strategy that waits for a
   /// position of exactly zero may wait for ever. False while the position is not known.
   public var isFlat: Bool {
-    guard let quantity = situation.position?.quantity else { return false }
+    guard let quantity = view.position?.quantity else { return false }
     if quantity.isZero { return true }
-    guard let place = situation.quotedPlace, let amount = quantity.absolute() else { return false }
-    let market = situation.markets[place]
+    guard let index = view.quotedIndex, let amount = quantity.absolute() else { return false }
+    let market = view.markets[index]
     let whole = market.instrument.roundDown(amount)
     guard whole >= max(market.instrument.minQuantity, market.instrument.lotSize) else { return true }
     guard let mid = market.mid else { return false }
@@ -101,8 +101,8 @@ extension Context {
 
   /// Realised and unrealised profit less fees, in the quote currency, marked at the mid; nil while unknown.
   public var profit: Double? {
-    guard let position = situation.position, let place = situation.quotedPlace,
-      let mid = situation.markets[place].mid
+    guard let position = view.position, let index = view.quotedIndex,
+      let mid = view.markets[index].mid
     else { return nil }
     return position.cash.double + position.quantity.double * mid - position.fees.double
   }
@@ -115,20 +115,20 @@ extension Context {
     return quantity
   }
 
-  private func place(of name: String) throws(StrategyFault) -> Int {
-    for entry in situation.names where entry.name == name { return entry.place }
+  private func index(of name: String) throws(StrategyFault) -> Int {
+    for entry in view.names where entry.name == name { return entry.index }
     throw .unknownName(name)
   }
 }
 
 /// What a strategy is shown, apart from its parameters; only the signal generator makes one.
-public struct Situation: Sendable {
+public struct StrategyView: Sendable {
   package var strategy: UInt16 = 0
   package var account: UInt16 = 0
   package var marketNanos: Int64 = 0
   package var wallNanos: Int64 = 0
   package var mayQuote = false
-  package var names: [(name: String, place: Int)] = []
+  package var names: [(name: String, index: Int)] = []
   package var markets: [MarketData] = []
   package var executions: [ExecutionView] = []
   package var signals: [SignalView] = []
@@ -139,7 +139,7 @@ public struct Situation: Sendable {
 
   package init() {}
 
-  package var quotedPlace: Int? { names.first { $0.name == "quoted" }?.place }
+  package var quotedIndex: Int? { names.first { $0.name == "quoted" }?.index }
 }
 
 extension MarketData {

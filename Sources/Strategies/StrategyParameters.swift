@@ -118,13 +118,13 @@ extension StrategyParameters {
     var errors: [ParameterError] = []
     var seen: [String] = []
     for (name, setting) in settings {
-      guard let place = slots.firstIndex(where: { $0.name == name }) else {
+      guard let index = slots.firstIndex(where: { $0.name == name }) else {
         errors.append(.unknown(name, known: slots.map(\.name)))
         continue
       }
       if seen.contains(name) { errors.append(.givenTwice(name)) }
       seen.append(name)
-      if let error = slots[place].slot.take(setting, named: name) { errors.append(error) }
+      if let error = slots[index].slot.take(setting, named: name) { errors.append(error) }
     }
     guard errors.isEmpty else { throw ParameterErrors(errors: errors) }
     self = ParameterReader.make(Self.self, of: slots)

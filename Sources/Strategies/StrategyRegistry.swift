@@ -29,27 +29,27 @@ public protocol StrategyRegistry: Sendable {
   /// that it does not take.
   static func mostOrders(with settings: [(String, Double)], ofKind kind: String) -> Int?
 
-  /// Makes the strategy that will be called by this place. Kind and settings have been checked.
-  mutating func add(place: Int, kind: String, settings: [(String, Double)])
+  /// Makes the strategy that will be called by this index. Kind and settings have been checked.
+  mutating func add(index: Int, kind: String, settings: [(String, Double)])
 
-  /// The parameters of the strategy of this place, with the values they have now.
-  func parameters(place: Int) -> [ParameterDescription]
+  /// The parameters of the strategy of this index, with the values they have now.
+  func parameters(index: Int) -> [ParameterDescription]
 
-  /// Changes a live parameter of the strategy of this place; what is wrong with the setting, or nil after it
+  /// Changes a live parameter of the strategy of this index; what is wrong with the setting, or nil after it
   /// has been taken.
-  mutating func set(place: Int, _ parameter: String, to setting: Double) -> ParameterError?
+  mutating func set(index: Int, _ parameter: String, to setting: Double) -> ParameterError?
 
   /// The layout of what strategies of a kind keep over a restart; 0 for nothing.
   static func stateVersion(ofKind kind: String) -> UInt16
 
-  /// What the strategy of this place keeps over a restart.
-  func save(place: Int, into state: inout SnapshotWriter)
+  /// What the strategy of this index keeps over a restart.
+  func save(index: Int, into state: inout SnapshotWriter)
 
-  /// Gives the strategy of this place what one of its kind and version has saved.
-  mutating func restore(place: Int, from state: inout SnapshotReader) throws(RestoreError)
+  /// Gives the strategy of this index what one of its kind and version has saved.
+  mutating func restore(index: Int, from state: inout SnapshotReader) throws(RestoreError)
 
-  /// Runs the strategy of this place; the fault it threw, if it did.
-  mutating func run(place: Int, _ input: Input, _ situation: Situation, _ out: inout Outputs)
+  /// Runs the strategy of this index; the fault it threw, if it did.
+  mutating func run(index: Int, _ input: Input, _ view: StrategyView, _ out: inout Outputs)
     -> StrategyFault?
 }
 
@@ -64,35 +64,35 @@ public struct NoStrategies: StrategyRegistry {
 
   public static func mostOrders(with settings: [(String, Double)], ofKind kind: String) -> Int? { nil }
 
-  public mutating func add(place: Int, kind: String, settings: [(String, Double)]) {
+  public mutating func add(index: Int, kind: String, settings: [(String, Double)]) {
     preconditionFailure("there is no strategy of kind '\(kind)'; the configuration was not checked")
   }
 
-  public func parameters(place: Int) -> [ParameterDescription] { Self.none(place) }
-  public mutating func set(place: Int, _ parameter: String, to setting: Double) -> ParameterError? {
-    Self.none(place)
+  public func parameters(index: Int) -> [ParameterDescription] { Self.none(index) }
+  public mutating func set(index: Int, _ parameter: String, to setting: Double) -> ParameterError? {
+    Self.none(index)
   }
   public static func stateVersion(ofKind kind: String) -> UInt16 { 0 }
-  public func save(place: Int, into state: inout SnapshotWriter) { Self.none(place) }
-  public mutating func restore(place: Int, from state: inout SnapshotReader) throws(RestoreError) {
-    Self.none(place)
+  public func save(index: Int, into state: inout SnapshotWriter) { Self.none(index) }
+  public mutating func restore(index: Int, from state: inout SnapshotReader) throws(RestoreError) {
+    Self.none(index)
   }
 
   public mutating func run(
-    place: Int, _ input: Input, _ situation: Situation, _ out: inout Outputs
+    index: Int, _ input: Input, _ view: StrategyView, _ out: inout Outputs
   ) -> StrategyFault? {
-    Self.none(place)
+    Self.none(index)
   }
 
-  private static func none(_ place: Int) -> Never {
-    preconditionFailure("no strategy has the place \(place)")
+  private static func none(_ index: Int) -> Never {
+    preconditionFailure("no strategy has the index \(index)")
   }
 }
 
 /// One kind of strategy before others. Of two kinds with one name the first counts.
 public struct StrategyList<First: Strategy, Rest: StrategyRegistry>: StrategyRegistry {
-  /// The places of the running strategies of this kind; what belongs to each lies at the same index below.
-  private var places: [Int] = []
+  /// The indices of the running strategies of this kind; what belongs to each lies at the same offset below.
+  private var indices: [Int] = []
   private var parameters: [First.Parameters] = []
   private var strategies: [First] = []
   private var rest = Rest()
@@ -130,14 +130,14 @@ public struct StrategyList<First: Strategy, Rest: StrategyRegistry>: StrategyReg
     }
   }
 
-  public mutating func add(place: Int, kind: String, settings: [(String, Double)]) {
+  public mutating func add(index: Int, kind: String, settings: [(String, Double)]) {
     guard kind == First.kind else {
-      rest.add(place: place, kind: kind, settings: settings)
+      rest.add(index: index, kind: kind, settings: settings)
       return
     }
     do throws(ParameterErrors) {
       parameters.append(try First.Parameters(settings: settings))
-      places.append(place)
+      indices.append(index)
       strategies.append(First())
     } catch {
       preconditionFailure("the settings of a '\(kind)' were not checked: \(error.errors)")
@@ -145,14 +145,14 @@ public struct StrategyList<First: Strategy, Rest: StrategyRegistry>: StrategyReg
   }
 
   public mutating func run(
-    place: Int, _ input: Input, _ situation: Situation, _ out: inout Outputs
+    index: Int, _ input: Input, _ view: StrategyView, _ out: inout Outputs
   ) -> StrategyFault? {
-    guard let index = places.firstIndex(of: place) else {
-      return rest.run(place: place, input, situation, &out)
+    guard let offset = indices.firstIndex(of: index) else {
+      return rest.run(index: index, input, view, &out)
     }
-    let context = Context(parameters[index], situation)
+    let context = Context(parameters[offset], view)
     do throws(StrategyFault) {
-      try strategies[index].on(input, context, &out)
+      try strategies[offset].on(input, context, &out)
       return out.fault
     } catch {
       return error
@@ -161,36 +161,36 @@ public struct StrategyList<First: Strategy, Rest: StrategyRegistry>: StrategyReg
 }
 
 extension StrategyList {
-  public func parameters(place: Int) -> [ParameterDescription] {
-    guard let index = places.firstIndex(of: place) else { return rest.parameters(place: place) }
-    return parameters[index].descriptions
+  public func parameters(index: Int) -> [ParameterDescription] {
+    guard let offset = indices.firstIndex(of: index) else { return rest.parameters(index: index) }
+    return parameters[offset].descriptions
   }
 
-  public mutating func set(place: Int, _ parameter: String, to setting: Double) -> ParameterError? {
-    guard let index = places.firstIndex(of: place) else {
-      return rest.set(place: place, parameter, to: setting)
+  public mutating func set(index: Int, _ parameter: String, to setting: Double) -> ParameterError? {
+    guard let offset = indices.firstIndex(of: index) else {
+      return rest.set(index: index, parameter, to: setting)
     }
-    return parameters[index].set(parameter, to: setting)
+    return parameters[offset].set(parameter, to: setting)
   }
 
   public static func stateVersion(ofKind kind: String) -> UInt16 {
     kind == First.kind ? First.stateVersion : Rest.stateVersion(ofKind: kind)
   }
 
-  public func save(place: Int, into state: inout SnapshotWriter) {
-    guard let index = places.firstIndex(of: place) else { return rest.save(place: place, into: &state) }
-    strategies[index].save(into: &state)
+  public func save(index: Int, into state: inout SnapshotWriter) {
+    guard let offset = indices.firstIndex(of: index) else { return rest.save(index: index, into: &state) }
+    strategies[offset].save(into: &state)
   }
 
   /// A strategy that cannot take it begins anew.
-  public mutating func restore(place: Int, from state: inout SnapshotReader) throws(RestoreError) {
-    guard let index = places.firstIndex(of: place) else {
-      return try rest.restore(place: place, from: &state)
+  public mutating func restore(index: Int, from state: inout SnapshotReader) throws(RestoreError) {
+    guard let offset = indices.firstIndex(of: index) else {
+      return try rest.restore(index: index, from: &state)
     }
     var strategy = First()
     try strategy.restore(from: &state)
     try state.finish()
-    strategies[index] = strategy
+    strategies[offset] = strategy
   }
 }
 

@@ -16,13 +16,15 @@ public struct Limits: Sendable, Equatable {
   public let maxOrderQuantity: [InstrumentQuantity]
   /// `maxOrderNotional`, the account's currency, above 0, required: the largest value of a single order.
   public let maxOrderNotional: Money
-  /// `maxPosition`, base units per instrument, above 0, required: the largest position, long or short, if
-  /// every working order filled.
+  /// `maxPosition`, base units per instrument, above 0, required: the largest position, long or short, if all
+  /// that is wanted filled. A quote that is being replaced may fill beside its replacement: the executor's
+  /// `maxPosition` holds that too.
   public let maxPosition: [InstrumentQuantity]
   /// `priceCollarBps`, above 0…5000 bps, required: how far an order's price may be on the wrong side of the
   /// market.
   public let priceCollar: Bps
-  /// `ordersPerSecond`, 1…10000, default 50: messages to the venue on average.
+  /// `ordersPerSecond`, 1…10000, default 50: messages to the venue on average that new wishes may cost.
+  /// What the venue is sent in all, repetitions and cancels included, the executor's own rate holds.
   public let ordersPerSecond: Int
   /// `burst`, 1…10000, default 100: messages at once.
   public let burst: Int

@@ -129,25 +129,25 @@ extension BookSide {
   }
 
   @inlinable mutating func insert(_ level: BookLevel, before index: Int) {
-    var place = index
+    var gap = index
     let movesBest = end &- index <= index &- first
-    if movesBest ? end == levels.count : first == 0 { place = place &+ center() }
+    if movesBest ? end == levels.count : first == 0 { gap = gap &+ center() }
     if movesBest {
       var slot = end
-      while slot > place {
+      while slot > gap {
         levels[slot] = levels[slot &- 1]
         slot &-= 1
       }
-      levels[place] = level
+      levels[gap] = level
       end &+= 1
     } else {
       first &-= 1
       var slot = first
-      while slot < place &- 1 {
+      while slot < gap &- 1 {
         levels[slot] = levels[slot &+ 1]
         slot &+= 1
       }
-      levels[place &- 1] = level
+      levels[gap &- 1] = level
     }
   }
 

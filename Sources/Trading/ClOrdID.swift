@@ -30,8 +30,8 @@ extension ClOrdID {
   public init?(_ bytes: Span<UInt8>) {
     guard bytes.count == Self.textLength, bytes[0] == Self.prefix else { return nil }
     var packed: UInt128 = 0
-    for place in 1..<Self.textLength {
-      guard let digit = Self.digit(bytes[place]) else { return nil }
+    for index in 1..<Self.textLength {
+      guard let digit = Self.digit(bytes[index]) else { return nil }
       // 23 digits hold 115 bits, the id 112: the first digit of a real one is at most 3, so nothing is lost
       // here.
       guard packed >> 107 == 0 else { return nil }
@@ -49,8 +49,8 @@ extension ClOrdID {
   public var textBytes: InlineArray<24, UInt8> {
     var rest = UInt128(account) << 96 | UInt128(epoch) << 64 | UInt128(counter)
     var bytes = InlineArray<24, UInt8>(repeating: Self.prefix)
-    for place in (1..<Self.textLength).reversed() {
-      bytes[place] = Self.character(UInt8(truncatingIfNeeded: rest) & 31)
+    for index in (1..<Self.textLength).reversed() {
+      bytes[index] = Self.character(UInt8(truncatingIfNeeded: rest) & 31)
       rest >>= 5
     }
     return bytes

@@ -15,23 +15,23 @@ public struct CurrencyTotals: Hashable, Sendable {
 
   /// The sum in a currency, zero when nothing was booked in it.
   public subscript(currency: Currency) -> Money {
-    let place = place(of: currency)
-    return place < totals.count && totals[place].currency == currency ? totals[place].amount : .zero
+    let index = index(of: currency)
+    return index < totals.count && totals[index].currency == currency ? totals[index].amount : .zero
   }
 
   /// Adds to a currency's sum, or changes nothing and says why.
   public mutating func add(_ amount: Money, in currency: Currency) throws(LedgerError) {
-    let place = place(of: currency)
-    if place < totals.count, totals[place].currency == currency {
-      guard let sum = totals[place].amount.adding(amount) else { throw .moneyOverflow(currency) }
-      totals[place].amount = sum
+    let index = index(of: currency)
+    if index < totals.count, totals[index].currency == currency {
+      guard let sum = totals[index].amount.adding(amount) else { throw .moneyOverflow(currency) }
+      totals[index].amount = sum
     } else {
       guard totals.count < Self.limit else { throw .tooManyCurrencies(limit: Self.limit) }
-      totals.insert(Total(currency: currency, amount: amount), at: place)
+      totals.insert(Total(currency: currency, amount: amount), at: index)
     }
   }
 
-  private func place(of currency: Currency) -> Int {
+  private func index(of currency: Currency) -> Int {
     totals.firstIndex { $0.currency >= currency } ?? totals.count
   }
 }

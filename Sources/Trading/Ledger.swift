@@ -23,8 +23,8 @@ public struct Ledger: Hashable, Sendable {
 
   /// The position in an instrument, flat when it was never traded.
   public subscript(instrument: UInt32) -> Position {
-    let place = place(of: instrument)
-    return holds(instrument, at: place) ? entries[place].position : Position()
+    let index = index(of: instrument)
+    return holds(instrument, at: index) ? entries[index].position : Position()
   }
 
   /// Books an execution and its fee; both or neither.
@@ -51,25 +51,25 @@ public struct Ledger: Hashable, Sendable {
   }
 
   private func checkRoom(for instrument: UInt32) throws(LedgerError) {
-    guard entries.count < Self.mostInstruments || holds(instrument, at: place(of: instrument)) else {
+    guard entries.count < Self.mostInstruments || holds(instrument, at: index(of: instrument)) else {
       throw .tooManyInstruments(limit: Self.mostInstruments)
     }
   }
 
   private mutating func set(_ instrument: UInt32, _ position: Position) {
-    let place = place(of: instrument)
-    if holds(instrument, at: place) {
-      entries[place].position = position
+    let index = index(of: instrument)
+    if holds(instrument, at: index) {
+      entries[index].position = position
     } else {
-      entries.insert(Entry(instrument: instrument, position: position), at: place)
+      entries.insert(Entry(instrument: instrument, position: position), at: index)
     }
   }
 
-  private func holds(_ instrument: UInt32, at place: Int) -> Bool {
-    place < entries.count && entries[place].instrument == instrument
+  private func holds(_ instrument: UInt32, at index: Int) -> Bool {
+    index < entries.count && entries[index].instrument == instrument
   }
 
-  private func place(of instrument: UInt32) -> Int {
+  private func index(of instrument: UInt32) -> Int {
     var low = 0
     var high = entries.count
     while low < high {

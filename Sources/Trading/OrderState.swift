@@ -172,8 +172,8 @@ extension OrderState {
     guard end == nil, !pending.contains(where: { $0.id == id }) else { return }
     precondition(
       pending.count < Self.mostPending, "\(pending.count) requests are unanswered, \(id) is one too many")
-    let place = pending.firstIndex { $0.id > id } ?? pending.endIndex
-    pending.insert(PendingRequest(id: id, replaceQuantity: replaceQuantity, isInDoubt: false), at: place)
+    let index = pending.firstIndex { $0.id > id } ?? pending.endIndex
+    pending.insert(PendingRequest(id: id, replaceQuantity: replaceQuantity, isInDoubt: false), at: index)
   }
 
   private mutating func doubt(_ id: ClOrdID) -> OrderAnomalies {
@@ -201,17 +201,17 @@ extension OrderState {
 // Executions, busts and corrections.
 extension OrderState {
   private mutating func execute(_ id: ExecID, _ quantity: Quantity, _ price: Price) -> OrderEffect {
-    let place = firstExecution(notBefore: id)
-    let isKnown = place < executions.count && executions[place].id == id
-    if isKnown && executions[place].isReported {
-      let isSame = executions[place].quantity == quantity && executions[place].price == price
+    let index = firstExecution(notBefore: id)
+    let isKnown = index < executions.count && executions[index].id == id
+    if isKnown && executions[index].isReported {
+      let isSame = executions[index].quantity == quantity && executions[index].price == price
       return OrderEffect(anomalies: isSame ? .duplicateExecution : .conflictingExecution)
     }
     guard quantity.isPositive else { return OrderEffect(anomalies: .impossibleQuantity) }
     if isKnown {
-      executions[place].quantity = quantity
-      executions[place].price = price
-      executions[place].isReported = true
+      executions[index].quantity = quantity
+      executions[index].price = price
+      executions[index].isReported = true
       return OrderEffect()
     }
     guard let cum = cumQuantity.adding(quantity) else { return OrderEffect(anomalies: .impossibleQuantity) }
@@ -223,30 +223,30 @@ extension OrderState {
     cumQuantity = cum
     cumNotional += price * quantity
     executions.insert(
-      Execution(id: id, quantity: quantity, price: price, isBusted: false, isReported: true), at: place)
+      Execution(id: id, quantity: quantity, price: price, isBusted: false, isReported: true), at: index)
     return OrderEffect(done: OrderEffect.Fill(quantity: quantity, price: price), anomalies: odd)
   }
 
   private mutating func bust(_ id: ExecID) -> OrderEffect {
-    let place = firstExecution(notBefore: id)
-    guard place < executions.count, executions[place].id == id else {
+    let index = firstExecution(notBefore: id)
+    guard index < executions.count, executions[index].id == id else {
       executions.insert(
-        Execution(id: id, quantity: .zero, price: .zero, isBusted: true, isReported: false), at: place)
+        Execution(id: id, quantity: .zero, price: .zero, isBusted: true, isReported: false), at: index)
       marks.insert(.accepted)
       return OrderEffect(anomalies: .bustBeforeFill)
     }
-    guard !executions[place].isBusted else { return OrderEffect() }
-    executions[place].isBusted = true
-    return OrderEffect(undone: takeBack(executions[place]))
+    guard !executions[index].isBusted else { return OrderEffect() }
+    executions[index].isBusted = true
+    return OrderEffect(undone: takeBack(executions[index]))
   }
 
   private mutating func correct(_ id: ExecID, _ quantity: Quantity, _ price: Price) -> OrderEffect {
-    let place = firstExecution(notBefore: id)
+    let index = firstExecution(notBefore: id)
     // A correction of an execution we never saw tells us of the execution.
-    guard place < executions.count, executions[place].id == id, executions[place].isReported else {
+    guard index < executions.count, executions[index].id == id, executions[index].isReported else {
       return execute(id, quantity, price)
     }
-    let old = executions[place]
+    let old = executions[index]
     guard !old.isBusted, old.quantity != quantity || old.price != price else { return OrderEffect() }
     guard quantity.isPositive, let cum = (cumQuantity - old.quantity).adding(quantity) else {
       return OrderEffect(anomalies: .impossibleQuantity)
@@ -254,8 +254,8 @@ extension OrderState {
     let undone = takeBack(old)
     cumQuantity = cum
     cumNotional += price * quantity
-    executions[place].quantity = quantity
-    executions[place].price = price
+    executions[index].quantity = quantity
+    executions[index].price = price
     return OrderEffect(
       undone: undone, done: OrderEffect.Fill(quantity: quantity, price: price),
       anomalies: cum > self.quantity ? .overfill : [])
@@ -267,7 +267,7 @@ extension OrderState {
     return OrderEffect.Fill(quantity: execution.quantity, price: execution.price)
   }
 
-  /// Ids mostly grow, so the place is nearly always the end.
+  /// Ids mostly grow, so the index is nearly always the end.
   private func firstExecution(notBefore id: ExecID) -> Int {
     guard let last = executions.last, last.id >= id else { return executions.count }
     var low = 0

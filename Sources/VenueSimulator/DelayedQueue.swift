@@ -13,8 +13,8 @@ struct DelayedQueue<Element: Sendable>: Sendable {
   /// False if too many wait.
   mutating func insert(_ element: Element, dueNanos: Int64) -> Bool {
     guard entries.count < Self.most else { return false }
-    let place = entries.firstIndex { $0.dueNanos > dueNanos } ?? entries.count
-    entries.insert((dueNanos, element), at: place)
+    let index = entries.firstIndex { $0.dueNanos > dueNanos } ?? entries.count
+    entries.insert((dueNanos, element), at: index)
     return true
   }
 

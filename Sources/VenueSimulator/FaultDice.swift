@@ -92,8 +92,8 @@ struct FaultDice: Sendable {
   mutating func note(_ fault: AnswerFault) { counts[fault.rawValue] += 1 }
 
   private mutating func nextOutage(after nanos: Int64) -> Range<Int64> {
-    let place = AnswerFault.disconnect.rawValue
-    let wait = min(streams[place].exponential(), 1_000) * 60e9 / faults.disconnectsPerMinute
+    let index = AnswerFault.disconnect.rawValue
+    let wait = min(streams[index].exponential(), 1_000) * 60e9 / faults.disconnectsPerMinute
     let start = nanos.saturatingAdd(max(1, Int64(min(wait, 1e15))))
     return start..<start.saturatingAdd(draw(.disconnect, faults.disconnectNanos))
   }

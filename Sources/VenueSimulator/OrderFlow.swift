@@ -31,7 +31,7 @@ struct OrderFlow: Sendable {
   enum Act: Equatable, Sendable {
     case limit(Side, Price, Quantity)
     case market(Side, Quantity)
-    /// Cancels the order at this place, counted over both sides, or the next after it that is not ours.
+    /// Cancels the order at this index, counted over both sides, or the next after it that is not ours.
     case cancel(Int)
   }
 
@@ -79,7 +79,7 @@ struct OrderFlow: Sendable {
     if point < parameters.limitOrdersPerSecond { return limitOrder() }
     point -= parameters.limitOrdersPerSecond
     if point < parameters.marketOrdersPerSecond { return .market(side(), quantity()) }
-    return .cancel(place(resting))
+    return .cancel(randomIndex(resting))
   }
 
   /// A limit order around the mid.
@@ -91,8 +91,8 @@ struct OrderFlow: Sendable {
     return .limit(side, max(price, instrument.tickSize), quantity())
   }
 
-  /// A random place among so many.
-  mutating func place(_ count: Int) -> Int { Int(acts.below(UInt64(max(count, 1)))) }
+  /// A random index among so many.
+  mutating func randomIndex(_ count: Int) -> Int { Int(acts.below(UInt64(max(count, 1)))) }
 
   private mutating func side() -> Side { acts.next() & 1 == 0 ? .buy : .sell }
 

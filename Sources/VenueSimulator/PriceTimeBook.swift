@@ -10,7 +10,7 @@ struct PriceTimeBook: Sendable {
   struct Order: Equatable, Sendable {
     /// Its number at the venue if it is ours, 0 otherwise.
     var venueOrderId: UInt64
-    /// Its account's place in the ledger, or `Fill.notOurs`.
+    /// Its account's index in the ledger, or `Fill.notOurs`.
     var account: Int
     var price: Price
     var leaves: Quantity
@@ -122,13 +122,13 @@ struct PriceTimeBook: Sendable {
     return true
   }
 
-  /// Cancels the order of another participant at or after a place counted over both sides.
+  /// Cancels the order of another participant at or after an index counted over both sides.
   mutating func removeOther(from start: Int) {
     let total = bids.count + asks.count
     for step in 0..<total {
-      let place = (start + step) % total
-      let side: Side = place < bids.count ? .buy : .sell
-      let index = side == .buy ? place : place - bids.count
+      let counted = (start + step) % total
+      let side: Side = counted < bids.count ? .buy : .sell
+      let index = side == .buy ? counted : counted - bids.count
       if !orders(side)[index].isOurs {
         removeOrder(at: index, side)
         return

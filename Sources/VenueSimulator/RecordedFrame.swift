@@ -19,15 +19,15 @@ enum RecordedFrame {
     case .unrecognized: return false
     }
     var previous = Int64.max
-    for place in 0..<view.bidsCount {
-      let bid = view.bid(place)
+    for index in 0..<view.bidsCount {
+      let bid = view.bid(index)
       guard bid.price > 0, bid.quantity >= (isWhole ? 1 : 0) else { return false }
       guard !isWhole || bid.price < previous else { return false }
       previous = bid.price
     }
     previous = 0
-    for place in 0..<view.asksCount {
-      let ask = view.ask(place)
+    for index in 0..<view.asksCount {
+      let ask = view.ask(index)
       guard ask.price > 0, ask.quantity >= (isWhole ? 1 : 0) else { return false }
       guard !isWhole || ask.price > previous else { return false }
       previous = ask.price
@@ -50,16 +50,16 @@ enum RecordedFrame {
     case .snapshot:
       var bids: [BookLevel] = []
       var asks: [BookLevel] = []
-      for place in 0..<view.bidsCount { bids.append(BookLevel(view.bid(place))) }
-      for place in 0..<view.asksCount { asks.append(BookLevel(view.ask(place))) }
+      for index in 0..<view.bidsCount { bids.append(BookLevel(view.bid(index))) }
+      for index in 0..<view.asksCount { asks.append(BookLevel(view.ask(index))) }
       book.load(bids: bids, asks: asks)
     case .delta:
-      for place in 0..<view.bidsCount {
-        let level = BookLevel(view.bid(place))
+      for index in 0..<view.bidsCount {
+        let level = BookLevel(view.bid(index))
         book.set(.buy, level.price, level.quantity)
       }
-      for place in 0..<view.asksCount {
-        let level = BookLevel(view.ask(place))
+      for index in 0..<view.asksCount {
+        let level = BookLevel(view.ask(index))
         book.set(.sell, level.price, level.quantity)
       }
     case .trade:

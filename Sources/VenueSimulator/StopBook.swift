@@ -11,7 +11,7 @@ struct StopBook: Sendable {
   /// One stop.
   struct Waiting: Equatable, Sendable {
     var venueOrderId: UInt64
-    /// Its account's place in the ledger.
+    /// Its account's index in the ledger.
     var account: Int
     var stopPrice: Price
   }

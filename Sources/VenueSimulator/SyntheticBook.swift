@@ -87,7 +87,7 @@ struct SyntheticBook: Sendable {
     switch act {
     case .limit(let side, let price, let quantity):
       if book.othersCount >= flow.parameters.maxOrders {
-        book.removeOther(from: flow.place(book.bids.count + book.asks.count))
+        book.removeOther(from: flow.randomIndex(book.bids.count + book.asks.count))
       }
       let left = book.take(side, limit: price, quantity, into: &fills)
       if left.isPositive {
@@ -99,8 +99,8 @@ struct SyntheticBook: Sendable {
       guard book.count(side.opposite) >= OrderFlow.leastOrders else { return nil }
       _ = book.take(side, limit: nil, quantity, into: &fills)
       aggressor = side
-    case .cancel(let place):
-      book.removeOther(from: place)
+    case .cancel(let index):
+      book.removeOther(from: index)
     }
     return fills.count > before ? aggressor : nil
   }

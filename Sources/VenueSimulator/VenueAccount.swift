@@ -14,7 +14,7 @@ struct VenueAccount: Sendable {
 
   /// Sorted by currency; every currency of the venue's instruments is there.
   private(set) var holdings: [Holding]
-  /// Net traded quantity, by the instrument's place in the configuration.
+  /// Net traded quantity, by the instrument's index in the configuration.
   private(set) var positions: [Quantity]
   /// Open and recently ended orders by their venue's number. Never iterated.
   private(set) var orders: [UInt64: VenueOrder] = [:]

@@ -29,10 +29,10 @@ struct VenueLedger: Sendable {
     }
   }
 
-  /// The account's place, or nil for a number that is not ours.
+  /// The account's index, or nil for a number that is not ours.
   func accountIndex(_ number: UInt16) -> Int? { accounts.firstIndex { $0.number == number } }
 
-  /// The instrument's place, or nil for a number that is not ours.
+  /// The instrument's index, or nil for a number that is not ours.
   func instrumentIndex(_ number: UInt32) -> Int? { instruments.firstIndex { $0.number == number } }
 
   mutating func apply(_ fact: VenueFact) {

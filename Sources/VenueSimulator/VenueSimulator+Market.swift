@@ -40,13 +40,13 @@ extension VenueSimulator {
     fills.removeAll(keepingCapacity: true)
   }
 
-  /// Open orders in an instrument with their accounts' places, first come first.
+  /// Open orders in an instrument with their accounts' indices, first come first.
   func survivors(_ index: Int) -> [(order: VenueOrder, account: Int)] {
     let number = configuration.instruments[index].number
     var survivors: [(order: VenueOrder, account: Int)] = []
-    for (place, account) in ledger.accounts.enumerated() {
+    for (owner, account) in ledger.accounts.enumerated() {
       for id in account.openIds {
-        if let order = account.orders[id], order.instrument == number { survivors.append((order, place)) }
+        if let order = account.orders[id], order.instrument == number { survivors.append((order, owner)) }
       }
     }
     return survivors.sorted { $0.order.priority < $1.order.priority }
@@ -100,7 +100,7 @@ extension VenueSimulator {
 extension VenueSimulator {
   /// A frame of the recording: what was due before it happens first, then it moves the book and our orders,
   /// and goes out.
-  mutating func takeIn(
+  mutating func onVenueMarketData(
     _ view: borrowing VenueMarketDataView, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     guard peer.link == .source else {
@@ -233,12 +233,12 @@ extension VenueSimulator {
       condition: .unrecognized)
     message.encode(
       into: &writer, bidsCount: min(book.bids.count, RecordedFrame.mostLevels),
-      bids: { place in
-        let level = book.bid(at: place) ?? BookLevel(price: .zero, quantity: .zero)
+      bids: { depth in
+        let level = book.bid(at: depth) ?? BookLevel(price: .zero, quantity: .zero)
         return .init(price: level.price.raw, quantity: level.quantity.raw)
       }, asksCount: min(book.asks.count, RecordedFrame.mostLevels),
-      asks: { place in
-        let level = book.ask(at: place) ?? BookLevel(price: .zero, quantity: .zero)
+      asks: { depth in
+        let level = book.ask(at: depth) ?? BookLevel(price: .zero, quantity: .zero)
         return .init(price: level.price.raw, quantity: level.quantity.raw)
       })
   }
@@ -250,12 +250,12 @@ extension PriceTimeBook {
     let bidsCount = changes.count { $0.side == .buy }
     message.encode(
       into: &writer, bidsCount: bidsCount,
-      bids: { place in
-        let price = changes[bidsCount - 1 - place].price
+      bids: { entry in
+        let price = changes[bidsCount - 1 - entry].price
         return .init(price: price.raw, quantity: levels.quantity(.buy, price).raw)
       }, asksCount: changes.count - bidsCount,
-      asks: { place in
-        let price = changes[bidsCount + place].price
+      asks: { entry in
+        let price = changes[bidsCount + entry].price
         return .init(price: price.raw, quantity: levels.quantity(.sell, price).raw)
       })
   }

@@ -49,7 +49,7 @@ extension VenueSimulator {
   }
 
   /// The book behind a market topic, to a subscriber that needs it whole.
-  mutating func answer(
+  mutating func onSnapshotRequest(
     _ request: SnapshotRequest, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     guard peer.link == .control else {

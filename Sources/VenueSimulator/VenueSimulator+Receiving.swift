@@ -7,15 +7,15 @@ extension VenueSimulator {
     _ message: borrowing Inbound, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     switch message {
-    case .sessionState(let view) where peer.isFollowed: take(view.block)
-    case .snapshotRequest(let view): answer(view.block, from: peer, at: now, into: &effects)
-    case .venueMarketData(let view): takeIn(view, from: peer, at: now, into: &effects)
-    case .newOrder(let view): takeIn(.new(view.block), from: peer, at: now, into: &effects)
-    case .cancelOrder(let view): takeIn(.cancel(view.block), from: peer, at: now, into: &effects)
-    case .replaceOrder(let view): takeIn(.replace(view.block), from: peer, at: now, into: &effects)
-    case .cancelAll(let view): takeIn(.cancelAll(view.block), from: peer, at: now, into: &effects)
-    case .orderQuery(let view): takeIn(.orderQuery(view.block), from: peer, at: now, into: &effects)
-    case .accountQuery(let view): takeIn(.accountQuery(view.block), from: peer, at: now, into: &effects)
+    case .sessionState(let view) where peer.isFollowed: onSessionState(view.block)
+    case .snapshotRequest(let view): onSnapshotRequest(view.block, from: peer, at: now, into: &effects)
+    case .venueMarketData(let view): onVenueMarketData(view, from: peer, at: now, into: &effects)
+    case .newOrder(let view): onRequest(.new(view.block), from: peer, at: now, into: &effects)
+    case .cancelOrder(let view): onRequest(.cancel(view.block), from: peer, at: now, into: &effects)
+    case .replaceOrder(let view): onRequest(.replace(view.block), from: peer, at: now, into: &effects)
+    case .cancelAll(let view): onRequest(.cancelAll(view.block), from: peer, at: now, into: &effects)
+    case .orderQuery(let view): onRequest(.orderQuery(view.block), from: peer, at: now, into: &effects)
+    case .accountQuery(let view): onRequest(.accountQuery(view.block), from: peer, at: now, into: &effects)
     default: counters.refuse(.wrongMessage)
     }
   }
@@ -31,13 +31,13 @@ extension VenueSimulator {
     }
   }
 
-  private mutating func take(_ session: SessionState) {
+  private mutating func onSessionState(_ session: SessionState) {
     if let clock = MarketClock(session) { marketStartNanos = clock.marketStartNanos }
     sessionIsShutdown = session.state == .shutdown
   }
 
   /// Checks who asks and by when, and puts the request on its way to matching.
-  private mutating func takeIn(
+  private mutating func onRequest(
     _ request: VenueRequest, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     guard peer.link == .control || peer.link == .session else {
@@ -57,7 +57,7 @@ extension VenueSimulator {
       return
     }
     guard isExecutor else {
-      takeInFromOperator(request, account, from: peer, at: now, into: &effects)
+      onOperatorRequest(request, account, from: peer, at: now, into: &effects)
       return
     }
     let fate = lines[account].dice?.fate(of: request, at: now.market) ?? .arrives
@@ -75,7 +75,7 @@ extension VenueSimulator {
 
   /// Requests of others than the executor: queries, and the emergency brake, which waits for nothing but what
   /// came before it.
-  private mutating func takeInFromOperator(
+  private mutating func onOperatorRequest(
     _ request: VenueRequest, _ account: Int, from peer: Peer, at now: Instant, into effects: inout Effects
   ) {
     guard case .cancelAll = request else {

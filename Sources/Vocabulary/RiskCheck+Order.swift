@@ -17,10 +17,10 @@ extension RiskCheck {
     .inDoubt, .openIntents, .openOrders, .messageRate,
   ]
 
-  /// Place in `order`.
+  /// Index in `order`.
   package var rank: Int { Self.ranks[Int(rawValue)] }
 
-  /// By raw value; of what has no place, the last of all.
+  /// By raw value; of what does not stand there, the last of all.
   private static let ranks: [Int] = {
     var ranks = [Int](repeating: .max, count: Int(UInt8.max) + 1)
     for (rank, check) in order.enumerated() { ranks[Int(check.rawValue)] = rank }

@@ -97,8 +97,8 @@ package struct ColonyView {
 
   private mutating func show(_ message: Inbound, _ index: Int, atBootNanos now: Int64) {
     switch message {
-    case .heartbeat(let beat): take(beat.block, index, atBootNanos: now)
-    case .engineHealth(let health): take(health, index)
+    case .heartbeat(let beat): onHeartbeat(beat.block, index, atBootNanos: now)
+    case .engineHealth(let health): onEngineHealth(health, index)
     case .sessionState(let state):
       session = state.block
       sessionHeardBootNanos = now
@@ -112,8 +112,8 @@ package struct ColonyView {
       }
     case .feedStatus(let status):
       change(status.instrument, members[index].number) { $0.state = status.state }
-    case .positionChanged(let position): take(position.block)
-    case .relayStatus(let status): take(status.block)
+    case .positionChanged(let position): onPositionChanged(position.block)
+    case .relayStatus(let status): onRelayStatus(status.block)
     case .alarm(let alarm): tell(alarm.envelope, alarm.severity, index, alarm.textString)
     case .safetyEvent(let event): tell(event.envelope, event.severity, index, event.textString)
     case .systemError(let error): tell(error.envelope, error.severity, index, error.textString)
@@ -121,7 +121,7 @@ package struct ColonyView {
     }
   }
 
-  private mutating func take(_ beat: Heartbeat, _ index: Int, atBootNanos now: Int64) {
+  private mutating func onHeartbeat(_ beat: Heartbeat, _ index: Int, atBootNanos now: Int64) {
     adopt(beat.envelope.epoch, index)
     members[index].state = beat.state
     members[index].lastBeatBootNanos = now
@@ -141,7 +141,7 @@ package struct ColonyView {
     now >= before ? Double(now - before) : 0
   }
 
-  private mutating func take(_ health: EngineHealthView, _ index: Int) {
+  private mutating func onEngineHealth(_ health: EngineHealthView, _ index: Int) {
     adopt(health.envelope.epoch, index)
     guard members[index].kind == .executor else { return }
     members[index].denied = Self.denied(health)
@@ -189,7 +189,7 @@ package struct ColonyView {
     change(&markets[index])
   }
 
-  private mutating func take(_ position: PositionChanged) {
+  private mutating func onPositionChanged(_ position: PositionChanged) {
     guard let account = topology.account(number: position.account),
       let instrument = topology.instrument(number: position.instrument)
     else { return }
@@ -207,7 +207,7 @@ package struct ColonyView {
     }
   }
 
-  private mutating func take(_ status: RelayStatus) {
+  private mutating func onRelayStatus(_ status: RelayStatus) {
     let number = status.envelope.sender
     // Bounded by the topology's components.
     relays.removeAll { $0.number == number }

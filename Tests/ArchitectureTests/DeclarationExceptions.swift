@@ -51,6 +51,9 @@ struct DeclarationExceptions {
       .offered("finite horizon quotes, indifference prices | `AvellanedaStoikov`")),
     DeclarationExceptions("Models/MarketMaking/Gueant2017.swift", ["Gueant2017"], .offered("`Gueant2017`")),
     DeclarationExceptions(
+      "Models/MarketMaking/LadderSizes.swift", ["LadderSizes"],
+      .offered("several levels, room of the limit | `LadderSizes`")),
+    DeclarationExceptions(
       "Models/MarketMaking/Requote.swift", ["Requote"], .offered("when a requote is due | `Requote`")),
     DeclarationExceptions(
       "Models/MarketMaking/TakerRule.swift", ["TakerRule", "ratesPerSecond"],

@@ -71,19 +71,25 @@ import Testing
     ("| `A` | `Snippet` |", []), ("", ["A does not stand in the table once"]),
     ("| `A` | offered |", ["A is used by Sources/Colony/Snippet.swift"]),
     ("| `A` | `Other` |", ["A is not used by Other", "A is used by Sources/Colony/Snippet.swift, too"]),
+    ("| `A` | `Snippet`, `Namesake` |", ["A is not used by Namesake"]),
     ("| `A` | somebody |", ["A: 'somebody' says nothing", "A is used by Sources/Colony/Snippet.swift"]),
     ("| `A` | `Snippet` |\n| `B` | offered |", ["B is no model"]),
   ])
   func aWrongTableIsFound(rows: String, mistakes: [String]) {
     let files = [
       SourceFile(target: "Models", "public struct A {}\n"),
-      SourceFile(target: "Colony", "let a = A() // B\n"),
+      SourceFile(target: "Colony", "import Models\nlet a = A() // B\n"),
+      SourceFile(target: "Colony", "let a = A()\n", named: "Namesake.swift"),
     ]
     #expect(Self.mistakes(in: Self.table(rows), files) == mistakes)
   }
 }
 
 extension SourceFile {
-  /// Whether its code names a type.
-  fileprivate func uses(_ name: String) -> Bool { Pattern(#"\b\#(name)\b"#).isFound(in: code) }
+  /// Whether its code names a model. Other modules have types of the same names, so a file outside `Models`
+  /// uses one only if it imports them.
+  fileprivate func uses(_ model: String) -> Bool {
+    guard target == "Models" || Pattern(#"^(?:\w+ )*import Models$"#).isFound(in: code) else { return false }
+    return Pattern(#"\b\#(model)\b"#).isFound(in: code)
+  }
 }

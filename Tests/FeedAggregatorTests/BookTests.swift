@@ -13,9 +13,9 @@ import Wire
 
     /// Takes in what a feed publishes on its book topic.
     mutating func take(_ sent: SentMessage) {
-      let place = FeedBench.Place.book.rawValue
+      let index = FeedBench.TopicIndex.book.rawValue
       switch sent.destination {
-      case .topic(place), .snapshot(place, _): break
+      case .topic(index), .snapshot(index, _): break
       default: return
       }
       sent.read { message in
@@ -151,20 +151,20 @@ import Wire
       return feed.bench.conclude()
     }
     let topics = feed.bench.core.topics
-    #expect(ask(topics[FeedBench.Place.book.rawValue]).sent.isEmpty)
+    #expect(ask(topics[FeedBench.TopicIndex.book.rawValue]).sent.isEmpty)
     feed.goodBook()
-    for place in [FeedBench.Place.definition, .book, .top, .status] {
-      let turn = ask(topics[place.rawValue])
-      try #require(turn.sent.count == 1, "\(place)")
-      #expect(turn.sent[0].destination == .snapshot(topic: place.rawValue, peer))
+    for index in [FeedBench.TopicIndex.definition, .book, .top, .status] {
+      let turn = ask(topics[index.rawValue])
+      try #require(turn.sent.count == 1, "\(index)")
+      #expect(turn.sent[0].destination == .snapshot(topic: index.rawValue, peer))
       #expect(turn.sent[0].read { $0.envelope.correlation } == Correlation(high: 4, low: 99))
     }
-    #expect(ask(topics[FeedBench.Place.trade.rawValue]).sent.isEmpty)
+    #expect(ask(topics[FeedBench.TopicIndex.trade.rawValue]).sent.isEmpty)
     #expect(ask(try #require(Topic("market", "book", "OTHER"))).sent.isEmpty)
     #expect(feed.counter("snapshots.answered") == 4)
     #expect(feed.counter("snapshots.refused") == 3)
     var book = PlainBook()
-    book.take(ask(topics[FeedBench.Place.book.rawValue]).sent[0])
+    book.take(ask(topics[FeedBench.TopicIndex.book.rawValue]).sent[0])
     #expect(
       book.bids == [
         FeedBench.price(100): FeedBench.quantity(3), FeedBench.price(99.5): FeedBench.quantity(2),

@@ -13,7 +13,7 @@ struct FeedBench {
   static let instrument: UInt32 = 7
   static let topicCount = 6
 
-  enum Place: Int { case definition, book, top, trade, metrics, status }
+  enum TopicIndex: Int { case definition, book, top, trade, metrics, status }
 
   let bench: CoreBench<FeedAggregator>
 
@@ -114,9 +114,9 @@ struct FeedBench {
 }
 
 extension Turn {
-  var statuses: [FeedStatus] { all(FeedStatus.self, to: .topic(FeedBench.Place.status.rawValue)) }
-  var tops: [TopOfBook] { all(TopOfBook.self, to: .topic(FeedBench.Place.top.rawValue)) }
-  var metrics: [MarketMetrics] { all(MarketMetrics.self, to: .topic(FeedBench.Place.metrics.rawValue)) }
+  var statuses: [FeedStatus] { all(FeedStatus.self, to: .topic(FeedBench.TopicIndex.status.rawValue)) }
+  var tops: [TopOfBook] { all(TopOfBook.self, to: .topic(FeedBench.TopicIndex.top.rawValue)) }
+  var metrics: [MarketMetrics] { all(MarketMetrics.self, to: .topic(FeedBench.TopicIndex.metrics.rawValue)) }
   /// State and cause of the turn's only change of state.
   var standing: [String] { statuses.map { "\($0.state.name) \($0.cause.name)" } }
 }

@@ -97,6 +97,21 @@ import Testing
     try store.verify()
   }
 
+  /// The header and the first frame's salt lie in one sector.
+  @Test(arguments: [UInt8(0), 0xA5])
+  func aLogWithoutItsFirstSectorIsCountedAll(noise: UInt8) throws {
+    let folder = try StoreFolder()
+    try writeTurns(40, to: folder.path(), .power)
+    var log = try bytes(of: folder.path() + "-wal")
+    for offset in 0..<512 { log[offset] = noise }
+    try write(log, to: folder.path() + "-wal")
+    try FileManager.default.removeItem(atPath: folder.path() + "-mark")
+    let refused = try error { () throws(JournalError) in
+      _ = try SQLiteJournalStore.openExecutor(folder.path(), .power)
+    }
+    #expect("\(refused)".contains("turns at its end cannot be read"))
+  }
+
   /// What can be read before the damage would take the place of newer pages.
   @Test func rotInsideALogThatTheFileHoldsIsALoss() throws {
     let folder = try StoreFolder()

@@ -152,7 +152,11 @@ import Testing
     let files = OtherBoot()
     let store = try SQLiteJournalStore.open(
       path: folder.path(), identity: executorIdentity, durability: .process, on: files)
-    #expect(store.lastTurn == 5 && store.recovery == StoreRecovery(cutTurns: 3, toldTurns: 3, mark: .sound))
+    let expected = StoreRecovery(cutTurns: 3, toldTurns: 3, mark: .sound, isMarkOfAnotherBoot: true)
+    #expect(store.lastTurn == 5 && store.recovery == expected)
+    // Of one turn cut off a kill tells nobody; after another boot nobody can say.
+    let one = StoreRecovery(cutTurns: 1, mark: .sound, isMarkOfAnotherBoot: true)
+    #expect(one.mayHaveBeenTold && !StoreRecovery(cutTurns: 1, mark: .sound).mayHaveBeenTold)
     #expect(
       store.recovery.mayHaveBeenTold && StoreRecovery(cutTurns: 1, toldTurns: 1, mark: .sound).mayHaveBeenTold
     )

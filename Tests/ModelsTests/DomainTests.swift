@@ -102,8 +102,8 @@ private let marketMaking: [Probe] = [
     for (time, price) in $0.enumerated() { try channel.update(price, atNanos: Int64(time)) }
     return [channel.high, channel.low]
   },
-  Probe("QuoteLevels.size and offset", [0.5, 1.5, 5, 7, 2]) {
-    let levels = try QuoteLevels(levelCount: 4, decayPerLevel: $0[0], step: $0[1])
+  Probe("LadderSizes.size and offset", [0.5, 1.5, 5, 7, 2]) {
+    let levels = try LadderSizes(levelCount: 4, decayPerLevel: $0[0], step: $0[1])
     return [
       try levels.size(level: 3, total: $0[2], capacity: $0[3]), try levels.offset(level: 3, first: $0[4]),
     ]

@@ -17,7 +17,7 @@ private func refusing(_ body: () throws -> Void) throws {
         #expect(parts.reduce(0, +) == total)
       }
       try refusing {
-        let room = try QuoteLevels.capacity(inventoryLots: a, limitLots: total)
+        let room = try LadderSizes.capacity(inventoryLots: a, limitLots: total)
         #expect(room.bid >= 0 && room.ask >= 0)
       }
       try refusing {

@@ -133,6 +133,20 @@ import Wire
     #expect(failure.exitCode == 78 && "\(failure)".contains("last possible"), "\(failure)")
   }
 
+  /// Going on with an older copy on purpose, its mark moved away: the incarnations it does not know of were
+  /// there all the same.
+  @Test func anOlderCopyIsGoneOnWithAboveAllEpochsThatWere() throws {
+    let folder = try HostFolder()
+    _ = try HardyLife(folder.server)
+    let journal = folder.server.journalPath
+    let older = try ["", "-wal"].map { try FileSystem.read(journal + $0, maxBytes: 1 << 24) }
+    for _ in 0..<2 { _ = try HardyLife(folder.server) }
+    for (suffix, bytes) in zip(["", "-wal"], older) { try FileSystem.write(bytes, to: journal + suffix) }
+    try FileSystem.remove(journal + "-mark")
+    let life = try HardyLife(folder.server, turns: 0)
+    #expect(life.epoch == 4 && life.core.impairments.isEmpty && life.core.cuts.count == 1)
+  }
+
   /// Twenty turns are in the log; the second half of it is replaced by noise.
   private static func makeCutLog(_ configuration: HostConfiguration) throws {
     _ = try HardyLife(configuration, turns: 20)

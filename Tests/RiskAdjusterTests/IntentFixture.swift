@@ -43,11 +43,12 @@ extension RiskFixture {
   func intentReport(
     _ id: IntentID, _ outcome: IntentOutcome, filled: String = "0", average: String? = nil,
     reason: RejectReason = .none, check: RiskCheck = .none, unit: MeasureUnit = .none, measured: Int64? = nil,
-    limit: Int64? = nil, account: UInt16 = RiskFixture.account, from sender: UInt16 = RiskFixture.executor
+    limit: Int64? = nil, account: UInt16 = RiskFixture.account, from sender: UInt16 = RiskFixture.executor,
+    instrument: UInt32 = 1
   ) {
     let report = IntentReport(
       envelope: envelope(sender), intentHigh: id.high, intentLow: id.low, account: account,
-      strategy: id.strategy, instrument: 1, outcome: outcome, reason: reason,
+      strategy: id.strategy, instrument: instrument, outcome: outcome, reason: reason,
       filledQuantity: quantity(filled).raw, averagePrice: average.map { price($0).raw }, check: check,
       unit: unit, measured: measured, limit: limit)
     bench.deliver(from: Peer(component: sender, link: .session)) { report.encode(into: &$0) }

@@ -16,6 +16,7 @@ import Wire
   func lookingAtWhatChangedSaysWhatLookingAtAllSays(seed: UInt64) {
     var pair = RiskPair(seed: seed)
     var standing: [UInt64: Int64] = [:]
+    var looks = 0
     for step in 0..<400 {
       let (turn, thorough) = pair.step()
       let hint: Comment = "step \(step); repeat with WAGGLE_SEED=\(seed)"
@@ -23,8 +24,14 @@ import Wire
       for target in turn.targets {
         standing[UInt64(target.strategy) << 32 | UInt64(target.instrument)] = target.lastUntil
       }
-      #expect(!standing.values.contains { $0 <= pair.wall }, "a target outlived its time: \(hint)")
+      for (key, until) in standing where until != .max {
+        looks += 1
+        #expect(until > pair.wall, "a target outlived its time: \(hint)")
+        let why = pair.whyNothingMayStand(UInt32(truncatingIfNeeded: key))
+        #expect(why == nil, "a target stands: \(why ?? "") \(hint)")
+      }
     }
+    #expect(looks > 0, "no target ever stood")
     #expect(pair.verdicts.count >= 2, "nothing was tried: \(pair.verdicts)")
   }
 
@@ -55,7 +62,15 @@ private struct RiskPair {
   private let thorough: RiskFixture
   private var random: SplitMix64
   private var isFeedSilent = false
-  private var trades: UInt64 = 0
+  private var trades: [UInt32] = []
+  private var marketClock: Int64 = 0
+  private var revision: UInt64 = 1
+  private var halted: Set<UInt32> = []
+  private var permit = PermitLevel.open
+  private var isExecutorKnown = true
+  private var states: [UInt32: FeedState] = [:]
+  /// Market time of each instrument's newest data, as far ahead as it is believed.
+  private var events: [UInt32: Int64] = [:]
   private var fills: [UInt32: UInt64] = [:]
   private(set) var verdicts: Set<RiskVerdict> = []
 
@@ -70,6 +85,20 @@ private struct RiskPair {
     one = RiskFixture(limits: limits, instruments: Self.instruments)
     thorough = RiskFixture(limits: limits, instruments: Self.instruments)
     both { $0.ready() }
+    for instrument in 1...Self.instruments { tellMarket(instrument) }
+    both { $0.bench.conclude() }
+  }
+
+  /// What forbids that anything rests in an instrument; nil when nothing does.
+  func whyNothingMayStand(_ instrument: UInt32) -> String? {
+    let now = one.bench.now.market
+    if halted.contains(instrument) { return "halted" }
+    if permit == .cancel { return "no permit" }
+    if !isExecutorKnown { return "no session with the executor" }
+    if isFeedSilent { return "the feed is silent" }
+    if states[instrument] != .live { return "the feed says \(String(describing: states[instrument]))" }
+    guard now != 0, let event = events[instrument] else { return "no market time" }
+    return abs(now - event) <= 1_500 * .nanosPerMilli ? nil : "data of \(now - event) ns"
   }
 
   var wall: Int64 { one.bench.now.wall }
@@ -84,23 +113,28 @@ private struct RiskPair {
   /// Something happens, and the turn ends, or time passes.
   mutating func step() -> (Turn, thorough: Turn) {
     let instrument = UInt32(1 + below(Int64(Self.instruments)))
-    switch below(16) {
+    switch below(18) {
     case 0...3: quote(instrument)
     case 4...6: moveMarket(instrument)
     case 7: takePosition(instrument)
     case 8: trade(instrument)
     case 9:
       let state = [FeedState.live, .live, .stale, .unpriced][Int(below(4))]
+      states[instrument] = state
       both { $0.status(state, instrument: instrument) }
     case 10:
       isFeedSilent = below(4) == 0
     case 11:
       let (kind, id) = (below(3) == 0 ? CommandKind.halt : .resume, random.next())
+      if kind == .halt { halted.insert(instrument) } else { halted.remove(instrument) }
       both { $0.command(kind, .instrument, instrument: instrument, id: id) }
     case 12: disturb()
     case 13:
       let seconds = below(6) - 3
       both { $0.bench.now.wall += seconds * .nanosPerSecond }
+    case 14: moveMarketClock()
+    case 15:
+      for instrument in 1...Self.instruments { tellMarket(instrument) }
     default:
       let nanos = 1 + below(900) * .nanosPerMilli
       lookAtAll()
@@ -146,9 +180,31 @@ extension RiskPair {
     let age = below(10) == 0 ? (below(4_000) - 2_000) * .nanosPerMilli : 0
     let isOneSided = below(12) == 0
     func cents(_ value: Int64) -> String { "\(Price(raw: value * 1_000_000))" }
+    noteEvent(instrument, ageNanos: age)
     both {
       $0.top(cents(mid - 1), isOneSided ? nil : cents(mid + 1), instrument: instrument, ageNanos: age)
     }
+  }
+
+  /// A live market, of now.
+  private mutating func tellMarket(_ instrument: UInt32) {
+    states[instrument] = .live
+    noteEvent(instrument, ageNanos: 0)
+    both { $0.market(instrument: instrument) }
+  }
+
+  private mutating func noteEvent(_ instrument: UInt32, ageNanos: Int64) {
+    let now = one.bench.now.market
+    let latest = now == 0 ? Int64.max : now + 10 * .nanosPerSecond
+    events[instrument] = min(max(events[instrument] ?? .min, now - ageNanos), latest)
+  }
+
+  /// It stops, goes on where it was, or is set.
+  private mutating func moveMarketClock() {
+    let now = one.bench.now.market
+    let next = now == 0 ? marketClock : below(3) == 0 ? 0 : now + (below(4) - 2) * .nanosPerSecond
+    if now != 0 { marketClock = now }
+    both { $0.bench.now.market = next }
   }
 
   private mutating func takePosition(_ instrument: UInt32) {
@@ -163,12 +219,14 @@ extension RiskPair {
   }
 
   private mutating func trade(_ instrument: UInt32) {
-    trades += 1
-    let number = trades
+    trades.append(instrument)
+    let number = UInt64(trades.count)
     both { $0.trade(number, instrument: instrument) }
     if below(3) == 0 {
-      let of = RiskFixture.id(UInt64(1 + below(Int64(number))))
-      both { $0.intentReport(of, .canceled) }
+      let ended = Int(below(Int64(number)))
+      // Now and then under another instrument than it has.
+      let told = below(4) == 0 ? instrument : trades[ended]
+      both { $0.intentReport(RiskFixture.id(UInt64(ended + 1)), .canceled, instrument: told) }
     }
   }
 
@@ -181,10 +239,14 @@ extension RiskPair {
     case 1:
       both { $0.bench.deliver(.sessionClosed(component: RiskFixture.executor)) }
       both { $0.openSession() }
-    case 2: both { $0.report(position: "1", fills: self.fills[1, default: 0]) }
+      isExecutorKnown = false
+    case 2:
+      both { $0.report(position: "1", fills: self.fills[1, default: 0]) }
+      isExecutorKnown = true
     default:
-      let permit = [PermitLevel.open, .open, .reduce, .cancel][Int(below(4))]
-      let revision = 2 + trades
+      permit = [PermitLevel.open, .open, .reduce, .cancel][Int(below(4))]
+      revision += 1
+      let (permit, revision) = (permit, revision)
       both { $0.live(permit: permit, revision: revision) }
     }
   }

@@ -36,20 +36,20 @@ import Wire
   @Test func theExactSolutionIsComputedAnewOnlyWhenTheVolatilityMoved() throws {
     var maker = GLFTMaker()
     var out = Outputs(seed: 1)
-    var situation = Situation()
-    situation.markets = [MarketData(try Bench.bitcoin(), bookDepth: 0)]
-    situation.names = [("quoted", 0)]
-    situation.markets[0].standing = .live
-    situation.position = .flat
+    var view = StrategyView()
+    view.markets = [MarketData(try Bench.bitcoin(), bookDepth: 0)]
+    view.names = [("quoted", 0)]
+    view.markets[0].standing = .live
+    view.position = .flat
     let parameters = try GLFTMaker.Parameters(settings: [("eigenvector", 1), ("volatilityZ", 0)])
     var solutions: [Int] = []
     for volatility in [2.0, 2.09, 1.91, 2.11, 2.2, 1.0] {
-      situation.markets[0].metrics = MetricsView(
+      view.markets[0].metrics = MetricsView(
         MarketMetrics(
           instrument: 7, eventNanos: 1, mid: 1, microPrice: 1, spreadBps: 1, volatilityBps: volatility,
           volatilityUncertaintyBps: 0, imbalance: 0, adverseSelectionBps: 0, buyArrivalRate: 0,
           sellArrivalRate: 0, state: .live))
-      try maker.on(Input(), Context(parameters, situation), &out)
+      try maker.on(Input(), Context(parameters, view), &out)
       solutions.append(maker.solutions)
     }
     #expect(solutions == [1, 1, 1, 2, 2, 3])

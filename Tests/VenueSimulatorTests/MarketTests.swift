@@ -150,11 +150,11 @@ struct PublicBook {
     case .unrecognized: throw Broken(description: "kind")
     }
     lastUpdateId = view.lastUpdateId ?? 0
-    for place in 0..<view.bidsCount {
-      book.apply(.buy, Price(raw: view.bid(place).price), Quantity(raw: view.bid(place).quantity))
+    for index in 0..<view.bidsCount {
+      book.apply(.buy, Price(raw: view.bid(index).price), Quantity(raw: view.bid(index).quantity))
     }
-    for place in 0..<view.asksCount {
-      book.apply(.sell, Price(raw: view.ask(place).price), Quantity(raw: view.ask(place).quantity))
+    for index in 0..<view.asksCount {
+      book.apply(.sell, Price(raw: view.ask(index).price), Quantity(raw: view.ask(index).quantity))
     }
     if let bid = book.bestBid, let ask = book.bestAsk, bid.price >= ask.price {
       throw Broken(description: "crossed at \(lastUpdateId)")

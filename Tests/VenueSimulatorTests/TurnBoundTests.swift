@@ -30,12 +30,12 @@ import Wire
     let venue = VenueBench.quiet()
     let before = venue.everything.count
     for batch in 0..<3 {
-      for place in 0..<1_900 {
-        let price = 10 + Double(batch * 1_900 + place) / 100
-        let name = "n\(batch).\(place)"
+      for index in 0..<1_900 {
+        let price = 10 + Double(batch * 1_900 + index) / 100
+        let name = "n\(batch).\(index)"
         venue.send(venue.order(name, .buy, 1, at: price))
         let cancel = CancelOrder(
-          account: 1, instrument: 1, clOrdID: Fixture.id("c\(batch).\(place)"), origClOrdID: Fixture.id(name),
+          account: 1, instrument: 1, clOrdID: Fixture.id("c\(batch).\(index)"), origClOrdID: Fixture.id(name),
           requestNanos: venue.bench.now.wall, recvWindowNanos: 5_000_000_000)
         venue.bench.deliver(from: VenueBench.executor) { cancel.encode(into: &$0) }
       }

@@ -29,7 +29,7 @@ import Wire
   }
 
   @Test func everyCheckHasAPlaceInTheOrder() {
-    for (place, check) in RiskCheck.order.enumerated() { #expect(check.rank == place) }
+    for (index, check) in RiskCheck.order.enumerated() { #expect(check.rank == index) }
     let named = RiskCheck.allCases.filter { $0 != .none && $0 != .unrecognized }
     #expect(Set(named) == Set(RiskCheck.order) && named.count == RiskCheck.order.count)
     #expect(RiskCheck.none.rank == .max && RiskCheck.unrecognized.rank == .max)

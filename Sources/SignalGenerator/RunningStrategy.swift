@@ -3,8 +3,8 @@ import Strategies
 import Trading
 import Wire
 
-/// One strategy's place in the generator: what it listens to, what changed for it, what of it is out there.
-struct StrategyDesk {
+/// One strategy that runs in the generator: what it listens to, what changed for it, what of it is out there.
+struct RunningStrategy {
   /// Bound of the fills kept within a turn; more are left out and counted.
   static let mostExecutions = 256
   /// The shortest time between two alarms, and between two alerts, of one strategy.
@@ -12,9 +12,10 @@ struct StrategyDesk {
   static let alertPauseNanos: Int64 = 1_000_000_000
 
   let configuration: StrategyConfiguration
-  /// Its instruments by its own names, with their places among the generator's markets; the quoted one first.
-  let names: [(name: String, place: Int)]
-  /// Its position's place among the generator's positions.
+  /// Its instruments by its own names, with their indices among the generator's markets; the quoted one
+  /// first.
+  let names: [(name: String, index: Int)]
+  /// Its position's index among the generator's positions.
   let position: Int
   private let sources: [Inputs.Source]
   private var timers: [(name: String, intervalNanos: Int64, dueNanos: Int64)]
@@ -54,7 +55,7 @@ struct StrategyDesk {
   var isStateTooLong = false
 
   init(
-    _ configuration: StrategyConfiguration, _ inputs: Inputs, names: [(name: String, place: Int)],
+    _ configuration: StrategyConfiguration, _ inputs: Inputs, names: [(name: String, index: Int)],
     position: Int, seed: UInt64
   ) {
     self.configuration = configuration
@@ -69,7 +70,7 @@ struct StrategyDesk {
     executions.reserveCapacity(Self.mostExecutions)
   }
 
-  var quotedPlace: Int { names[0].place }
+  var quotedIndex: Int { names[0].index }
 
   /// The quotes of a signal that went out.
   struct QuotesOut: Equatable {
@@ -81,13 +82,13 @@ struct StrategyDesk {
 
 // MARK: - What changed
 
-extension StrategyDesk {
+extension RunningStrategy {
   /// Kinds of market news, without the name a strategy has for the instrument.
   enum News { case book, trades, top, metrics, standing }
 
   /// Tells it of news about a market, if it asked for that.
-  mutating func note(_ news: News, place: Int, originNanos origin: Int64) {
-    for entry in names where entry.place == place {
+  mutating func note(_ news: News, market: Int, originNanos origin: Int64) {
+    for entry in names where entry.index == market {
       if news == .standing {
         input.add(.standing(entry.name))
         continue
@@ -121,12 +122,12 @@ extension StrategyDesk {
     func precedes(_ view: DenialView) -> Bool {
       (view.gate.rawValue, view.side == .sell ? 1 : 0) < (gate.rawValue, side == .sell ? 1 : 0)
     }
-    let place = denials.firstIndex { !precedes($0) } ?? denials.count
-    let isKnown = place < denials.count && denials[place].gate == gate && denials[place].side == side
+    let index = denials.firstIndex { !precedes($0) } ?? denials.count
+    let isKnown = index < denials.count && denials[index].gate == gate && denials[index].side == side
     switch (denial, isKnown) {
-    case (let denial?, true): denials[place] = denial
-    case (let denial?, false): denials.insert(denial, at: place)
-    case (nil, true): denials.remove(at: place)
+    case (let denial?, true): denials[index] = denial
+    case (let denial?, false): denials.insert(denial, at: index)
+    case (nil, true): denials.remove(at: index)
     case (nil, false): return
     }
     if sources.contains(.denials("quoted")) { input.add(.denials("quoted")) }
@@ -188,7 +189,7 @@ extension StrategyDesk {
 
 // MARK: - Whether a signal is worth it
 
-extension StrategyDesk {
+extension RunningStrategy {
   /// Whether a wish differs enough from what is out. Half the life of the quotes being over counts as
   /// difference: the renewal that is then due has taken `renewAtBootNanos` away.
   func isWorthASignal(_ wish: Outputs.Quote, reference: Price, fillSequence: UInt64) -> Bool {

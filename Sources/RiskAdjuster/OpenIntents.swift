@@ -7,7 +7,7 @@ import Wire
 /// decided on.
 ///
 /// The ids of one sender rise and come in their order, so its newest one tells every repetition.
-struct IntentBooks: Equatable, Sendable {
+struct OpenIntents: Equatable, Sendable {
   /// The most that `RiskLimits.maxOpenIntents` may allow: when a session opens, how each stands is told in
   /// one go, within the session's window.
   static let mostOpen = 256
@@ -21,7 +21,7 @@ struct IntentBooks: Equatable, Sendable {
 
   init() {}
 
-  func place(of intent: IntentID) -> Int? { open.firstIndex { $0.intent.id == intent } }
+  func index(of intent: IntentID) -> Int? { open.firstIndex { $0.intent.id == intent } }
 
   /// Whether nothing has been decided on it yet.
   func isNew(_ intent: IntentID) -> Bool {
@@ -35,29 +35,29 @@ struct IntentBooks: Equatable, Sendable {
   }
 
   mutating func apply(_ end: RiskIntentEnd) {
-    if let place = place(of: end.intent) { open.remove(at: place) }
+    if let index = index(of: end.intent) { open.remove(at: index) }
     note(end.intent)
   }
 
   /// The executor told how far one is.
-  mutating func follow(_ place: Int, _ outcome: IntentOutcome, filled: Int64) {
-    open[place].outcome = outcome
-    open[place].filled = max(open[place].filled, filled)
+  mutating func follow(_ index: Int, _ outcome: IntentOutcome, filled: Int64) {
+    open[index].outcome = outcome
+    open[index].filled = max(open[index].filled, filled)
   }
 
   /// The executor is about to tell anew; until then each counts as if nothing of it were in the position.
   mutating func forgetProgress() {
-    for place in open.indices { open[place].filled = 0 }
+    for index in open.indices { open[index].filled = 0 }
   }
 
   private mutating func note(_ intent: IntentID) {
-    guard let place = marks.firstIndex(where: { $0.component >= intent.component }) else {
+    guard let index = marks.firstIndex(where: { $0.component >= intent.component }) else {
       return marks.append(intent)
     }
-    if marks[place].component != intent.component {
-      marks.insert(intent, at: place)
-    } else if intent.isAfter(marks[place]) {
-      marks[place] = intent
+    if marks[index].component != intent.component {
+      marks.insert(intent, at: index)
+    } else if intent.isAfter(marks[index]) {
+      marks[index] = intent
     }
   }
 }
@@ -76,7 +76,7 @@ struct OpenIntent: Equatable, Sendable {
   var remaining: Int128 { max(0, Int128(intent.quantity.raw) - Int128(filled)) }
 }
 
-extension IntentBooks {
+extension OpenIntents {
   /// Of a snapshot, which has only what facts have made: how far an intent is, the executor tells again.
   init(marks: [IntentID], open: [AcceptedIntent]) throws(RestoreError) {
     for mark in marks {
@@ -86,7 +86,7 @@ extension IntentBooks {
       self.marks.append(mark)
     }
     for intent in open {
-      guard place(of: intent.id) == nil else { throw .invalid("the intent \(intent.id) twice") }
+      guard index(of: intent.id) == nil else { throw .invalid("the intent \(intent.id) twice") }
       self.open.append(OpenIntent(intent: intent))
     }
   }

@@ -1,6 +1,6 @@
 /// Several quotes per side: equally spaced offsets behind the first, sizes falling by e^−ρ per level, and
 /// never more resting in total than the inventory limit leaves room for.
-public struct QuoteLevels: Equatable, Sendable {
+public struct LadderSizes: Equatable, Sendable {
   /// The share of each level in the total, best first; they sum to 1.
   public let shares: [Double]
   /// Distance between neighbouring levels, price units.

@@ -2,7 +2,7 @@ import Models
 import Testing
 
 @Test func levelSizesOfTheReference() throws {
-  let levels = try QuoteLevels(levelCount: 4, decayPerLevel: 0.5, step: 1.5)
+  let levels = try LadderSizes(levelCount: 4, decayPerLevel: 0.5, step: 1.5)
   let sizes = try (0..<4).map { try levels.size(level: $0, total: 5, capacity: 7) }
   expectClose(sizes, [2.275271, 1.380022, 0.837025, 0.507682])
   let capped = try (0..<4).map { try levels.size(level: $0, total: 5, capacity: 2) }
@@ -14,11 +14,11 @@ import Testing
 }
 
 @Test func restingSizeNeverExceedsTheRoomOfTheLimit() throws {
-  #expect(try QuoteLevels.capacity(inventoryLots: 3, limitLots: 10) == (bid: 7, ask: 13))
-  #expect(try QuoteLevels.capacity(inventoryLots: -12, limitLots: 10) == (bid: 22, ask: 0))
-  #expect(throws: ModelError.self) { try QuoteLevels.capacity(inventoryLots: .min, limitLots: 10) }
-  #expect(throws: ModelError.self) { try QuoteLevels.capacity(inventoryLots: 0, limitLots: -1) }
-  let levels = try QuoteLevels(levelCount: 7, decayPerLevel: 0.3, step: 1)
+  #expect(try LadderSizes.capacity(inventoryLots: 3, limitLots: 10) == (bid: 7, ask: 13))
+  #expect(try LadderSizes.capacity(inventoryLots: -12, limitLots: 10) == (bid: 22, ask: 0))
+  #expect(throws: ModelError.self) { try LadderSizes.capacity(inventoryLots: .min, limitLots: 10) }
+  #expect(throws: ModelError.self) { try LadderSizes.capacity(inventoryLots: 0, limitLots: -1) }
+  let levels = try LadderSizes(levelCount: 7, decayPerLevel: 0.3, step: 1)
   for total in Int64(0)..<40 {
     for capacity in Int64(0)..<20 {
       let lots = try levels.lots(total: total, capacity: capacity)

@@ -2,7 +2,7 @@ import Trading
 import Wire
 
 /// All that is known of one instrument of the account.
-struct RiskDesk: Sendable {
+struct InstrumentState: Sendable {
   let instrument: Instrument
   /// Nil when the account may not trade it.
   let limits: InstrumentLimits?
@@ -20,7 +20,8 @@ struct RiskDesk: Sendable {
 /// An order of which nobody knows whether the venue has it.
 struct DoubtfulOrder: Equatable, Sendable {
   let id: ClOrdIDText
-  let desk: Int
+  /// Of its instrument.
+  let instrumentIndex: Int
   let side: Side
   /// Raw units.
   var leaves: Int64

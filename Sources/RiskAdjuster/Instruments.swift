@@ -3,8 +3,8 @@ import Wire
 
 /// The account's instruments, by rising number, and which of them a turn has to look at. Whatever is changed
 /// through the subscript is looked at, so a turn costs what it changes and not what there is.
-struct RiskDesks: Sendable {
-  private var all: [RiskDesk]
+struct Instruments: Sendable {
+  private var all: [InstrumentState]
   /// Of which something changed that their state, or whether their market can be decided on, may rest on.
   private(set) var touched: Indices
   /// When the data of each turns usable or unusable by age alone, market clock.
@@ -14,7 +14,7 @@ struct RiskDesks: Sendable {
   /// What each counts for in the gross notional.
   var gross: GrossNotional
 
-  init(_ all: [RiskDesk]) {
+  init(_ all: [InstrumentState]) {
     self.all = all
     touched = Indices(all.indices)
     turns = Deadlines(all.map { _ in .max })
@@ -23,7 +23,7 @@ struct RiskDesks: Sendable {
 
   var indices: Range<Int> { all.indices }
 
-  subscript(index: Int) -> RiskDesk {
+  subscript(index: Int) -> InstrumentState {
     _read { yield all[index] }
     _modify {
       touch(index)
@@ -31,13 +31,13 @@ struct RiskDesks: Sendable {
     }
   }
 
-  /// Place of an instrument; nil for one that is not ours.
-  func place(of instrument: UInt32) -> Int? {
-    let place = all.lowestIndex { $0.instrument.number >= instrument }
-    return place < all.count && all[place].instrument.number == instrument ? place : nil
+  /// Index of an instrument; nil for one that is not ours.
+  func index(of instrument: UInt32) -> Int? {
+    let index = all.lowestIndex { $0.instrument.number >= instrument }
+    return index < all.count && all[index].instrument.number == instrument ? index : nil
   }
 
-  /// Something changed outside that a desk's state or value rests on.
+  /// Something changed outside that an instrument's state or value rests on.
   mutating func touch(_ index: Int) {
     touched.insert(index)
     gross.forget(index)
@@ -56,7 +56,7 @@ struct RiskDesks: Sendable {
 }
 
 // Whether markets can be decided on.
-extension RiskDesks {
+extension Instruments {
   /// When the next market turns usable or unusable by age alone, market clock.
   var nextTurn: Int64 { turns.first }
 
