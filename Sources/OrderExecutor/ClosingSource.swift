@@ -62,16 +62,14 @@ extension ClosingSource {
     }
   }
 
-  /// An order's end is waited for. One that may never have arrived cannot be: what protects the position is
-  /// gone by then.
+  /// An order's end is waited for. One that may never have arrived cannot be, nor one whose cancel may not:
+  /// what protects the position is gone by then.
   private func isAwaited(
     _ order: OrderOutline, _ orders: OrderManager, at now: Instant, into wishes: inout [Wish]
   ) -> Bool {
-    if order.isInDoubt { return order.isAccepted }
-    if order.isAccepted || order.purpose == .flatten { return true }
-    guard let sentBoot = orders.flights[order.id]?.sentBoot else { return false }
-    let due = sentBoot + OrderManager.protectiveTimeoutNanos
-    guard due > now.boot else { return false }
+    // It is over at once or in doubt.
+    if order.purpose == .flatten, order.isAccepted || !order.isInDoubt { return true }
+    guard let due = orders.awaitedUntilBoot(order, at: now) else { return false }
     wishes.append(.retry(atBoot: due))
     return true
   }

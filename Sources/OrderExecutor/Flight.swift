@@ -6,6 +6,8 @@ struct Flight: Equatable, Sendable {
   let id: ClOrdID
   /// When its request was sent, boot clock; nil for one of an earlier life.
   var sentBoot: Int64?
+  /// When its cancel was last sent, boot clock; nil for none in this life.
+  var cancelSentBoot: Int64?
   /// The order itself is unanswered until then.
   var createDeadline = Int64.max
   /// Its cancel is unanswered until then.

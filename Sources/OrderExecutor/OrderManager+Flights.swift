@@ -20,6 +20,24 @@ extension OrderManager {
       && flights[order.id].map { $0.isUnknownYet || $0.unknownAnswers > 0 } == true
   }
 
+  /// Until when what closes a position waits for the end of an order, boot clock; nil when it does not. An
+  /// answer that has not come soon may never come, to an order as to a cancel, and waiting costs more than
+  /// what the order may still do: where it opens, that is closed next; where it closes, it counts.
+  func awaitedUntilBoot(_ order: OrderOutline, at now: Instant) -> Int64? {
+    let flight = flights[order.id]
+    var asked = flight?.sentBoot
+    if order.isAccepted {
+      guard order.isCancelPending || order.isInDoubt, let cancelled = flight?.cancelSentBoot else {
+        return .max
+      }
+      asked = cancelled
+    } else if order.isInDoubt {
+      return nil
+    }
+    guard let asked, asked + Self.protectiveTimeoutNanos > now.boot else { return nil }
+    return asked + Self.protectiveTimeoutNanos
+  }
+
   /// After a restart, or when the venue has been away, nothing unanswered can be answered any more as it
   /// would have been: it is in doubt.
   mutating func doubtUnanswered(

@@ -193,7 +193,10 @@ extension OrderManager {
       origClOrdID: ClOrdIDText(id), requestNanos: now.wall, recvWindowNanos: situation.recvWindowNanos)
     effects.send(to: .link(component: configuration.venueComponent)) { message.encode(into: &$0) }
     let deadline = now.boot + configuration.cancelTimeoutNanos
-    updateFlight(of: id, situation, at: now) { $0.cancelDeadline = deadline }
+    updateFlight(of: id, situation, at: now) {
+      $0.cancelDeadline = deadline
+      $0.cancelSentBoot = now.boot
+    }
     situation.report(id, .orderStatus, into: &effects)
     return true
   }

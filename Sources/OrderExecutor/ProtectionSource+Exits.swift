@@ -71,7 +71,8 @@ extension ProtectionSource {
     return leg.isEmpty && found.isEmpty
   }
 
-  /// Takes back own orders that an order to the market would trade with. Whether none is left.
+  /// Takes back own orders that an order to the market would trade with. Whether none is left whose end is
+  /// waited for.
   private func clearWay(
     for side: Side, _ touch: Price, _ look: Look, into wishes: inout [Wish]
   ) -> Bool {
@@ -80,7 +81,9 @@ extension ProtectionSource {
         && (side == .sell ? $0.price >= touch : $0.price <= touch)
     }
     for order in inTheWay { wishes.append(.cancel(order.id)) }
-    return inTheWay.isEmpty
+    let awaited = inTheWay.compactMap { look.orders.awaitedUntilBoot($0, at: look.now) }
+    if let due = awaited.min() { wishes.append(.retry(atBoot: due)) }
+    return awaited.isEmpty
   }
 
   /// An order that closes now or not at all.

@@ -85,6 +85,34 @@ import Wire
     #expect(!bench.books.flattenings.isEmpty, "what is in doubt may open it again")
   }
 
+  /// The answer to a cancel is lost: what closes goes soon all the same, and it is over when that order is.
+  @Test func aFlattenDoesNotWaitForTheAnswerToACancelThatIsLost() throws {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let legs = bench.enter().legs
+    bench.accept(legs)
+    let quote = bench.quote(asks: [(10_020, 1)]).newOrders
+    bench.accept(quote)
+    bench.venueOpenOrders = (legs + quote).map { bench.listed($0) }
+    let cancels = bench.command(.flatten).turn.cancels
+    #expect(cancels.count == 3)
+    var exits: [NewOrder] = []
+    for cancel in cancels {
+      guard let leg = legs.first(where: { $0.clOrdID == cancel.origClOrdID }) else { continue }
+      exits += bench.confirm(cancel, leg).newOrders
+    }
+    #expect(exits.isEmpty, "the venue may still answer")
+    exits += bench.pass(seconds: 0.5).newOrders
+    #expect(exits.map(\.timeInForce) == [.immediateOrCancel] && exits.map(\.quantity) == [lots(10).raw])
+    let exit = try #require(exits.first)
+    bench.deliver(bench.trade(exit, lots: 10, id: 60, cum: 10))
+    bench.conclude()
+    #expect(!bench.books.flattenings.isEmpty, "the quote may still fill")
+    bench.deliver(bench.report(quote[0], .canceled, status: .canceled))
+    bench.conclude()
+    #expect(bench.books.flattenings.isEmpty)
+  }
+
   /// One strategy is long by an intent, another short by a quote: closed is what the account has, and then
   /// neither has anything.
   @Test(arguments: [false, true]) func aFlatAccountLeavesNoStrategyAnything(isFromSnapshot: Bool) throws {

@@ -94,6 +94,20 @@ import Wire
     #expect(bench.quote(bids: [(9_944, 5)]).newOrders.map(\.side) == [.buy], "and then they may come back")
   }
 
+  /// A quote in the way whose answer is lost, to itself or to its cancel: the stop goes soon all the same.
+  @Test(arguments: [false, true])
+  func aGuardedExitDoesNotWaitForAnswersThatAreLost(isAccepted: Bool) throws {
+    let bench = try live(venueHasStops: false)
+    _ = bench.enter(target: nil)
+    let bid = bench.quote(bids: [(9_945, 5)]).newOrders
+    if isAccepted { bench.accept(bid) }
+    bench.top(9_945, 9_947)
+    #expect(bench.conclude().newOrders.isEmpty, "the venue may still answer")
+    let turn = bench.pass(seconds: 0.5)
+    #expect(turn.newOrders.map(\.side) == [.sell])
+    #expect(turn.newOrders.map(\.timeInForce) == [.immediateOrCancel])
+  }
+
   @Test func aRefusedTargetDoesNotDelayTheStop() throws {
     let bench = try live()
     let legs = bench.enter().legs
