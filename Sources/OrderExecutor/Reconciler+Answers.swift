@@ -360,7 +360,7 @@ extension Reconciler {
     _ situation: inout Situation, at now: Instant, into effects: inout Effects
   ) {
     var listed: [ClOrdID] = []
-    var ended: [ClOrdID] = []
+    var ended: [(id: ClOrdID, sinceBoot: Int64)] = []
     var foreign = 0
     let isInBetween = query.purpose == .routine || query.purpose == .everything
     for found in found {
@@ -370,11 +370,12 @@ extension Reconciler {
       }
       listed.append(id)
       if query.purpose == .routine, situation.books.order(id)?.state.isOpen == true { continue }
-      // A list may lag behind the report of an end. At the start there was no such report, and at the end a
-      // cancel too many is better than an order left.
+      // A list may lag behind the report of an end, and so may the next. At the start there was no such
+      // report, and at the end a cancel too many is better than an order left.
       if isInBetween, situation.books.order(id)?.state.isOpen == false {
-        ended.append(id)
-        guard listedEnded.contains(id) else { continue }
+        let since = listedEnded.first { $0.id == id }?.sinceBoot ?? now.boot
+        ended.append((id, since))
+        guard now.boot - since >= Repetition.longestNanos else { continue }
       }
       adoptFound(found, id, &orders, &situation, at: now, into: &effects)
     }

@@ -70,8 +70,8 @@ struct Reconciler: Sendable {
   /// Trades of the answers so far, while a cut is not made good: what they were for is clear only beside the
   /// whole list of orders.
   private var traded: [AccountState.Trade] = []
-  /// Of ours, ended by our books and open by the last answer.
-  var listedEnded: [ClOrdID] = []
+  /// Of ours, ended by our books and open by the last answer, and since when answers show it.
+  var listedEnded: [(id: ClOrdID, sinceBoot: Int64)] = []
   /// Of ours, working by our books and not open by the last answer.
   var unlisted: [ClOrdID] = []
   /// Foreign open orders at the last answer.
