@@ -5,6 +5,12 @@ package struct Indices: Equatable, Sendable {
 
   package init(_ all: Range<Int> = 0..<0) { self.all = Array(all) }
 
+  /// For loops in which the set itself is changed or emptied afterwards: a copy held meanwhile would cost
+  /// memory.
+  package var positions: Range<Int> { all.indices }
+
+  package subscript(position: Int) -> Int { all[position] }
+
   package var isEmpty: Bool { all.isEmpty }
 
   package func contains(_ index: Int) -> Bool {

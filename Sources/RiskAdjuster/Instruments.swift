@@ -72,7 +72,8 @@ extension Instruments {
       touched.insert(index)
     }
     var turned: [Int] = []
-    for index in touched.all {
+    for position in touched.positions {
+      let index = touched[position]
       let market = all[index].market
       let isUsable =
         market.mid != nil && market.staleness(atMarket: now.market, maxAgeNanos: maxAgeNanos) == nil

@@ -80,7 +80,8 @@ extension QuoteSlots {
 
   /// All of this turn have been decided on.
   mutating func settleDue() {
-    for index in due.all {
+    for position in due.positions {
+      let index = due[position]
       expiries[index] = all[index].expiry
       retries[index] = all[index].retryBoot
     }

@@ -20,7 +20,9 @@ extension RiskAdjuster {
   /// Decides on every slot for which something changed, or whose time has come, in their order.
   mutating func decideDue(at now: Instant, into effects: inout Effects) {
     slots.settle(at: now)
-    for slot in slots.due.all where !slots[slot].isSpent {
+    for position in slots.due.positions {
+      let slot = slots.due[position]
+      guard !slots[slot].isSpent else { continue }
       if let against = decide(slot, at: now, into: &effects) {
         note(against, slot, at: now, into: &effects)
       }

@@ -95,7 +95,10 @@ extension RiskAdjuster {
 
   /// Sum over the account's instruments, without one of them; nil when one cannot be valued.
   mutating func grossNotional(without excluded: Int?) -> Int128? {
-    for index in instruments.gross.unsettled.all { instruments.gross.set(openNotional(index), at: index) }
+    for position in instruments.gross.unsettled.positions {
+      let index = instruments.gross.unsettled[position]
+      instruments.gross.set(openNotional(index), at: index)
+    }
     instruments.gross.settle()
     return instruments.gross.total(without: excluded)
   }

@@ -122,7 +122,9 @@ public struct RiskAdjuster: ActorCore {
     lookAtMarkets(at: now)
     decidePending(at: now, into: &effects)
     decideDue(at: now, into: &effects)
-    for index in instruments.touched.all { publishStateIfChanged(of: index, into: &effects) }
+    for position in instruments.touched.positions {
+      publishStateIfChanged(of: instruments.touched[position], into: &effects)
+    }
     instruments.forgetTouched()
     if now.boot >= nextStateBoot {
       nextStateBoot = now.boot + Self.stateIntervalNanos

@@ -1,4 +1,5 @@
 import ActorKit
+import CAllocationCounter
 import JSON5
 import RiskAdjuster
 import Trading
@@ -18,20 +19,22 @@ struct RiskBench {
     json.beginArray()
     for count in instruments {
       var samples = Samples()
-      var outputHash: UInt64 = 0
+      var (outputHash, allocations) = (UInt64(0), 0.0)
       for round in 0...rounds {
         var desk = RiskBenchDesk(count)
         desk.fill()
         for number in 0..<operations { desk.update(number) }
-        desk.nanos = 0
+        desk.beginCounting()
         for number in 0..<operations { desk.update(operations + number) }
         outputHash = desk.outputHash
+        allocations = Double(desk.allocations) / Double(operations)
         // The first round warms caches and the branch predictor.
         if round > 0 { samples.add(Double(desk.nanos) / Double(operations)) }
       }
       json.beginObject()
       json.member("instruments", Int64(count))
       json.member("nanosPerUpdate", samples)
+      json.member("allocationsPerUpdate", allocations)
       json.member("outputHash", String(outputHash, radix: 16))
       json.endObject()
     }
@@ -66,7 +69,8 @@ private struct RiskBenchDesk: ~Copyable {
   private var revision: UInt64 = 0
   private var targets = 0
 
-  var nanos: Int64 = 0
+  private(set) var nanos: Int64 = 0
+  private(set) var allocations: Int64 = 0
   private(set) var outputHash: UInt64 = 0xcbf2_9ce4_8422_2325
 
   init(_ count: Int) {
@@ -132,6 +136,8 @@ extension RiskBenchDesk {
     precondition(targets == numbers.count, "\(targets) targets for \(numbers.count) instruments")
   }
 
+  mutating func beginCounting() { (nanos, allocations) = (0, 0) }
+
   /// A market moves, and the strategy quotes anew.
   mutating func update(_ number: Int) {
     now.boot += 100 * .nanosPerMicro
@@ -191,15 +197,17 @@ extension RiskBenchDesk {
     var inbox = FrameWriter(capacity: 4_096)
     encode(&inbox)
     guard let message = Inbound(inbox.bytes) else { preconditionFailure("the bench's frame cannot be read") }
-    let start = ThreadClock.cpuNanos()
+    let (count, start) = (allocation_count_of_this_thread(), ThreadClock.cpuNanos())
     core.receive(message, from: peer, at: now, into: &effects)
     nanos += ThreadClock.cpuNanos() - start
+    allocations += allocation_count_of_this_thread() - count
   }
 
   private mutating func endTurn() {
-    let start = ThreadClock.cpuNanos()
+    let (count, start) = (allocation_count_of_this_thread(), ThreadClock.cpuNanos())
     core.conclude(at: now, into: &effects)
     nanos += ThreadClock.cpuNanos() - start
+    allocations += allocation_count_of_this_thread() - count
     for sending in effects.sendings {
       let frame = effects.frames.span(from: sending.offset, count: sending.count).copiedBytes()
       // FNV-1a.
