@@ -40,7 +40,7 @@ struct OrderBench {
         for number in 0..<operations { desk.moveLevel(number) }
         desk.beginCounting()
         for number in 0..<operations { desk.moveLevel(operations + number) }
-        figures.outputHash = desk.outputHash
+        figures.outputHash = desk.output.value
         // The first round warms caches and the branch predictor.
         guard round > 0 else { continue }
         figures.nanos.add(Double(desk.nanos) / Double(operations))
@@ -109,7 +109,7 @@ private struct OrderBenchDesk: ~Copyable {
 
   private(set) var nanos: Int64 = 0
   private(set) var allocations: Int64 = 0
-  private(set) var outputHash: UInt64 = 0xcbf2_9ce4_8422_2325
+  private(set) var output = OutputHash()
 
   init(openOrders: Int, levelsPerSide: Int, instruments count: Int) {
     precondition(openOrders % (2 * levelsPerSide) == 0, "\(openOrders) orders fill no whole targets")
@@ -294,7 +294,7 @@ extension OrderBenchDesk {
     var query: AccountQuery?
     for sending in effects.sendings {
       let frame = effects.frames.span(from: sending.offset, count: sending.count).copiedBytes()
-      hash(frame)
+      output.add(frame)
       switch Inbound(frame.span.bytes) {
       case .newOrder(let view): orders.append(view.block)
       case .cancelOrder(let view): cancels.append(view.block)
@@ -303,7 +303,7 @@ extension OrderBenchDesk {
       default: break
       }
     }
-    hash(effects.facts.bytes)
+    output.add(effects.facts.bytes)
     effects.reset()
     if let permit { grant(permit) }
     if let query { answer(query) }
@@ -329,10 +329,5 @@ extension OrderBenchDesk {
         openOrders: { _ in preconditionFailure("no orders") }, tradesCount: 0,
         trades: { _ in preconditionFailure("no trades") })
     }
-  }
-
-  /// FNV-1a.
-  private mutating func hash(_ bytes: [UInt8]) {
-    for byte in bytes { outputHash = (outputHash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
   }
 }

@@ -26,7 +26,7 @@ struct RiskBench {
         for number in 0..<operations { desk.update(number) }
         desk.beginCounting()
         for number in 0..<operations { desk.update(operations + number) }
-        outputHash = desk.outputHash
+        outputHash = desk.output.value
         allocations = Double(desk.allocations) / Double(operations)
         // The first round warms caches and the branch predictor.
         if round > 0 { samples.add(Double(desk.nanos) / Double(operations)) }
@@ -71,7 +71,7 @@ private struct RiskBenchDesk: ~Copyable {
 
   private(set) var nanos: Int64 = 0
   private(set) var allocations: Int64 = 0
-  private(set) var outputHash: UInt64 = 0xcbf2_9ce4_8422_2325
+  private(set) var output = OutputHash()
 
   init(_ count: Int) {
     numbers = (0..<count).map { UInt32(7 + $0) }
@@ -210,8 +210,7 @@ extension RiskBenchDesk {
     allocations += allocation_count_of_this_thread() - count
     for sending in effects.sendings {
       let frame = effects.frames.span(from: sending.offset, count: sending.count).copiedBytes()
-      // FNV-1a.
-      for byte in frame { outputHash = (outputHash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+      output.add(frame)
       if case .targetQuotes = Inbound(frame.span.bytes) { targets += 1 }
     }
     effects.reset()
