@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from processes import Colony, Failure
+from processes import Colony, Failure, UsageWatch
 
 STRATEGIES_PER_SIGNAL = 60
 """Of 64 that one may have."""
@@ -53,7 +53,13 @@ def measure(words, folder):
     file.write_text(json.dumps(topology(words.instruments), indent=1))
     colony = Colony(words.binaries, file, folder / "run", words.port_base)
     load = os.getloadavg()[0]
-    report, usage = colony.trade(words.seconds)
+    process = colony.start("--for", str(words.seconds))
+    watch = UsageWatch(process.pid)
+    watch.start()
+    colony.wait_for_end(process, words.seconds)
+    report = colony.report()
+    # So many instruments take a while to start and to end. Of the signal components one is shown.
+    usage = watch.figures(lead=words.seconds // 3, tail=words.seconds // 3)
     full = {}
     for stats in colony.folder.glob("var/*/*/*.stats.json"):
         for name, value in json.loads(stats.read_text())["counters"].items():
