@@ -1,3 +1,4 @@
+import HostKit
 import Platform
 import Topology
 import Wire

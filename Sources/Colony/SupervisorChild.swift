@@ -1,3 +1,4 @@
+import HostKit
 import Platform
 
 /// One component under supervision: its process, or the time of its next start.

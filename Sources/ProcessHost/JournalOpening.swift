@@ -16,7 +16,7 @@ enum JournalOpening {
   /// from it.
   static func run<Core: ActorCore>(
     _ core: inout Core, _ configuration: HostConfiguration
-  ) throws(HostError) -> HostJournal {
+  ) throws(HostError) -> HostJournal<SQLiteJournalStore> {
     let store: SQLiteJournalStore
     do throws(JournalError) { store = try open(configuration, Core.self) } catch {
       guard !error.isRefusalOfTheWhole else { throw .journal(error) }
@@ -73,7 +73,7 @@ enum JournalOpening {
   /// so that the core knows as much as possible of what it has to end.
   private static func withoutFile<Core: ActorCore>(
     _ core: inout Core, _ configuration: HostConfiguration, why: String
-  ) throws(HostError) -> HostJournal {
+  ) throws(HostError) -> HostJournal<SQLiteJournalStore> {
     var why = why
     var last = CrashMarkFile.lastEpoch(in: configuration)
     var lineage = CrashMarkFile.lastLineage(in: configuration)

@@ -1,5 +1,6 @@
 import ActorKit
 import HostKit
+import JournalStore
 import Platform
 import Records
 import Telemetry
@@ -13,7 +14,7 @@ import ZeroMQ
 /// section 5.
 public struct Reactor<Core: ActorCore>: ~Copyable {
   let configuration: HostConfiguration
-  var journal: HostJournal
+  var journal: HostJournal<SQLiteJournalStore>
   var device: (any Device)?
   var hasDeviceEnded = false
   let sockets: HostSockets
@@ -79,7 +80,7 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
   /// Every cut is told. One of which the world may know is told to a core that places orders, in this
   /// incarnation and those after it, until it has made it good.
   private static func tellCut(
-    _ journal: inout HostJournal, _ log: ComponentLog, _ crashMark: CrashMarkFile
+    _ journal: inout HostJournal<SQLiteJournalStore>, _ log: ComponentLog, _ crashMark: CrashMarkFile
   ) {
     if let found = journal.found, !found.isClean {
       log.write(.warning, "journal", "\(journal.path): \(found)")

@@ -1,4 +1,5 @@
 import Colony
+import HostKit
 import Platform
 import Testing
 

@@ -1,6 +1,3 @@
-import ActorKit
-import HostKit
-import JournalStore
 import Records
 import Wire
 
@@ -8,25 +5,25 @@ import Wire
 ///
 /// Impaired means that the core is told `journalImpaired`: the store is missing, or what it says cannot be
 /// trusted.
-struct HostJournal: ~Copyable {
-  let path: String
+package struct HostJournal<Store: JournalStore & ~Copyable>: ~Copyable {
+  package let path: String
   /// This incarnation, above all earlier ones.
-  let epoch: UInt32
+  package let epoch: UInt32
   /// Tells journals apart (`TurnSource.lineage`); of one that cannot be read, what was last known of it.
-  let lineage: UInt64
+  package let lineage: UInt64
   /// Why the journal cannot be trusted or written; nil for a sound one.
-  private(set) var impairment: String?
+  package private(set) var impairment: String?
   /// Turns cut off its end, now or at an earlier start, that the core has not made good; 0 for none.
-  var cutTurns: UInt32 = 0
+  package var cutTurns: UInt32 = 0
   /// What all turns so far lead to, for the next snapshot and for the host's start.
-  private(set) var state: HostState
+  package private(set) var state: HostState
 
   /// What the opening found at the end of the store; nil without one.
-  let found: StoreRecovery?
+  package let found: StoreRecovery?
 
-  private var store: SQLiteJournalStore?
+  private var store: Store?
 
-  init(_ store: consuming SQLiteJournalStore, _ state: HostState) {
+  package init(_ store: consuming Store, _ state: HostState) {
     path = store.path
     epoch = store.epoch
     lineage = store.lineage
@@ -36,7 +33,7 @@ struct HostJournal: ~Copyable {
   }
 
   /// Without a store.
-  init(withoutFileAt path: String, lineage: UInt64, epoch: UInt32, _ state: HostState, why: String) {
+  package init(withoutFileAt path: String, lineage: UInt64, epoch: UInt32, _ state: HostState, why: String) {
     self.path = path
     self.lineage = lineage
     self.epoch = epoch
@@ -47,14 +44,14 @@ struct HostJournal: ~Copyable {
   }
 
   /// The first reason is the one to tell: later ones follow from it.
-  mutating func impair(why: String) {
+  package mutating func impair(why: String) {
     if impairment == nil { impairment = why }
   }
 
-  var isImpaired: Bool { impairment != nil }
+  package var isImpaired: Bool { impairment != nil }
 
   /// What the host must know of it.
-  var standing: JournalStanding {
+  package var standing: JournalStanding {
     switch store {
     case .some(let store):
       JournalStanding(
@@ -67,7 +64,7 @@ struct HostJournal: ~Copyable {
     }
   }
 
-  var needsCheckpoint: Bool {
+  package var needsCheckpoint: Bool {
     switch store {
     case .some(let store): store.needsCheckpoint
     case .none: false
@@ -77,32 +74,32 @@ struct HostJournal: ~Copyable {
 
 // MARK: - Turns
 
-extension HostJournal {
-  mutating func append(_ turn: borrowing TurnRecord, flushing: Bool) throws(JournalError) {
+extension HostJournal where Store: ~Copyable {
+  package mutating func append(_ turn: borrowing TurnRecord, flushing: Bool) throws(JournalError) {
     try store?.append(turn, flushing: flushing)
   }
 
   /// What a stored turn changes in the state of the host. Not needed before the turn's messages leave.
-  mutating func follow(_ turn: borrowing TurnRecord) throws(JournalError) {
+  package mutating func follow(_ turn: borrowing TurnRecord) throws(JournalError) {
     do throws(TurnRefusal) { try state.apply(try TurnView(turn.bytes)) } catch {
       throw .corrupt(path: path, atSequence: turn.lastRow, what: "\(error)")
     }
   }
 
-  mutating func saveSnapshot(of core: borrowing RawSpan, wallNanos: Int64) throws(JournalError) {
+  package mutating func saveSnapshot(of core: borrowing RawSpan, wallNanos: Int64) throws(JournalError) {
     try store?.saveSnapshot(coreState: core, hostState: state, wallNanos: wallNanos)
   }
 
-  mutating func checkpoint() throws(JournalError) { try store?.checkpoint() }
+  package mutating func checkpoint() throws(JournalError) { try store?.checkpoint() }
 
   /// Tidies up and gives the lock back; nothing is stored after that.
-  mutating func close() throws(JournalError) {
+  package mutating func close() throws(JournalError) {
     guard let open = store.take() else { return }
     try open.close()
   }
 
   @discardableResult
-  func forEachRow(
+  package func forEachRow(
     after: Int64, limit: Int, _ body: (JournalRow, RawSpan) throws(JournalError) -> Void
   ) throws(JournalError) -> Int64 {
     try store?.forEachRow(after: after, limit: limit, body) ?? after
