@@ -143,6 +143,13 @@ let hosts: [Target] = [
       "Vocabulary",
     ]),
   target("Simulation", cores + around + ["ActorKit", "Wire", "Trading", "Models"]),
+  // Drives the hosts of a whole colony in virtual time, with faults from a seed.
+  target(
+    "SimulatedColony",
+    cores + [
+      "HostKit", "ActorKit", "Wire", "Records", "JournalStore", "Trading", "Topology", "Deployment",
+      "Vocabulary", "Governance", "JSON5",
+    ]),
 ]
 
 /// What tests of cores share; nothing else depends on it.
@@ -180,7 +187,9 @@ let executables: [Target] = [
   executable("waggle-monitor", host + ["Console", "ZeroMQ", "JSON5"]),
   executable("waggle-models", ["Models", "LinearAlgebra", "Trading"]),
   executable(
-    "waggle", host + ["Console", "Simulation", "ZeroMQ", "JSON5", "JournalStore", "Records"] + cores),
+    "waggle",
+    host + ["Console", "Simulation", "SimulatedColony", "ZeroMQ", "JSON5", "JournalStore", "Records"]
+      + cores),
   // Stands in for a component in the tests of the supervisor.
   .executableTarget(
     name: "fake-component",
@@ -286,6 +295,7 @@ let testTargets: [Target] = [
       "Simulation", "ActorKit", "Wire", "Topology", "Reports", "Telemetry", "Trading", "Platform", "JSON5",
       "OrderExecutor", "VenueSimulator",
     ]),
+  tests("SimulatedColonyTests", ["SimulatedColony", "HostKit", "ActorKit", "Wire", "Topology", "Platform"]),
   tests(
     "WaggleTests",
     host + cores + [

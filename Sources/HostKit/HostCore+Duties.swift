@@ -36,7 +36,7 @@ extension HostCore {
       timers.health = now.boot + HostTimers.healthNanos
       publishHealth()
       outgoing.add(.writeStatistics)
-      if journal.lastRow - progress.rowAtSnapshot >= HostTimers.snapshotRows { saveSnapshot() }
+      if journal.lastRow - progress.rowAtSnapshot >= timers.snapshotRows { saveSnapshot() }
       outgoing.add(.keepJournal)
       // A component whose session has ended leaves when nobody supervises it, so that none is left for ever.
       if sessionEnd.isOver(Core.kind, core.state, atBootNanos: now.boot) {

@@ -209,6 +209,9 @@ extension HostCore {
     statistics.countTurn(nanos: nanos)
   }
 
+  /// Has the state saved more often, or more seldom, than a process does by itself.
+  package mutating func saveSnapshots(everyRows count: Int64) { timers.snapshotRows = count }
+
   /// The process as it stands, before a turn that will tell of it.
   package mutating func note(usage: ProcessFigures?) { progress.usage = usage }
 

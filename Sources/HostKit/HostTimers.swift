@@ -22,6 +22,9 @@ package struct HostTimers {
   /// When facts that were told lazily must be in the journal; never while there are none.
   package var lazyFacts = Int64.max
 
+  /// A snapshot of the state is journaled after this many rows.
+  package var snapshotRows: Int64 = 20_000
+
   /// To the next beat: short after a change of state, then twice as long each time up to the usual time.
   package mutating func takeBeatPause() -> Int64 {
     defer { beatPause = min(2 * beatPause, Liveness.heartbeatNanos) }
@@ -38,8 +41,6 @@ package struct HostTimers {
   package static let impairedAlarmNanos: Int64 = 10 * .nanosPerSecond
   /// What can wait for another reason to write waits so long.
   package static let companyNanos: Int64 = 50 * .nanosPerMilli
-  /// A snapshot of the state is journaled after this many rows.
-  package static let snapshotRows: Int64 = 20_000
   /// Topics in one TopicSequences, and how many of them need not have changed.
   package static let sequencesPerMessage = 256
   package static let unchangedPerMessage = 8

@@ -5,7 +5,7 @@ import Wire
 /// What a command is for, what it takes, and how to explain both.
 struct CommandGuide {
   enum Command {
-    case run, check, status, report, simulate, panic, journal, order, set
+    case run, check, status, report, simulate, seeds, panic, journal, order, set
     /// Tells the colony to do something.
     case send(CommandKind)
   }
@@ -60,6 +60,7 @@ struct CommandGuide {
 extension CommandGuide {
   static let all = [
     run, check, status, start, set, halt, panic, resume, flatten, stop, report, journal, order, simulate,
+    seeds,
   ]
 
   private static let place: [Syntax.Option] = [
@@ -155,6 +156,30 @@ extension CommandGuide {
       The same actors as in a run, without processes, sockets and clocks.
       An ORDER by hand is SECONDS:SIDE:QUANTITY:INSTRUMENT, and :ACCOUNT where several are traded: placed
       at the venue so many seconds after LIVE, under an id that is not the colony's.
+      """)
+}
+
+extension CommandGuide {
+  private static let seeds = CommandGuide(
+    command: .seeds, summary: "run a whole colony, hosts and journals too, with faults from seeds",
+    syntax: Syntax(
+      "waggle seeds", operands: [.required("TOPOLOGY")],
+      options: [
+        .value("--seed", "N", "one seed, looked at: what happens, what breaks, and the least that breaks it"),
+        .value("--seeds", "A..B", "all of these, up to the first failure"),
+        .flag("--all", "go on after a failure"),
+        .value("--minutes", "M", "virtual minutes in which faults happen, 0.1 to 60; default: 1"),
+        .value("--stop-after", "M", "with --seeds: begin no more seeds after so many real minutes"),
+        .value("--jobs", "N", "processes at a time; default: one for each processor"),
+        .value("--faults", "FILE", "these faults in place of the seed's; see docs/SIMULATION.md"),
+        .value("--trace", "FILE", "with --seed: the run as a page for a browser"),
+        .value("--worker", "PID", "used by the command itself: a share of that campaign"),
+      ]),
+    details: """
+      Every component's host, the code that runs as a process, with its journal on a simulated disk and its
+      sockets on a simulated network, in virtual time. A seed decides which faults happen; rules are judged
+      all along, and at the end all must have come together again. The same seed gives the same run, to the
+      bit. Exit code 1 if a rule was broken, or if one judged nothing in a hundred seeds or more.
       """)
 }
 

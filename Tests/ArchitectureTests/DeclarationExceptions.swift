@@ -99,9 +99,6 @@ struct DeclarationExceptions {
       "JournalStore/SQLiteJournalStore.swift", ["limitPages"],
       .tests("a disk that is full in the midst of a turn")),
     DeclarationExceptions(
-      "Platform/FileSystem+Places.swift", ["temporaryDirectory"],
-      .tests("the folders of all tests, which have no unsafe code of their own")),
-    DeclarationExceptions(
       "ProcessHost/CrashPoints.swift", ["areHonoured"],
       .tests("whether the build at hand dies where a test wants it to")),
   ]

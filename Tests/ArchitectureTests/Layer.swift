@@ -20,7 +20,7 @@ enum Layer: Int, Comparable, CaseIterable {
     ],
     // What the operators' programs share.
     .console: ["Console"],
-    .hosts: ["HostKit", "ProcessHost", "Colony", "Relay", "Simulation"],
+    .hosts: ["HostKit", "ProcessHost", "Colony", "Relay", "Simulation", "SimulatedColony"],
     .around: [
       "Topology", "Arguments", "Telemetry", "Captures", "Reports", "Deployment",
       "CoreTestKit", "RecordSamples",
@@ -57,6 +57,7 @@ enum Layer: Int, Comparable, CaseIterable {
     "Colony": ["HostKit"],
     "ProcessHost": ["HostKit", "Colony"],
     "Relay": ["HostKit", "Colony", "ProcessHost"],
+    "SimulatedColony": ["HostKit"],
   ]
 
   /// Layers a layer may not reach although they lie below: cores and what they rest on never touch the

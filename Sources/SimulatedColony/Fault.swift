@@ -1,0 +1,75 @@
+import ActorKit
+
+/// One thing that goes wrong, or that a person does, at a time of the plan.
+public struct Fault: Equatable, Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
+    /// SIGKILL, now.
+    case kill
+    /// SIGTERM: it saves its state and ends in good order, and is started again.
+    case restart
+    /// SIGKILL in the next step of this name of a turn; `amount` is the point's place, `other` the arrival.
+    case crash
+    /// SIGKILL inside its `amount`-th write to the disk from now, of which a part may be made.
+    case torn
+    /// The machine loses its power: what was not flushed may be gone, torn or zero.
+    case power
+    /// SIGSTOP for `lastsNanos`.
+    case pause
+    /// Nothing passes between the two for `lastsNanos`; what was sent arrives afterwards.
+    case hold
+    /// The same, only from the first to the second.
+    case holdOneWay
+    /// Connections between the two are reset, and none is made.
+    case cut
+    /// Of frames from the first to the second `amount` millionths are lost,
+    case lose
+    /// come twice,
+    case duplicate
+    /// are overtaken by later ones,
+    case overtake
+    /// or all come `amount` µs later.
+    case delay
+    /// The wall clock goes wrong by `amount` ms, and is right again afterwards.
+    case clock
+    /// The disk has room for `amount` more bytes.
+    case fullDisk
+    /// An operator halts the firm and resumes afterwards,
+    case halt
+    /// or closes an instrument's position and resumes afterwards.
+    case flatten
+  }
+
+  public var kind: Kind
+  /// Since the start of the simulation, ms.
+  public var atMillis: Int64
+  /// For so long, ms; 0 for what has no length.
+  public var lastsMillis: Int64
+  /// The component, by its number in the topology; 0 where none is meant.
+  public var component: UInt16
+  /// The other end of a line; of `crash` the number of the arrival.
+  public var other: UInt16
+  public var amount: Int64
+
+  public init(
+    _ kind: Kind, atMillis: Int64, lastsMillis: Int64 = 0, component: UInt16 = 0, other: UInt16 = 0,
+    amount: Int64 = 0
+  ) {
+    self.kind = kind
+    self.atMillis = atMillis
+    self.lastsMillis = lastsMillis
+    self.component = component
+    self.other = other
+    self.amount = amount
+  }
+}
+
+extension Fault: CustomStringConvertible {
+  public var description: String {
+    var text = "\(atMillis) ms: \(kind.rawValue)"
+    if component != 0 { text += " \(component)" }
+    if other != 0 { text += "→\(other)" }
+    if lastsMillis != 0 { text += " for \(lastsMillis) ms" }
+    if amount != 0 { text += " (\(amount))" }
+    return text
+  }
+}

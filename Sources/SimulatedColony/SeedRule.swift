@@ -1,0 +1,43 @@
+/// What is judged in every run. docs/SIMULATION.md, section 3, explains the rules.
+public enum SeedRule: String, CaseIterable, Sendable {
+  /// An order leaves only once its creation is on the executor's disk.
+  case journaled
+  /// The venue accepts no client id twice, and none that no executor's disk knows.
+  case onceAtVenue
+  /// Position and what may fill stay within the executor's cap at the venue.
+  case capped
+  /// A quote or an entry leaves only under a permit of its incarnation that has not run out.
+  case permitted
+  /// In a halt's scope no quote and no entry leaves until the release.
+  case halted
+  /// An execution is booked once.
+  case bookedOnce
+  /// An intent is accepted once, has one entry at most, and ends once.
+  case intentOnce
+  /// What can close an intent's position is never more than it, where the venue does not see to it.
+  case exits
+  /// No position of an intent is without its whole stop for long.
+  case protected
+  /// Every incarnation has an epoch above all before it.
+  case epoch
+  /// A program that was killed comes back from its own disk, with a journal that can be trusted.
+  case recovered
+  /// In the end the executor's books are the venue's: positions, open orders, executions.
+  case agrees
+  /// In the end everyone lives and the session is LIVE.
+  case live
+  /// In the end orders go out again.
+  case trades
+  /// The session ends as asked, and no order is open but what protects.
+  case ended
+}
+
+/// A rule that was broken.
+public struct Violation: Equatable, Sendable, CustomStringConvertible {
+  public let rule: SeedRule
+  /// Since the start of the simulation, ns.
+  public let moment: Int64
+  public let text: String
+
+  public var description: String { "\(rule.rawValue) at \(moment / 1_000_000) ms: \(text)" }
+}

@@ -1,0 +1,29 @@
+import ActorKit
+
+/// The clocks of one machine: what they show at a moment of the simulation.
+///
+/// The boot clock begins anew when the machine loses its power; the wall clock may be wrong and may be set.
+struct SimulatedClock: Sendable {
+  /// What a right wall clock shows at the start of every simulation, ns UTC.
+  static let wallStartNanos: Int64 = 1_790_000_000 * .nanosPerSecond
+
+  /// The machine was started so long before the moment 0, or after it if less than 0.
+  private var bootNanos: Int64
+  /// How far the wall clock is ahead of a right one.
+  private(set) var errorNanos: Int64 = 0
+
+  init(bootNanos: Int64) { self.bootNanos = bootNanos }
+
+  func boot(at moment: Int64) -> Int64 { bootNanos + moment }
+  func wall(at moment: Int64) -> Int64 { Self.wallStartNanos + moment + errorNanos }
+
+  /// The moment at which the boot clock shows a time; never before `moment`.
+  func moment(ofBoot boot: Int64, notBefore moment: Int64) -> Int64 {
+    boot == .max ? .max : max(moment, boot - bootNanos)
+  }
+
+  mutating func set(errorNanos: Int64) { self.errorNanos = errorNanos }
+
+  /// The machine starts anew.
+  mutating func restart(at moment: Int64) { bootNanos = .nanosPerSecond - moment }
+}

@@ -1,0 +1,70 @@
+import ActorKit
+import HostKit
+import Vocabulary
+import Wire
+
+/// A person at a console: gives commands to control ports, the same again until they are answered.
+struct SimulatedOperator {
+  private struct Order {
+    let id: UInt64
+    let link: Int
+    let command: Command
+    var nextMoment: Int64
+    var attempts = 0
+  }
+
+  /// A command without an answer is repeated so often; the same one does nothing twice.
+  static let mostAttempts = 20
+  static let repeatNanos: Int64 = 500 * .nanosPerMilli
+
+  let node: Int
+  /// Component numbers in the order of its links.
+  private let components: [UInt16]
+  private let colony: ColonyName
+  private var open: [Order] = []
+  private var count: UInt64 = 0
+  private(set) var answers = 0
+
+  init(node: Int, components: [UInt16], colony: ColonyName) {
+    self.node = node
+    self.components = components
+    self.colony = colony
+  }
+
+  mutating func give(
+    _ kind: CommandKind, _ scope: Scope = .firm, account: UInt16? = nil, strategy: UInt16? = nil,
+    instrument: UInt32? = nil, to component: UInt16, at moment: Int64
+  ) {
+    guard let link = components.firstIndex(of: component), let name = NameText("operator") else { return }
+    count += 1
+    let command = Command(
+      envelope: Envelope(origin: 0, correlation: Correlation(high: 7, low: count)), kind: kind,
+      scope: scope, account: account, strategy: strategy, instrument: instrument, operatorName: name,
+      colony: colony.colony)
+    open.append(Order(id: count, link: link, command: command, nextMoment: moment))
+  }
+
+  /// The frames that are due, with the links over which they go.
+  mutating func due(at moment: Int64) -> [(link: Int, frame: [UInt8])] {
+    var frames: [(link: Int, frame: [UInt8])] = []
+    for index in open.indices where open[index].nextMoment <= moment {
+      open[index].nextMoment = moment + Self.repeatNanos
+      open[index].attempts += 1
+      var writer = FrameWriter(capacity: 1_024)
+      _ = open[index].command.encode(into: &writer, reason: "simulated".utf8)
+      frames.append((open[index].link, writer.bytes.copiedBytes()))
+    }
+    open.removeAll { $0.attempts >= Self.mostAttempts }
+    return frames
+  }
+
+  mutating func take(_ frame: [UInt8]) {
+    guard case .commandResult(let result)? = Inbound(frame.span.bytes) else { return }
+    let id = result.block.envelope.correlation
+    guard id.high == 7 else { return }
+    answers += 1
+    open.removeAll { $0.id == id.low }
+  }
+
+  var isWaiting: Bool { !open.isEmpty }
+}
