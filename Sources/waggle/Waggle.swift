@@ -56,6 +56,7 @@ package enum Waggle {
     case .order: try OrderHistoryCommand.run(arguments)
     case .report: try ReportCommand.run(arguments)
     case .simulate: try SimulateCommand.run(arguments)
+    case .rerun: try RerunCommand.run(arguments)
     }
   }
 
