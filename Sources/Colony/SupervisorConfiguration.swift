@@ -26,6 +26,8 @@ public struct SupervisorConfiguration: Sendable {
   public var topologyFile: String
   /// How the components are scheduled; nil for as the supervisor itself.
   public var realtime: RealtimePlan?
+  /// What every component with a core is told about keeping what it is given, in words of its command line.
+  public var keptArrivals: [String] = []
 
   public init(
     topology: Topology, host: String, folder: RunFolder, overrides: Topology.Overrides = .init(),
@@ -71,6 +73,7 @@ public struct SupervisorConfiguration: Sendable {
     for file in overrides.captureFiles { arguments += ["--data", file] }
     if let seed = overrides.seed { arguments += ["--seed", "\(seed)"] }
     if let speed = overrides.speed { arguments += ["--speed", "\(speed)"] }
+    if !component.isObserver { arguments += keptArrivals }
     return arguments
   }
 }

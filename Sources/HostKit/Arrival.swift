@@ -1,5 +1,5 @@
 /// What a driver knows of a frame besides its bytes and the way it came.
-package struct Arrival: Sendable {
+package struct Arrival: Equatable, Sendable {
   /// When it was received, ns UTC.
   package var wallNanos: Int64
   package var principal: Principal

@@ -6,6 +6,7 @@ extension HostCore {
   /// What another component answers to our calls; how many messages it was.
   @discardableResult
   package mutating func takeFromLink(_ index: Int, _ frame: RawSpan, _ arrival: Arrival) -> Int {
+    kept.fromLink(index, frame, arrival)
     guard FramePack.isPack(frame), wiring.links[index].hasSession else {
       takeAnswer(link: index, frame, arrival)
       return 1
@@ -18,6 +19,7 @@ extension HostCore {
   package mutating func takeFromCaller(
     _ caller: RawSpan, isDelimited: Bool, _ frame: RawSpan, _ arrival: Arrival
   ) -> Int {
+    kept.fromCaller(caller, isDelimited: isDelimited, frame, arrival)
     guard FramePack.isPack(frame), isSessionName(caller) else {
       takeCall(caller, isDelimited: isDelimited, frame, arrival)
       return 1

@@ -9,13 +9,20 @@ extension HostCore {
   package mutating func takePublished(
     topic: RawSpan, _ frame: RawSpan, isMarket: Bool, _ arrival: Arrival
   ) {
+    kept.published(topic: topic, frame, isMarket: isMarket, arrival)
     if isMarket { mindTimers() }
-    guard let topic = Topic(received: topic) else { return noteMalformed() }
+    guard let topic = Topic(received: topic) else {
+      statistics.malformedEnvelopes += 1
+      return
+    }
     takePublished(topic, frame, arrival)
   }
 
   /// Frames that make no message of the way they came by.
-  package mutating func noteMalformed() { statistics.malformedEnvelopes += 1 }
+  package mutating func noteMalformed() {
+    kept.malformed()
+    statistics.malformedEnvelopes += 1
+  }
 
   private mutating func takePublished(_ topic: Topic, _ frame: RawSpan, _ arrival: Arrival) {
     guard let message = Inbound(frame) else {
@@ -137,7 +144,9 @@ extension HostCore {
   }
 
   private mutating func isAdmitted(_ mark: CrashMark) -> Bool {
-    guard !crashMarks.admit(mark) else { return true }
+    let isAdmitted = crashMarks.admit(mark)
+    kept.asked(isAdmitted: isAdmitted)
+    guard !isAdmitted else { return true }
     statistics.poisoned += 1
     let text = "refused: two incarnations trapped on it: \(mark)"
     outgoing.log(.error, "poisoned", text)
@@ -155,6 +164,7 @@ extension HostCore {
 
   /// A message of the device attached to this component.
   package mutating func takeFromDevice(_ frame: RawSpan, _ arrival: Arrival) {
+    kept.fromDevice(frame, arrival)
     mindTimers()
     guard let message = Inbound(frame) else { return refuse(frame) }
     device.count += 1
@@ -167,6 +177,7 @@ extension HostCore {
 
   /// The device has nothing more.
   package mutating func takeDeviceEnd() {
+    kept.deviceEnd()
     mindTimers()
     outgoing.log(.info, "source", "no more data")
     core.receive(.sourceEnded, at: now, into: &effects)

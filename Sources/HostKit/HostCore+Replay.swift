@@ -36,6 +36,7 @@ extension HostCore {
   /// The rows that were asked for, as far as they can be read. Where not even the first can be, `trouble`
   /// says why, and the reader is told.
   package mutating func takeRows(_ rows: [ReplayQueue.Row], trouble: String?) {
+    kept.rows(rows, trouble: trouble)
     if rows.isEmpty, let trouble, let request = replays.asked {
       let refusal = ReplayRefused(
         envelope: Envelope(origin: 0, correlation: request.correlation),

@@ -223,10 +223,14 @@ extension HostCore {
   /// A transmission that found no way out: definitely not delivered. Told by the driver once all effects are
   /// carried out and before the next turn begins, in their order.
   package mutating func noteRefused(_ transmission: Transmission, _ reason: NotSent) {
-    if case .pack(let first, let count) = transmission.concern {
-      for message in outgoing.packed[first..<first + count] { noteRefused(message, reason) }
-      return
+    if kept.isOn, let effect = outgoing.index(of: transmission) { kept.refused(effect: effect, reason) }
+    guard case .pack(let first, let count) = transmission.concern else {
+      return mindRefused(transmission, reason)
     }
+    for message in outgoing.packed[first..<first + count] { mindRefused(message, reason) }
+  }
+
+  private mutating func mindRefused(_ transmission: Transmission, _ reason: NotSent) {
     switch reason {
     case .backPressured: statistics.backPressured += 1
     case .noPeer, .peerTooOld: statistics.withoutPeer += 1

@@ -37,8 +37,10 @@ package struct HostCore<Core: ActorCore>: ~Copyable {
   var timers = HostTimers()
   var sessionEnd = SessionEnd()
   var progress = TurnProgress()
-  package var device: DeviceStanding
+  package internal(set) var device: DeviceStanding
   package internal(set) var statistics = HostStatistics()
+  /// Everything that is given to this host, for a rerun, once that is wanted (`keepInputs`).
+  package internal(set) var kept = KeptInputs()
 
   /// Last, because its size is not known here: what lies before it is found without asking the type.
   package var core: Core
@@ -94,6 +96,7 @@ extension HostCore {
   /// The first turn: everything is asked for, the core starts. The effects are to be carried out as after
   /// any.
   package mutating func start(bootNanos: Int64, wallNanos: Int64) {
+    kept.start(boot: bootNanos, wall: wallNanos)
     open(bootNanos, wallNanos)
     outgoing.log(.info, "start", "epoch \(journal.epoch), journal row \(journal.lastRow)")
     streams.expect(wiring, atBootNanos: now.boot)
@@ -110,6 +113,7 @@ extension HostCore {
 
   /// Opens a turn, and gives the core what the last one has led to.
   package mutating func beginTurn(bootNanos: Int64, wallNanos: Int64) {
+    kept.begin(boot: bootNanos, wall: wallNanos)
     open(bootNanos, wallNanos)
     // To empty an array that is looked at takes new memory.
     guard !progress.news.isEmpty else { return }
@@ -140,6 +144,7 @@ extension HostCore {
   /// Closes the turn: decide, and put in order what follows. `hasReadAll` tells that the sockets of the
   /// streams are empty, so that what their publishers have counted and we have not must be missing.
   package mutating func endTurn(hasReadAll: Bool) {
+    kept.end(hasReadAll: hasReadAll)
     mindTimers()
     if hasReadAll { confirmSequences() }
     core.conclude(at: now, into: &effects)
@@ -148,11 +153,13 @@ extension HostCore {
 
   /// The last turn of all: nothing is decided, but everything that waited for company is stored.
   package mutating func lastTurn(bootNanos: Int64, wallNanos: Int64) {
+    kept.last(boot: bootNanos, wall: wallNanos)
     open(bootNanos, wallNanos)
     progress.hasMinded = true
     prepareRecord(isLast: true)
     saveSnapshot()
     outgoing.add(.writeStatistics)
+    keepHash()
   }
 
   /// What leaves, and in which order: the turn's record; calls, which carry orders and cancels; answers;
@@ -173,10 +180,16 @@ extension HostCore {
     runTimers()
     storeWaitingFacts()
     if let reason = effects.stopReason { outgoing.add(.stop(reason: reason)) }
+    keepHash()
+  }
+
+  private mutating func keepHash() {
+    if kept.isOn { kept.hash(turnHash()) }
   }
 
   /// When the next turn is due although nothing arrives, boot clock.
   package mutating func nextTurnBootNanos(bootNanos: Int64, wallNanos: Int64) -> Int64 {
+    kept.clocks(boot: bootNanos, wall: wallNanos)
     let now = clock.instant(boot: bootNanos, wall: wallNanos)
     if progress.owesTurn || !progress.news.isEmpty { return now.boot }
     return min(clock.bootNanos(of: core.nextWake, at: now), dutiesBootNanos)
@@ -184,6 +197,7 @@ extension HostCore {
 
   /// A device's wish on the boot clock; the present when it is due.
   package mutating func bootNanos(of wake: Wake, bootNanos: Int64, wallNanos: Int64) -> Int64 {
+    kept.clocks(boot: bootNanos, wall: wallNanos)
     let now = clock.instant(boot: bootNanos, wall: wallNanos)
     return wake.isDue(at: now) ? now.boot : clock.bootNanos(of: wake, at: now)
   }
@@ -205,6 +219,7 @@ extension HostCore {
 
   /// How long the turn took, told by the driver when everything is carried out.
   package mutating func noteTurn(nanos: Int64) {
+    kept.took(nanos: nanos)
     crashMarks.clear()
     statistics.countTurn(nanos: nanos)
   }
@@ -213,7 +228,16 @@ extension HostCore {
   package mutating func saveSnapshots(everyRows count: Int64) { timers.snapshotRows = count }
 
   /// The process as it stands, before a turn that will tell of it.
-  package mutating func note(usage: ProcessFigures?) { progress.usage = usage }
+  package mutating func note(usage: ProcessFigures?) {
+    kept.usage(usage)
+    progress.usage = usage
+  }
+
+  /// The device as it stands, before a turn that may tell of it.
+  package mutating func note(device counters: CounterReport) {
+    kept.counters(counters)
+    device.counters = counters
+  }
 
   /// Whether the next turn tells of the process without being asked.
   package func needsUsage(atBootNanos now: Int64) -> Bool { now >= timers.heartbeat }

@@ -112,6 +112,13 @@ package struct Outgoing: ~Copyable {
     frames.append(copying: effects.frames.span(from: sending.offset, count: sending.count)).lowerBound
   }
 
+  /// Which of the effects a transmission is.
+  func index(of transmission: Transmission) -> Int? {
+    effects.firstIndex { effect in
+      if case .transmit(let sent) = effect { sent == transmission } else { false }
+    }
+  }
+
   mutating func add(_ effect: HostEffect) { effects.append(effect) }
 
   mutating func log(_ level: LogLevel, _ event: String, _ text: String) {

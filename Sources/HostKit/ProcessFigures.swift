@@ -1,5 +1,5 @@
 /// A process's memory and processor time, as its driver sees them.
-package struct ProcessFigures: Sendable {
+package struct ProcessFigures: Equatable, Sendable {
   package var residentBytes: Int64
   package var cpuNanos: Int64
 

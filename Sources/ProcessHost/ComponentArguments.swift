@@ -7,12 +7,21 @@ public struct ComponentArguments: Sendable {
   public private(set) var component = ""
   public private(set) var runFolder = ""
   public private(set) var overrides = Topology.Overrides()
+  /// Whether what arrives is kept for `waggle rerun`, and in how large a file at most.
+  public private(set) var keepsArrivals = false
+  public private(set) var arrivalsMegabytes = ArrivalsFile.defaultMegabytes
 
   static let maxTopologyBytes = 4 << 20
+  /// A terabyte, beyond which a number is a mistake.
+  package static let maxArrivalsMegabytes: Int64 = 1 << 20
 
   public init(_ words: [String], kind: Component.Kind) throws(ProgramFailure) {
     var rest = words[...]
     while let word = rest.popFirst() {
+      if word == "--keep-arrivals" {
+        keepsArrivals = true
+        continue
+      }
       guard let value = rest.popFirst() else { throw .usage("\(word) needs a value. \(Self.usage(kind))") }
       switch word {
       case "--topology": topologyPath = value
@@ -24,6 +33,11 @@ public struct ComponentArguments: Sendable {
       case "--speed":
         guard let speed = Double(value) else { throw .usage("--speed \(value) is not a number") }
         overrides.speed = speed
+      case "--arrivals-megabytes":
+        arrivalsMegabytes = try Self.number(word, value)
+        guard (1...Self.maxArrivalsMegabytes).contains(arrivalsMegabytes) else {
+          throw .usage("--arrivals-megabytes \(value) is not within 1 to \(Self.maxArrivalsMegabytes)")
+        }
       default: throw .usage("unknown option \(word). \(Self.usage(kind))")
       }
     }
@@ -35,7 +49,8 @@ public struct ComponentArguments: Sendable {
   static func usage(_ kind: Component.Kind) -> String {
     """
     Usage: waggle-\(kind.rawValue) --topology FILE --component NAME --run FOLDER \
-    [--port-base N] [--data FILE]... [--seed N] [--speed N]
+    [--port-base N] [--data FILE]... [--seed N] [--speed N] \
+    [--keep-arrivals] [--arrivals-megabytes N]
     """
   }
 

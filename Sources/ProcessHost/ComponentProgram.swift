@@ -52,9 +52,10 @@ public struct ComponentProgram: ~Copyable {
     _ core: consuming Core, device: (any Device)? = nil
   ) throws(ProgramFailure) {
     do throws(HostError) {
-      let configuration = HostConfiguration(
+      var configuration = HostConfiguration(
         of: component, in: topology, runFolder: arguments.runFolder,
         runtimeDirectory: try Self.runtimeDirectory(), wants: { core.wants($0) })
+      if arguments.keepsArrivals { configuration.maxArrivalsBytes = arguments.arrivalsMegabytes << 20 }
       var reactor = try Reactor(configuration, core: core, device: device, stop: stop)
       reactor.noteTraps()
       try reactor.run()

@@ -39,6 +39,8 @@ public struct HostConfiguration: Sendable {
   /// The host it runs on, as the topology names it, and the folder of the registry that tells whether
   /// somebody supervises it there; nil where nobody asks.
   public var place: (host: String, runtimeDirectory: String)?
+  /// Bound of the file that keeps what arrives, for a rerun, bytes; nil for nothing is kept.
+  public var maxArrivalsBytes: Int64?
 
   public init(
     colony: String, name: String, number: UInt16, publishEndpoint: String, controlEndpoint: String,

@@ -30,6 +30,8 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
   var owesFollowing = false
   /// Rows that the host has asked for.
   var reading: JournalReading?
+  /// Where what is given to the host is kept; nil when nobody wants that.
+  var arrivals: ArrivalsFile?
   /// Last, because its size depends on the core: what lies before it is found without asking the type.
   var host: HostCore<Core>
 
@@ -59,11 +61,12 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
     }
     let watch = try HostWatch(linkCount: configuration.wiring.links.count)
     let sockets = try HostSockets(configuration, epoch: journal.epoch)
+    let bootNanos = Clock.bootNanos()
     host = HostCore(
       configuration.identity, configuration.wiring, core: recovered, journal: journal.standing,
       recovered: journal.state, crashMarks: crashMark,
       device: device.map { DeviceStanding(firstMarketNanos: $0.firstMarketNanos) } ?? DeviceStanding(),
-      atBootNanos: Clock.bootNanos())
+      atBootNanos: bootNanos)
     self.watch = watch
     statisticsFile = StatisticsFile(
       path: "\(configuration.runFolder)/\(configuration.name).\(journal.epoch).stats.json")
@@ -74,6 +77,7 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
     self.device = device
     self.crashMark = crashMark
     self.sockets = sockets
+    beginKeeping(atBootNanos: bootNanos)
     CrashPoints.reach(.afterRecovery)
   }
 
@@ -119,6 +123,7 @@ extension Reactor {
     noteFigures()
     host.start(bootNanos: Clock.bootNanos(), wallNanos: Clock.wallNanos())
     try carryOut()
+    keepTurn()
     while !isStopping {
       wait()
       try turn(&mail)
@@ -126,6 +131,8 @@ extension Reactor {
     noteFigures()
     host.lastTurn(bootNanos: Clock.bootNanos(), wallNanos: Clock.wallNanos())
     try carryOut()
+    keepTurn()
+    finishKeeping()
     try close()
   }
 
@@ -167,6 +174,7 @@ extension Reactor {
     try carryOut()
     forgetCut()
     host.noteTurn(nanos: Clock.bootNanos() - start)
+    keepTurn()
   }
 
   /// The process as it stands, for a turn that tells of it. To read this from the kernel takes tens of
@@ -181,7 +189,7 @@ extension Reactor {
     guard host.device.isAttached, let device else { return }
     var counters = CounterReport()
     device.report(into: &counters)
-    host.device.counters = counters
+    host.note(device: counters)
   }
 
   private mutating func close() throws(HostError) {

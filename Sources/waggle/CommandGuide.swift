@@ -5,7 +5,7 @@ import Wire
 /// What a command is for, what it takes, and how to explain both.
 struct CommandGuide {
   enum Command {
-    case run, check, status, report, simulate, seeds, panic, journal, order, set
+    case run, check, status, report, simulate, seeds, rerun, panic, journal, order, set
     /// Tells the colony to do something.
     case send(CommandKind)
   }
@@ -60,7 +60,7 @@ struct CommandGuide {
 extension CommandGuide {
   static let all = [
     run, check, status, start, set, halt, panic, resume, flatten, stop, report, journal, order, simulate,
-    seeds,
+    seeds, rerun,
   ]
 
   private static let place: [Syntax.Option] = [
@@ -90,6 +90,8 @@ extension CommandGuide {
           .value("--resume", "RUN", "go on with a run: its id, or latest; what lives of it is adopted"),
           .flag("--new-run", "begin a new run; yet a live account goes on with its last run of this mode"),
           .flag("--realtime", "SCHED_FIFO for the components, and a processor each on the way of an order"),
+          .flag("--keep-arrivals", "keep what each program is given, for `waggle rerun`"),
+          .value("--arrivals-megabytes", "N", "of each program's start, at most so many; default: 1024"),
           .value("--bin", "DIR", "where waggle-feed and its sisters lie; default: beside waggle"),
         ]),
     details: """
@@ -180,6 +182,27 @@ extension CommandGuide {
       sockets on a simulated network, in virtual time. A seed decides which faults happen; rules are judged
       all along, and at the end all must have come together again. The same seed gives the same run, to the
       bit. Exit code 1 if a rule was broken, or if one judged nothing in a hundred seeds or more.
+      """)
+}
+
+extension CommandGuide {
+  private static let rerun = CommandGuide(
+    command: .rerun, summary: "give a run's programs once more what they were given: do they do the same?",
+    syntax: Syntax(
+      "waggle rerun", operands: [.required("RUNFOLDER")],
+      options: [
+        .value("--component", "NAME", "only this one; default: all whose arrivals were kept"),
+        .value("--topology", "FILE", "instead of the run's own; the run's overrides count all the same"),
+      ]),
+    details: """
+      For a run that was started with --keep-arrivals and has ended. Rebuilds each component as it stood at
+      the start of each of its incarnations, from its journal and the run's topology, gives it everything in
+      the same turns at the same times, and compares what each turn sends, stores and saves. Touches no file
+      and opens no socket.
+
+      Prints a line per incarnation: how many turns are equal, or the first that differs and in what. Exit
+      code 0 only if all are equal; 1 if something differs, cannot be read to its end, or cannot be compared;
+      64 no such run, or nothing was kept; 74 the environment failed.
       """)
 }
 

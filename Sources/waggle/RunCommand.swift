@@ -2,6 +2,7 @@ import Arguments
 import Colony
 import Console
 import Platform
+import ProcessHost
 import Topology
 
 /// `waggle run TOPOLOGY`: supervises this host's components to the end of the session, then reports.
@@ -16,6 +17,7 @@ enum RunCommand {
     let host = try ColonyPlace.hostName(arguments, file.topology, default: nil)
     // Before a folder is made for it, the run must make sense.
     _ = try file.applying(given)
+    let keptArrivals = try keptArrivals(arguments)
     let plan = try RealtimeStart.plan(arguments, file.topology.components(on: host))
     let run = try openRun(arguments, file.topology, varFolder: varFolder)
     let folder = run.folder
@@ -24,11 +26,12 @@ enum RunCommand {
     let topology = try file.applying(overrides)
     if let earlier { try RunBinding.check(earlier, folder, topology) }
     for warning in topology.warnings { Output.error("\(file.path):\(warning)") }
-    let configuration = SupervisorConfiguration(
+    var configuration = SupervisorConfiguration(
       topology: topology, host: host, folder: folder, overrides: overrides,
       binaryFolder: try binaryFolder(arguments), runtimeDirectory: try ColonyPlace.runtimeDirectory(),
       durationNanos: duration, audience: Terminal.isTTY(2) ? .terminal : .log,
       topologyFile: try absolute(file.path), realtime: plan)
+    configuration.keptArrivals = keptArrivals
     if plan != nil { try RealtimeStart.begin() }
     let supervisor = try makeSupervisor(configuration, signals)
     var manifest = RunManifest(
@@ -135,6 +138,24 @@ enum RunCommand {
     } catch {
       throw CommandFailure(error)
     }
+  }
+
+  /// What the components are told of `--keep-arrivals`; empty for nothing.
+  private static func keptArrivals(_ arguments: Arguments) throws(CommandFailure) -> [String] {
+    let megabytes: Int64?
+    do throws(UsageError) {
+      megabytes = try arguments.integer(
+        "--arrivals-megabytes", in: 1...ComponentArguments.maxArrivalsMegabytes)
+    } catch {
+      throw CommandFailure(error)
+    }
+    guard arguments.has("--keep-arrivals") else {
+      guard megabytes == nil else {
+        throw CommandFailure(UsageError("--arrivals-megabytes is of use only with --keep-arrivals"))
+      }
+      return []
+    }
+    return ["--keep-arrivals"] + (megabytes.map { ["--arrivals-megabytes", "\($0)"] } ?? [])
   }
 
   private static func binaryFolder(_ arguments: Arguments) throws(CommandFailure) -> String {

@@ -57,6 +57,7 @@ package enum Waggle {
     case .report: try ReportCommand.run(arguments)
     case .simulate: try SimulateCommand.run(arguments)
     case .seeds: try SeedsCommand.run(arguments)
+    case .rerun: try RerunCommand.run(arguments)
     }
   }
 

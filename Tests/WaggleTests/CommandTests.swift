@@ -53,6 +53,7 @@ import Wire
     (["help", "rnu"], "did you mean 'run'?"), (["status", "--var", "nowhere"], "holds no run yet"),
     (["report", "--run", "/no/such"], "/no/such/manifest.json"),
     (["halt", "--topology", "a", "--run", "b", "--operator", "me"], "name two colonies"),
+    (["rerun"], "RUNFOLDER is missing"), (["rerun", "/no/such"], "/no/such/manifest.json"),
   ])
   func wrongUsageIsExplained(words: [String], explanation: String) throws {
     let (status, output) = try runProgram("waggle", words)
@@ -63,7 +64,7 @@ import Wire
   @Test(arguments: [
     "run", "check", "status", "start", "set", "halt", "panic", "resume", "flatten", "stop", "report",
     "journal",
-    "order", "simulate",
+    "order", "simulate", "rerun",
   ])
   func everyCommandHasHelp(command: String) throws {
     let (status, output) = try runProgram("waggle", ["help", command])
@@ -83,6 +84,10 @@ import Wire
       let data = try runProgram("waggle", ["run"] + colony.arguments(["--data", "/no/such.gz"]))
       #expect(data.status == .exited(code: 64))
       #expect(data.output.contains("--data /no/such.gz: there is no such file"))
+      let bound = try runProgram("waggle", ["run"] + colony.arguments(["--arrivals-megabytes", "5"]))
+      #expect(bound.status == .exited(code: 64))
+      #expect(bound.output.contains("of use only with --keep-arrivals"))
+      #expect(try !FileSystem.exists("\(colony.folder)/var"))
     }
   }
 
