@@ -18,26 +18,37 @@ let crashPoints: [SwiftSetting] =
   [.define("WAGGLE_CRASH_POINTS", .when(configuration: .debug))]
   + (Context.environment["WAGGLE_TEST_BUILD"] == nil ? [] : [.define("WAGGLE_CRASH_POINTS")])
 
+/// Deliberate mistakes that a simulation must find, to be chosen at run time (docs/SIMULATION.md, section 1).
+/// Users' builds contain none.
+let canaries: [SwiftSetting] =
+  Context.environment["WAGGLE_CANARIES"] == nil ? [] : [.define("CANARIES")]
+
 func target(_ name: String, _ dependencies: [String] = [], _ settings: [SwiftSetting] = strict) -> Target {
   .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: settings)
 }
 
 /// A target of which a part is made from `records.xml`.
-func recorded(_ name: String, _ dependencies: [String], exclude: [String] = []) -> Target {
+func recorded(
+  _ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict, exclude: [String] = []
+) -> Target {
   .target(
     name: name, dependencies: dependencies.map { .byName(name: $0) }, exclude: exclude,
-    swiftSettings: strict, plugins: ["SBECodegenPlugin"])
+    swiftSettings: settings, plugins: ["SBECodegenPlugin"])
 }
 
-func executable(_ name: String, _ dependencies: [String]) -> Target {
+func executable(
+  _ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict
+) -> Target {
   .executableTarget(
-    name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
+    name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [String], exclude: [String] = []) -> Target {
+func tests(
+  _ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict, exclude: [String] = []
+) -> Target {
   .testTarget(
     name: name, dependencies: dependencies.map { .byName(name: $0) }, exclude: exclude,
-    swiftSettings: strict)
+    swiftSettings: settings)
 }
 
 let cores = [
@@ -67,14 +78,15 @@ let contract: [Target] = [
   .plugin(name: "SBECodegenPlugin", capability: .buildTool(), dependencies: ["SBECodegen"]),
   .target(
     name: "Wire", exclude: ["messages.xml"], swiftSettings: lifetimes, plugins: ["SBECodegenPlugin"]),
-  recorded("ActorKit", ["Wire"], exclude: ["records.xml"]),
+  recorded("ActorKit", ["Wire"], strict + canaries, exclude: ["records.xml"]),
   // A turn as a journal keeps it, and what a store of turns promises.
   target("Records", ["Wire"], lifetimes),
 ]
 
 let stores: [Target] = [
   target("Journal", ["Records", "CSQLite", "CSodium"], memorySafe),
-  target("JournalStore", ["Journal", "Records", "Wire", "CLinux", "CSQLite", "CSodium"], lifetimes),
+  target(
+    "JournalStore", ["Journal", "Records", "ActorKit", "Wire", "CLinux", "CSQLite", "CSodium"], lifetimes),
 ]
 
 let knowledge: [Target] = [
@@ -189,7 +201,8 @@ let executables: [Target] = [
   executable(
     "waggle",
     host + ["Console", "Simulation", "SimulatedColony", "ZeroMQ", "JSON5", "JournalStore", "Records"]
-      + cores),
+      + cores,
+    strict + canaries),
   // Stands in for a component in the tests of the supervisor.
   .executableTarget(
     name: "fake-component",
@@ -217,7 +230,7 @@ let testTargets: [Target] = [
   tests("LinearAlgebraTests", ["LinearAlgebra"]),
   tests("WireTests", ["Wire"], exclude: ["golden.txt", "golden-1.txt", "golden-2.txt"]),
   tests("SBECodegenTests", ["SBECodegen"]),
-  tests("ActorKitTests", ["ActorKit", "Wire", "Trading"]),
+  tests("ActorKitTests", ["ActorKit", "Wire", "Trading"], strict + canaries),
   tests("VocabularyTests", ["Vocabulary", "Wire", "Trading"]),
   tests("TradingTests", ["Trading"]),
   tests(

@@ -44,6 +44,7 @@ public struct HaltRegister: Equatable, Sendable {
 
 extension HaltRegister: RecordValue {
   public func write(to writer: inout SnapshotWriter) {
+    let scopes = Canary.isSinging(.haltNotInSnapshot) ? [] : scopes
     writer.write(UInt32(scopes.count))
     for scope in scopes { scope.write(to: &writer) }
   }

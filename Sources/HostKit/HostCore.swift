@@ -77,8 +77,8 @@ package struct HostCore<Core: ActorCore>: ~Copyable {
     self.core = core
     sessions = SessionSlot.make(wiring, recovered, tracked: Core.trackedEvents, atBootNanos: now)
     streams = StreamTable(wiring)
-    admission = OutboxAdmission(
-      lastKey: max(UInt64(journal.epoch) << 31, sessions.compactMap(\.endpoint.lastKey).max() ?? 0))
+    let lastKey = max(UInt64(journal.epoch) << 31, sessions.compactMap(\.endpoint.lastKey).max() ?? 0)
+    admission = OutboxAdmission(lastKey: Canary.isSinging(.outboxKeyReused) ? 0 : lastKey)
   }
 
   /// Its topics, in the order of their indices.
@@ -166,6 +166,12 @@ extension HostCore {
   /// acknowledgements, reports and targets in sessions, those of one session together; publications; and the
   /// record of what nothing that leaves has to wait for.
   private mutating func finishTurn() {
+    if Canary.isSinging(.acknowledgeBeforeCommit) {
+      // What is sent from here on leaves before the record.
+      outgoing.passRecord(hasRecord: false)
+      acknowledge()
+      sendHeld()
+    }
     prepareRecord(isLast: false)
     outgoing.add(.pass(.afterCommit))
     sendCalls()

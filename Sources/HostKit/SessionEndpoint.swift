@@ -341,12 +341,14 @@ extension SessionEndpoint {
     heard(atBootNanos: now)
     guard sequence == nextExpected else {
       owesAcknowledgement = true
+      if Canary.isSinging(.deduplicationRemoved), sequence < nextExpected { return .deliver }
       return sequence < nextExpected ? .duplicate : .outOfOrder
     }
     nextExpected += 1
     record.confirm(atBootNanos: now)
     progress = Progress(peer: present, sequence: sequence)
-    if isDurable || sequence - acknowledgeable >= Self.maxUnmarked { mustMark = true }
+    let isLazy = !isDurable || Canary.isSinging(.durableMarkLazy)
+    if !isLazy || sequence - acknowledgeable >= Self.maxUnmarked { mustMark = true }
     return .deliver
   }
 
@@ -369,7 +371,7 @@ extension SessionEndpoint {
 
   /// What is to be acknowledged after the commit: the event lane's last marked, and single states.
   package mutating func takeAcknowledgements() -> (event: UInt64?, states: [UInt64]) {
-    let marked = acknowledgeable
+    let marked = Canary.isSinging(.acknowledgeBeforeCommit) ? processed : acknowledgeable
     let owesEvent = isOpen && (owesAcknowledgement || marked > acknowledgedToPeer)
     if owesEvent { acknowledgedToPeer = marked }
     owesAcknowledgement = false

@@ -154,11 +154,11 @@ extension StreamReceiver {
       guard sequence > last else { return .duplicate }
       streams[number].lastSequence = sequence
       if streams[number].nature == .state { streams[number].askAtBootNanos = .max }
-      return last != 0 && sequence != last + 1 ? .deliverAfterGap : .deliver
+      return last == 0 || Self.follows(sequence, last) ? .deliver : .deliverAfterGap
     }
     if streams[number].isSynced {
       guard sequence > last else { return .duplicate }
-      guard sequence == last + 1 else {
+      guard Self.follows(sequence, last) else {
         desync(number, at: now)
         hold(frame, in: number)
         return .heldAfterGap
@@ -174,6 +174,11 @@ extension StreamReceiver {
     hold(frame, in: number)
     if streams[number].askAtBootNanos == .max { ask(number, at: now) }
     return .held
+  }
+
+  /// Whether no message is missing between two.
+  private static func follows(_ sequence: UInt64, _ last: UInt64) -> Bool {
+    sequence == last + 1 || Canary.isSinging(.gapRepairOff)
   }
 
   /// What the core was given does not hold together: a message could not be delivered, or the core found a

@@ -38,7 +38,7 @@ struct MemoryOpening {
     var head = scan.head
     head.identity = identity
     head.durability = durability
-    head.epoch = try nextEpoch(scan.head, found)
+    head.epoch = try NextEpoch.after(max(scan.head.epoch, floor, found.epoch), of: identity, path: path)
     let end = try write(head, scan, to: file)
     let mark = try MarkKeeper.start(
       markFile,
@@ -78,14 +78,6 @@ struct MemoryOpening {
     guard head.identity.isSameBinding(as: identity) else {
       throw .otherBinding(path: path, found: head.identity, expected: identity)
     }
-  }
-
-  private func nextEpoch(_ head: MemoryHead, _ found: CommitMark.Found) throws(JournalError) -> UInt32 {
-    let last = max(head.epoch, floor, found.epoch)
-    guard last < .max else {
-      throw .corrupt(path: path, atSequence: nil, what: "the epoch \(last) is the last possible one")
-    }
-    return last + 1
   }
 
   /// Cuts off what cannot be read and begins the epoch, both on the disk when it returns.

@@ -131,12 +131,7 @@ struct StoreOpening {
   private func enterNextEpoch(
     _ meta: inout StoreMeta, _ found: CommitMark.Found, _ database: Database, _ chain: TurnChain
   ) throws(JournalError) {
-    let last = max(meta.epoch, floor, found.epoch)
-    let (next, overflows) = last.addingReportingOverflow(1)
-    guard !overflows else {
-      throw .corrupt(path: path, atSequence: nil, what: "the epoch \(last) is the last possible one")
-    }
-    meta.epoch = next
+    meta.epoch = try NextEpoch.after(max(meta.epoch, floor, found.epoch), of: identity, path: path)
     try database.execute("PRAGMA wal_autocheckpoint = 0")
     database.watchLog()
     try database.execute("PRAGMA synchronous = FULL")

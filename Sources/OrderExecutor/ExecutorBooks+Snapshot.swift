@@ -9,10 +9,17 @@ extension ExecutorBooks {
 
   /// Writes everything, in an order that depends on nothing but the facts.
   public func write(to writer: inout SnapshotWriter) {
+    var (open, closed, halts) = (open, closed.oldestFirst, halts)
+    if Canary.isSinging(.snapshotWithoutFlights) {
+      // A fact that follows still finds them; nothing else looks at them.
+      closed = Array((closed + open.filter { !$0.state.isAccepted }).suffix(ClosedOrders.limit))
+      open.removeAll { !$0.state.isAccepted }
+    }
+    if Canary.isSinging(.haltNotInSnapshot) { halts = [] }
     ExecutorSnapshot(
       version: StateVersion(Self.version), account: account, lineage: lineage, lastID: lastID,
       fillCount: fillCount, confirmedTradeSequence: confirmedTradeSequence, open: open,
-      closed: closed.oldestFirst, fills: fills.oldestFirst, commands: commands.entries,
+      closed: closed, fills: fills.oldestFirst, commands: commands.entries,
       openIntents: intents.open, overIntents: intents.over, highestIntents: intents.highest,
       positions: ledger.positions, fees: ledger.fees.sums, funding: ledger.funding.sums,
       instruments: instruments, halts: halts, quoted: quoted, panics: panics,

@@ -11,7 +11,9 @@ extension IntentSource {
   ) {
     let id = IntentID(high: intent.intentHigh, low: intent.intentLow)
     situation.counters.intents += 1
-    guard !situation.books.intents.hasSeen(id) else {
+    let isForgotten =
+      Canary.isSinging(.deduplicationRemoved) && situation.books.intents[id]?.isOver == true
+    guard isForgotten || !situation.books.intents.hasSeen(id) else {
       return situation.repeatEnd(of: id, into: &effects)
     }
     guard intent.account == situation.configuration.account.number else {

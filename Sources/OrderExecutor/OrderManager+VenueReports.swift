@@ -149,6 +149,7 @@ extension OrderManager {
     _ fill: BookedFill, _ order: OwnOrder?, _ situation: inout Situation, at now: Instant,
     into effects: inout Effects
   ) {
+    if Canary.isSinging(.lateFillIgnored), order?.state.isOpen == false { return }
     if let refusal = situation.books.refusal(of: fill) {
       situation.alarm(
         .arithmetic, .critical, order: order, instrument: fill.key.instrument,

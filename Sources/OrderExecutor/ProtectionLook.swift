@@ -37,7 +37,8 @@ extension ProtectionSource {
 
     /// What may still be placed beside all that may fill, orders on their way out included.
     var room: Quantity {
-      max(share.wanted - share.found - Bundle.all(of: legs()).map(\.mostFilled).saturatingSum, .zero)
+      let mayFill = legs().filter { !Canary.isSinging(.stopReplacedBeforeCancel) || !$0.isCancelPending }
+      return max(share.wanted - share.found - Bundle.all(of: mayFill).map(\.mostFilled).saturatingSum, .zero)
     }
 
     /// As much of a quantity in whole lots as the venue takes in one order.

@@ -298,7 +298,7 @@ extension Reconciler {
     }
     situation.agreement.isDoubted = !suspicions.isEmpty
     let certain = zip(found, suspicions).first {
-      now.boot - $1.sinceBoot >= Repetition.longestNanos
+      now.boot - $1.sinceBoot >= Repetition.longestNanos || Canary.isSinging(.firstAnswerBelieved)
     }
     guard let certain = certain?.0 else { return }
     situation.quarantine(certain.text, instrument: certain.instrument, into: &effects)

@@ -47,6 +47,7 @@ extension QueenOrchestrator {
     if request.holderEpoch == fence.epoch { return request.instance == fence.instance }
     if fence.lineage == 0 || request.lineage == fence.lineage { return true }
     let granted = grants.first { $0.account == fence.account }?.boot ?? startedBoot
+    if Canary.isSinging(.fenceShortened) { return now.boot - granted > configuration.permitLifeNanos / 2 }
     return now.boot - granted > 2 * configuration.permitLifeNanos
   }
 

@@ -1,3 +1,4 @@
+import ActorKit
 import Trading
 import Wire
 
@@ -47,6 +48,7 @@ extension RiskAdjuster {
 
   /// What open intents may still fill.
   private func intendedQuantity(_ index: Int, _ side: Side) -> Int128 {
+    if Canary.isSinging(.intentsLeftOutOfSum) { return 0 }
     var sum: Int128 = 0
     for entry in intents.open
     where entry.intent.instrument == instruments[index].instrument.number && entry.intent.side == side {

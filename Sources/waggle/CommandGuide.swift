@@ -162,6 +162,14 @@ extension CommandGuide {
 }
 
 extension CommandGuide {
+  #if CANARIES
+    private static let canary: [Syntax.Option] = [
+      .value("--canary", "NAME", "the deliberate mistake that is made (docs/SIMULATION.md, section 1)")
+    ]
+  #else
+    private static let canary: [Syntax.Option] = []
+  #endif
+
   private static let seeds = CommandGuide(
     command: .seeds, summary: "run a whole colony, hosts and journals too, with faults from seeds",
     syntax: Syntax(
@@ -176,7 +184,7 @@ extension CommandGuide {
         .value("--faults", "FILE", "these faults in place of the seed's; see docs/SIMULATION.md"),
         .value("--trace", "FILE", "with --seed: the run as a page for a browser"),
         .value("--worker", "PID", "used by the command itself: a share of that campaign"),
-      ]),
+      ] + canary),
     details: """
       Every component's host, the code that runs as a process, with its journal on a simulated disk and its
       sockets on a simulated network, in virtual time. A seed decides which faults happen; rules are judged

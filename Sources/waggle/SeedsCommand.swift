@@ -11,6 +11,9 @@ enum SeedsCommand {
     if let problem = unsuited(file.topology) {
       throw CommandFailure(.usage, "\(file.path): \(problem)")
     }
+    #if CANARIES
+      try CanaryChoice.take(arguments)
+    #endif
     let choice = try SeedChoice(arguments, file.topology)
     if let parent = arguments.text("--worker").flatMap({ Int32($0) }) {
       return SeedWorker(file.topology, choice, of: parent).run()
@@ -70,6 +73,9 @@ struct SeedChoice {
     } else {
       faults = nil
     }
+    #if CANARIES
+      words += CanaryChoice.words(arguments)
+    #endif
     self.words = words
   }
 

@@ -80,6 +80,18 @@ import Testing
     Self.expect(PurityRules.concurrency, findsOnly: line, inGood: "let actor = 1\nlet tasks = [2]\n")
   }
 
+  @Test func theChoiceOfACanaryMayBeAtomicInTheirBuildAndNothingElseMay() {
+    let choice = "let chosen = Atomic<UInt8>(0)\n"
+    func found(_ text: String, _ name: String) -> Int {
+      PurityRules.concurrency.violations(in: SourceFile(target: "ActorKit", text, named: name)).count
+    }
+    #expect(found("#if CANARIES\n  \(choice)#else\nlet a = 1\n#endif\n", "Canary.swift") == 0)
+    #expect(found("#if CANARIES\n  \(choice)#endif\n", "Effects.swift") == 1)
+    #expect(found("#if CANARIES\n#else\n  \(choice)#endif\n", "Canary.swift") == 1)
+    #expect(found("#if CANARIES\n#endif\n\(choice)", "Canary.swift") == 1)
+    #expect(found("#if OTHERS\n  \(choice)#endif\n", "Canary.swift") == 1)
+  }
+
   @Test(arguments: [
     "var count = 0", "public var count: Int = 0", "enum A {\n  static var count = 0\n}",
     "nonisolated(unsafe) let x = 1",

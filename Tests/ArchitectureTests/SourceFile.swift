@@ -33,6 +33,18 @@ struct SourceFile: Sendable {
     return String(file.hasSuffix(".swift") ? file.dropLast(6) : file)
   }
 
+  /// The code that is compiled while a condition does not hold. Only plain `#if` of it are understood, without
+  /// others inside.
+  func code(without condition: String) -> String {
+    var isLeftOut = false
+    return codeLines.filter { line in
+      let word = line.drop { $0 == " " }
+      guard word.hasPrefix("#") else { return !isLeftOut }
+      isLeftOut = word == "#if \(condition)"
+      return false
+    }.joined(separator: "\n")
+  }
+
   /// Places in the code where a regular expression matches, with the line's number from 1 and the text
   /// matched.
   func matches(of pattern: String) -> [(line: Int, text: String)] {
