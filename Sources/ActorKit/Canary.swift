@@ -11,8 +11,8 @@ public enum Canary: String, CaseIterable, Sendable {
   /// A message of a session that comes twice is delivered twice, and an intent that is over is carried out
   /// again: risk goes back to an older position, and one signal opens two.
   case deduplicationRemoved = "deduplication-removed"
-  /// In one millisecond of eight a turn's record is not stored, and its messages leave all the same: after a
-  /// restart the books are not those that were told.
+  /// In one millisecond of four the record of a turn without calls is not stored, and its messages leave all
+  /// the same: after a restart the books are not those that were told.
   case journalWriteSkipped = "journal-write-skipped"
   /// What was taken in is acknowledged before the turn is stored: a death in between loses for good what the
   /// sender has forgotten.
