@@ -116,7 +116,7 @@ enum TracePageScript {
       to = t + (to - t) * k;
       draw();
     };
-    for (const [t, text] of run.violations) {
+    for (const [t, text] of run.violations.slice(0, 4)) {
       const button = document.createElement("button");
       button.textContent = text;
       button.onclick = () => { from = t - 1e6; to = t + 3e5; draw() };
