@@ -207,8 +207,9 @@ extension OrderManager {
     situation.record(
       .cancelRejected(order: order.id, request: request, reason: .none), correlation: order.correlation,
       into: &effects)
+    let awaitsAnother = situation.books.order(order.id)?.isCancelPending == true
     updateFlight(of: order.id, situation, at: now) {
-      $0.cancelDeadline = .max
+      if !awaitsAnother { $0.cancelDeadline = .max }
       $0.nextCancelBoot = now.boot + Self.linkPauseNanos
     }
     situation.agenda.retry(atBoot: now.boot + Self.linkPauseNanos)

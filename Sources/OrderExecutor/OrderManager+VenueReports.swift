@@ -111,8 +111,9 @@ extension OrderManager {
     let isCancelPending = situation.books.order(id)?.isCancelPending == true
     updateFlight(of: id, situation, at: now) {
       $0.createDeadline = .max
+      // A cancel that was refused may have been too late: that question stays.
+      if !isCancelPending && $0.nextCancelBoot == 0 { $0.queryBoot = .max }
       $0.nextCancelBoot = 0
-      if !isCancelPending { $0.queryBoot = .max }
     }
   }
 }
@@ -277,15 +278,19 @@ extension OrderManager {
       .cancelRejected(order: order.id, request: request, reason: report.reason),
       correlation: order.correlation, into: &effects)
     if order.state.isOpen {
-      let isOver = report.reason == .tooLateToCancel || report.reason == .unknownOrder
+      // Only of an order that it has does the venue say that it is too late; one that it does not know may
+      // still be on its way.
+      let isOver =
+        report.reason == .tooLateToCancel || report.reason == .unknownOrder && order.state.isAccepted
+      let awaitsAnother = situation.books.order(order.id)?.isCancelPending == true
       updateFlight(of: order.id, situation, at: now) {
-        $0.cancelDeadline = .max
+        if !awaitsAnother { $0.cancelDeadline = .max }
         $0.nextCancelBoot = now.boot + Self.cancelPauseNanos
         // What ended it is on its way; if not, ask.
-        if isOver && order.state.isAccepted { $0.queryBoot = now.boot + Self.askAgainNanos }
+        if isOver { $0.queryBoot = now.boot + Self.askAgainNanos }
       }
       // It may have been filled.
-      if isOver && order.state.isAccepted { noteUnclear(atBoot: now.boot + Self.settleNanos) }
+      if isOver { noteUnclear(atBoot: now.boot + Self.settleNanos) }
       situation.agenda.retry(atBoot: now.boot + Self.cancelPauseNanos)
     }
     situation.report(

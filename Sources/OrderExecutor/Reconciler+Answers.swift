@@ -426,10 +426,10 @@ extension Reconciler {
     _ listed: Set<ClOrdID>, _ orders: inout OrderManager, _ situation: Situation, at now: Instant
   ) {
     let suspects = situation.books.openOrders {
-      $0.isAccepted && $0.isWorking && !$0.isCancelPending && !listed.contains($0.id)
+      $0.isAccepted && $0.isWorking && !listed.contains($0.id)
     }
     let missing = suspects.filter {
-      orders.fenceBoot(of: $0, situation, at: now) <= now.boot && orders.flights[$0.id] == nil
+      orders.fenceBoot(of: $0, situation, at: now) <= now.boot && orders.flights[$0.id]?.isSettled != false
     }
     .map(\.id)
     for id in missing where unlisted.contains(id) {

@@ -89,6 +89,27 @@ import Wire
     #expect(bench.pass(seconds: 40).alarms.isEmpty)
   }
 
+  /// Found by seeds 3143 and 3150: the answer to the first cancel is lost, the second is refused, and the
+  /// acceptance comes last. Nobody asked about the order then; it stayed open in the books for ever.
+  @Test(arguments: [true, false])
+  func aRefusedCancelDoesNotEndTheWaitForAnother(isAcceptedFirst: Bool) {
+    let bench = ExecutorBench()
+    bench.goLive()
+    let order = bench.quote(bids: [(9_999, 10)]).newOrders[0]
+    if isAcceptedFirst { bench.accept([order]) }
+    #expect(bench.quote().cancels.count == 1)
+    let again = bench.command(.halt).turn.cancels
+    #expect(again.map(\.origClOrdID) == [order.clOrdID])
+    for cancel in again {
+      bench.deliver(
+        bench.report(
+          order, .cancelRejected, status: .canceled, reason: .tooLateToCancel, request: cancel.clOrdID))
+    }
+    bench.conclude()
+    if !isAcceptedFirst { bench.accept([order]) }
+    #expect(bench.pass(seconds: 20).orderQueries.contains { $0.clOrdID == order.clOrdID })
+  }
+
   @Test func aRejectEndsTheOrderAndItsSidePauses() {
     let bench = ExecutorBench()
     bench.goLive()
