@@ -64,6 +64,14 @@ public struct FeedAggregator: ActorCore {
     }
   }
 
+  /// An instrument's book; nil while it is known not to be the venue's. For who watches it.
+  package func book(of instrument: UInt32) -> OrderBook? {
+    guard let feed = feeds.first(where: { $0.instrument.number == instrument }),
+      feed.awaitingSnapshot == nil
+    else { return nil }
+    return feed.book
+  }
+
   private func isVenue(_ peer: Peer) -> Bool {
     peer.isFollowed && peer.component == configuration.venueComponent
   }

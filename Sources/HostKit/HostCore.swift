@@ -84,6 +84,14 @@ package struct HostCore<Core: ActorCore>: ~Copyable {
   /// Its topics, in the order of their indices.
   package var topicNames: [Topic] { publications.topics }
 
+  /// Holes in streams that were noticed in this life. For who watches a host.
+  package var streamGaps: Int64 { statistics.streamGaps }
+
+  /// How far a peer's events were taken in; nil for a component without a session. For who watches a host.
+  package func progress(of peer: UInt16) -> SessionEndpoint.Progress? {
+    sessions.first { $0.peer == peer }?.endpoint.progress
+  }
+
   /// The caller behind a handle, unless it has given way.
   package func caller(_ handle: UInt32) -> RouteTable.Route? { routes.route(handle) }
 

@@ -71,10 +71,12 @@ private final class DriveMarkFile: MarkFile {
 }
 
 extension SimulatedDisk.Trouble {
-  /// As SQLite says it: 13 of a full disk, 10 of any other failure.
+  /// As SQLite says it: 13 of a full disk, 8 of one that can only be read, 10 of any other failure.
   package func journalError(_ path: String, _ operation: String) -> JournalError {
     switch self {
     case .full: .storage(path: path, operation: operation, code: 13, what: "the disk is full")
+    case .readOnly:
+      .storage(path: path, operation: operation, code: 8, what: "the disk can only be read")
     case .stopped: .storage(path: path, operation: operation, code: 10, what: "the process was killed")
     }
   }

@@ -11,6 +11,8 @@ public struct SimulatedDisk: Sendable {
   public enum Trouble: Error, Equatable, Sendable {
     /// No room; as much was written as there was room for.
     case full
+    /// Nothing can be changed on it.
+    case readOnly
     /// The process was killed in this operation or before it.
     case stopped
   }
@@ -38,6 +40,8 @@ public struct SimulatedDisk: Sendable {
   public private(set) var boots: UInt64 = 1
   /// Room for all files together.
   public var capacityBytes = Int.max
+  /// Nothing can be changed, and all can be read.
+  public var isReadOnly = false
   public private(set) var usedBytes = 0
   private var files: [File] = []
   /// Changes until the process is killed, and how much of the last write is still made.
@@ -47,6 +51,9 @@ public struct SimulatedDisk: Sendable {
 
   /// `seed` makes the ids of the files that are created on it.
   public init(seed: UInt64) { self.seed = seed }
+
+  /// Whether it fails who would write.
+  public var isShort: Bool { isReadOnly || capacityBytes != .max }
 
   public var isStopped: Bool { stopping.map { $0.after <= 0 } ?? false }
 
@@ -59,19 +66,20 @@ public struct SimulatedDisk: Sendable {
   public mutating func make(_ name: String) throws(Trouble) -> Int {
     if let index = file(name) { return index }
     guard !isStopped else { throw .stopped }
+    guard !isReadOnly else { throw .readOnly }
     files.append(File(name: name))
     return files.count - 1
   }
 
   public mutating func remove(_ name: String) {
-    guard !isStopped, let index = file(name) else { return }
+    guard !isStopped, !isReadOnly, let index = file(name) else { return }
     usedBytes -= files[index].content.count
     files[index] = File()
   }
 
   /// False when the new name is taken, or there is nothing of the old one.
   public mutating func rename(_ name: String, to other: String) -> Bool {
-    guard !isStopped, file(other) == nil, let index = file(name) else { return false }
+    guard !isStopped, !isReadOnly, file(other) == nil, let index = file(name) else { return false }
     files[index].name = other
     return true
   }
@@ -86,6 +94,7 @@ public struct SimulatedDisk: Sendable {
     var count = bytes.byteCount
     var trouble: Trouble?
     if isStopped { throw .stopped }
+    if isReadOnly { throw .readOnly }
     if let stopping, stopping.after == 1 {
       count = Int(stopping.keeping % UInt64(count + 1))
       trouble = .stopped
@@ -108,6 +117,7 @@ public struct SimulatedDisk: Sendable {
 
   public mutating func truncate(_ file: Int, to byteCount: Int) throws(Trouble) {
     guard !isStopped else { throw .stopped }
+    guard !isReadOnly else { throw .readOnly }
     passOperation()
     guard byteCount < files[file].content.count else { return }
     usedBytes -= files[file].content.count - byteCount

@@ -5,11 +5,11 @@ import Wire
 ///
 /// Open orders count at worst case: everything on a side is executed, nothing on the other. Quantities are
 /// raw units (1e-8) in 128 bits, so that no figure of a peer can overflow.
-struct Exposure: Equatable, Sendable {
+package struct Exposure: Equatable, Sendable {
   /// Long positive; nil while the executor has told nothing that makes sense.
-  private(set) var position: Int64?
-  private(set) var workingBuys: Int64 = 0
-  private(set) var workingSells: Int64 = 0
+  package private(set) var position: Int64?
+  package private(set) var workingBuys: Int64 = 0
+  package private(set) var workingSells: Int64 = 0
   /// Part of the working quantity that may be orders in doubt, as far as the account report tells.
   private(set) var doubtfulBuys: Int64 = 0
   private(set) var doubtfulSells: Int64 = 0

@@ -84,6 +84,14 @@ public struct RiskAdjuster: ActorCore {
     asks.reserveCapacity(QuoteSlot.mostLevels)
   }
 
+  /// The account it looks after.
+  package var account: UInt16 { configuration.account }
+
+  /// What it takes the executor to have of an instrument; nil for one that is not its own. For who watches it.
+  package func exposure(of instrument: UInt32) -> Exposure? {
+    instruments.index(of: instrument).map { instruments[$0].exposure }
+  }
+
   enum TopicIndex {
     static let state = 0
     static let decision = 1

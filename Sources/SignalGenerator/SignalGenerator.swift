@@ -70,6 +70,13 @@ public struct SignalGenerator<Registry: StrategyRegistry>: ActorCore {
     for (index, strategy) in configuration.strategies.enumerated() { open(strategy, index) }
   }
 
+  /// What its strategies take their positions to be, nil for not known. For who watches it.
+  package var positionViews: [(account: UInt16, strategy: UInt16, instrument: UInt32, quantity: Quantity?)] {
+    positions.map { truth in
+      (executors[truth.executor].account, truth.strategy, truth.instrument, truth.view?.quantity)
+    }
+  }
+
   private static func instrument(_ number: UInt32, _ configuration: Configuration) -> Instrument {
     guard let instrument = configuration.instruments.first(where: { $0.number == number }) else {
       preconditionFailure("instrument \(number) was checked to be there")

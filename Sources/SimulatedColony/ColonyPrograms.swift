@@ -9,6 +9,7 @@ import Records
 import RiskAdjuster
 import SignalGenerator
 import Topology
+import Trading
 import VenueSimulator
 import Wire
 
@@ -17,6 +18,10 @@ struct ColonyPrograms {
   private(set) var all: [any SimulatedProgram] = []
   private(set) var executors: [SimulatedProcess<OrderExecutor>] = []
   private(set) var queens: [SimulatedProcess<QueenOrchestrator>] = []
+  private(set) var risks: [SimulatedProcess<RiskAdjuster>] = []
+  private(set) var signals: [SimulatedProcess<BuiltInSignalGenerator>] = []
+  private(set) var feeds: [SimulatedProcess<FeedAggregator>] = []
+  private(set) var venues: [SimulatedProcess<VenueSimulator>] = []
 
   private let topology: Topology
   private let plan: SeedPlan
@@ -29,6 +34,21 @@ struct ColonyPrograms {
     self.judge = judge
     random = SampleRandom(seed: plan.seed ^ 0xC0_1047)
     for component in topology.publishers { add(component) }
+  }
+
+  var instruments: [UInt32] { topology.instruments.map(\.number) }
+
+  /// The most that risk lets an account have of an instrument.
+  static func limits(_ topology: Topology) -> [VenueTruth.Holding: Quantity] {
+    var limits: [VenueTruth.Holding: Quantity] = [:]
+    for component in topology.components(of: .risk) {
+      let configuration = require(RiskAdjuster.Configuration(component, in: topology), component)
+      for limit in configuration.limits?.instruments ?? [] {
+        let holding = VenueTruth.Holding(account: configuration.account, instrument: limit.instrument)
+        limits[holding] = limit.maxPosition
+      }
+    }
+    return limits
   }
 
   /// The executors' configurations as the plan has them.
@@ -47,18 +67,25 @@ struct ColonyPrograms {
       configuration.capabilities = plan.capabilities
       configuration.faults = plan.answers
       let judge = judge
-      all.append(
-        process(VenueSimulator(configuration), component, fact: { judge.stored($0, at: $1) }))
+      let venue = process(VenueSimulator(configuration), component, fact: { judge.stored($0, at: $1) })
+      venues.append(venue)
+      all.append(venue)
     case .feed:
       let configuration = Self.require(FeedAggregator.Configuration(component, in: topology), component)
-      all.append(process(FeedAggregator(configuration), component))
+      let feed = process(FeedAggregator(configuration), component)
+      feeds.append(feed)
+      all.append(feed)
     case .signal:
       let configuration = Self.require(SignalGeneratorConfiguration(component, in: topology), component)
       let core = BuiltInSignalGenerator(configuration)
-      all.append(process(core, component, wants: { core.wants($0) }))
+      let signal = process(core, component, wants: { core.wants($0) })
+      signals.append(signal)
+      all.append(signal)
     case .risk:
       let configuration = Self.require(RiskAdjuster.Configuration(component, in: topology), component)
-      all.append(process(RiskAdjuster(configuration), component))
+      let risk = process(RiskAdjuster(configuration), component)
+      risks.append(risk)
+      all.append(risk)
     case .executor:
       var configuration = Self.require(OrderExecutor.Configuration(component, in: topology), component)
       configuration.venue = plan.capabilities
@@ -92,6 +119,7 @@ struct ColonyPrograms {
   ) -> SimulatedProcess<Core> {
     let (judge, number) = (judge, component.number)
     let isExecutor = component.kind == .executor
+    let isQueen = component.kind == .queen
     let witness = Witness<Core>(
       began: { epoch, former, impairment, moment in
         judge.hold(
@@ -100,13 +128,21 @@ struct ColonyPrograms {
         judge.noteStart(component.name, impairment, at: moment)
         judge.began(number, epoch: epoch)
       },
-      fact: fact, readAgain: readAgain,
+      recovered: { judge.began(number, component.name, $0, isStored: $1) }, fact: fact,
+      readAgain: readAgain,
       turnEnded: { moment in if component.kind == .venue { judge.endVenueTurn(at: moment) } },
-      sent: { frame, outlet, clock, moment in
-        guard isExecutor, case .link = outlet else { return }
-        judge.sent(number, frame, clock, at: moment)
+      mark: { judge.stored(number, $0) },
+      sent: { frame, receiver, clock, moment in
+        judge.sent(number, frame, to: receiver, at: moment)
+        if isExecutor, receiver != nil { judge.sent(number, frame, clock, at: moment) }
+        if isQueen { judge.sentAsQueen(frame, at: moment) }
       },
-      took: { frame in if isExecutor { judge.took(number, frame) } })
+      took: { frame, moment in
+        judge.took(number, frame)
+        if isExecutor { judge.tookAsExecutor(number, frame, at: moment) }
+      },
+      tookPublished: { judge.took(number, $0, $1) },
+      turnOver: { judge.endTurn(number, $0, isStored: $1, at: $2) })
     // Machines were started at different times.
     var clock = SimulatedClock(bootNanos: random.within(10...100_000) * .nanosPerSecond)
     clock.set(errorNanos: (plan.clockErrorsMillis[number] ?? 0) * .nanosPerMilli)

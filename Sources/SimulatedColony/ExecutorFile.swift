@@ -31,6 +31,9 @@ struct ExecutorFile {
   private(set) var halts: [HaltScope] = []
   private(set) var panics: [HaltScope] = []
   private(set) var flattening: Set<UInt32> = []
+  /// Instruments in which it has quoted: there risk's limits hold for what is wished, not for what may fill
+  /// while one wish takes the place of another.
+  private(set) var quoted: Set<UInt32> = []
   var intents: [IntentID: Intent] = [:]
   /// Those of which something may still be open, in the order in which they were accepted.
   private(set) var activeIntents: [IntentID] = []
@@ -47,6 +50,7 @@ struct ExecutorFile {
     for fact in facts { file.take(fact, at: 0, &nobody) }
     for (id, intent) in intents { file.intents[id]?.bareSince = intent.bareSince }
     (file.epoch, file.grant) = (epoch, grant)
+    file.quoted.formUnion(quoted)
     self = file
   }
 
@@ -88,6 +92,7 @@ struct ExecutorFile {
 
   private mutating func create(_ order: CreatedOrder, at moment: Int64, _ judgement: inout Judgement) {
     created[order.id] = order
+    if order.purpose == .quote { quoted.insert(order.instrument) }
     guard let intent = order.intent else { return }
     intents[intent]?.orders.append(order.id)
     guard order.purpose == .entry else { return }

@@ -31,12 +31,25 @@ public struct Fault: Equatable, Sendable {
     case delay
     /// The wall clock goes wrong by `amount` ms, and is right again afterwards.
     case clock
+    /// The wall clock runs by `amount` millionths too fast or too slow, and is right again afterwards.
+    case drift
     /// The disk has room for `amount` more bytes.
     case fullDisk
+    /// Nothing can be written to the disk.
+    case readOnlyDisk
+    /// A turn that writes to the disk takes `amount` µs longer.
+    case slowDisk
     /// An operator halts the firm and resumes afterwards,
     case halt
+    /// lets nothing at all be placed and resumes afterwards,
+    case panic
     /// or closes an instrument's position and resumes afterwards.
     case flatten
+    /// Somebody cancels all that is open at the venue's own page, the stops too.
+    case cancelAll
+    /// A second executor with a journal of its own asks for the account's permit, while the first does not
+    /// reach the queen.
+    case twin
   }
 
   public var kind: Kind

@@ -14,7 +14,9 @@ struct FaultDraw {
     let kinds = Fault.Kind.allCases.filter { kind in
       switch kind {
       case .power: plan.durability == .power
-      case .clock, .fullDisk: random.next() % 4 == 0
+      case .clock, .fullDisk, .readOnlyDisk: random.next() % 4 == 0
+      // It costs the executor two starts, in which little else can be seen.
+      case .twin: random.next() % 8 == 0
       default: random.next() % 3 == 0
       }
     }
@@ -56,10 +58,21 @@ struct FaultDraw {
     case .fullDisk:
       fault.lastsMillis = random.within(500...4_000)
       fault.amount = random.within(0...4_000)
-    case .halt, .flatten:
+    case .drift:
+      fault.lastsMillis = random.within(500...8_000)
+      fault.amount = random.within(-200_000...200_000)
+    case .readOnlyDisk: fault.lastsMillis = random.within(500...4_000)
+    case .slowDisk:
+      fault.lastsMillis = random.within(500...5_000)
+      fault.amount = random.within(100...30_000)
+    case .halt, .flatten, .panic:
       fault.lastsMillis = random.within(500...8_000)
       fault.component = random.next() % 2 == 0 ? topology.queen.number : anExecutor()
       fault.other = UInt16(random.within(0...2))
+    case .cancelAll: fault.component = anExecutor()
+    case .twin:
+      fault.component = anExecutor()
+      fault.lastsMillis = random.within(1_000...9_000)
     }
     // TCP doubles nothing, and where a venue takes an ended order's id again nothing could protect against
     // it.
@@ -67,7 +80,7 @@ struct FaultDraw {
       (fault.component, fault.other) = (fault.other, fault.component)
     }
     // A venue is no machine of ours: it keeps its power, its disk and its clock.
-    if [.power, .torn, .clock, .fullDisk].contains(kind), isVenue(fault.component) {
+    if [.power, .torn, .clock, .drift, .fullDisk, .readOnlyDisk, .slowDisk].contains(kind), isVenue(fault.component) {
       fault.component = anExecutor()
     }
     return fault

@@ -1,6 +1,7 @@
 import ActorKit
 import HostKit
 import OrderExecutor
+import Records
 import Trading
 import VenueSimulator
 import Vocabulary
@@ -17,7 +18,15 @@ final class Judge {
   private var changed: Set<VenueTruth.Holding> = []
   /// By component number of the executor. Iterated in sorted order only, so that runs repeat.
   private(set) var files: [UInt16: ExecutorFile] = [:]
+  /// By component number: what it owes its peers.
+  private var lanes: [UInt16: LaneWatch] = [:]
+  private var streams: [UInt16: StreamWatch] = [:]
+  private var holders = HolderWatch()
+  /// Since when an executor has been without a new permit.
+  private var waitingSince: [UInt16: Int64] = [:]
   private let caps: [VenueTruth.Holding: Quantity]
+  /// Risk's own, which are narrower.
+  private let limits: [VenueTruth.Holding: Quantity]
   /// What is less than this is dust: nobody protects or counts it.
   private let dust: [UInt32: Quantity]
   private let closesExits: Bool
@@ -31,10 +40,12 @@ final class Judge {
 
   /// So long after the last fault a stop may be missing: a time-out, a fence and a query (docs/CHAOS.md).
   static let bareNanos: Int64 = 15 * .nanosPerSecond
+  /// A person waits so long for an executor's permit before it is started again.
+  static let permitNanos: Int64 = 10 * .nanosPerSecond
 
   init(
-    _ executors: [OrderExecutor.Configuration], dust: [UInt32: Quantity],
-    venue capabilities: Trading.VenueCapabilities
+    _ executors: [OrderExecutor.Configuration], limits: [VenueTruth.Holding: Quantity],
+    dust: [UInt32: Quantity], venue capabilities: Trading.VenueCapabilities
   ) {
     var caps: [VenueTruth.Holding: Quantity] = [:]
     for executor in executors {
@@ -45,6 +56,7 @@ final class Judge {
       }
     }
     self.caps = caps
+    self.limits = limits
     self.dust = dust
     closesExits = !capabilities.hasReduceOnly
     guardsStops = capabilities.hasStops
@@ -73,6 +85,37 @@ extension Judge {
   }
 }
 
+// MARK: - What all programs do
+
+extension Judge {
+  func began(_ component: UInt16, _ name: String, _ recovered: HostState, isStored: Bool) {
+    lanes[component, default: LaneWatch(name: name)].begin(recovered, isStored: isStored)
+    streams[component, default: StreamWatch(name: name)].begin()
+  }
+
+  func stored(_ component: UInt16, _ mark: JournalMark) { lanes[component]?.note(mark) }
+  func took(_ component: UInt16, _ frame: [UInt8]) { lanes[component]?.took(frame) }
+
+  func sent(_ component: UInt16, _ frame: [UInt8], to receiver: UInt16?, at moment: Int64) {
+    if let receiver { lanes[component]?.sent(frame, to: receiver, at: moment, &judgement) }
+  }
+
+  /// The queen has sent something to somebody.
+  func sentAsQueen(_ frame: [UInt8], at moment: Int64) {
+    if case .permit(let view)? = Inbound(frame.span.bytes) { holders.take(view.block, at: moment, &judgement) }
+  }
+
+  func took(_ component: UInt16, _ topic: Topic, _ frame: [UInt8]) { streams[component]?.took(topic, frame) }
+
+  func endTurn<Core: ActorCore>(
+    _ component: UInt16, _ host: borrowing HostCore<Core>, isStored: Bool, at moment: Int64
+  ) {
+    if !isStored { lanes[component]?.lose() }
+    lanes[component]?.endTurn(host, at: moment, &judgement)
+    streams[component]?.endTurn(gaps: host.streamGaps, at: moment, &judgement)
+  }
+}
+
 // MARK: - What executors do
 
 extension Judge {
@@ -80,10 +123,21 @@ extension Judge {
 
   func read(again component: UInt16, _ facts: [ExecutorFact]) { files[component]?.read(again: facts) }
 
-  func took(_ component: UInt16, _ frame: [UInt8]) {
+  func tookAsExecutor(_ component: UInt16, _ frame: [UInt8], at moment: Int64) {
     guard case .permit(let permit)? = Inbound(frame.span.bytes) else { return }
+    if permit.block.act == .grant, permit.block.holderEpoch == files[component]?.epoch {
+      expectPermit(component, at: moment)
+    }
     files[component]?.take(permit.block)
   }
+
+  /// Whether an executor has waited for a permit longer than it must after any fault.
+  func hasNoPermit(_ component: UInt16, at moment: Int64) -> Bool {
+    moment - (waitingSince[component] ?? 0) > Self.permitNanos
+  }
+
+  /// It has one now, or begins to wait anew.
+  func expectPermit(_ component: UInt16, at moment: Int64) { waitingSince[component] = moment }
 
   func stored(_ component: UInt16, _ fact: ExecutorFact, at moment: Int64) {
     files[component]?.take(fact, at: moment, &judgement)
@@ -171,6 +225,12 @@ extension Judge {
     hold(
       .capped, at: moment, position + buys <= cap && sells - position <= cap,
       "instrument \(instrument) has \(position), buys \(buys) and sells \(sells); the cap is \(cap)")
+    if let limit = limits[holding], !file.quoted.contains(instrument) {
+      hold(
+        .limited, at: moment, position + buys <= limit && sells - position <= limit,
+        "instrument \(instrument) has \(position), entries for \(buys) and \(sells); risk's limit is"
+          + " \(limit)")
+    }
     if closesExits { judgeExits(file, instrument, at: moment) }
   }
 

@@ -12,6 +12,8 @@ struct ProgramShift {
   var busyUntil: Int64 = 0
   /// It is stopped until then.
   var pausedUntil: Int64 = 0
+  /// A turn that writes takes so much longer.
+  var writeNanos: Int64 = 0
   var toldState: ComponentState?
   var restarts = SupervisorRestarts(intensity: 8, windowNanos: 10 * .nanosPerSecond)
 

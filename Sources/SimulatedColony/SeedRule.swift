@@ -8,6 +8,8 @@ public enum SeedRule: String, CaseIterable, Sendable {
   case capped
   /// A quote or an entry leaves only under a permit of its incarnation that has not run out.
   case permitted
+  /// A holder with another journal is granted an account only when the one before can do nothing any more.
+  case oneHolder
   /// In a halt's scope no quote and no entry leaves until the release.
   case halted
   /// An execution is booked once.
@@ -18,6 +20,16 @@ public enum SeedRule: String, CaseIterable, Sendable {
   case exits
   /// No position of an intent is without its whole stop for long.
   case protected
+  /// An event of a session is acknowledged only once the disk says that it was taken in.
+  case acknowledged
+  /// What is durable is marked as taken in by the turn that takes it in.
+  case marked
+  /// A hole in a stream is noticed by the turn that takes in what follows it.
+  case gapsNoticed
+  /// After the last fault everyone's view of another's state is right at some moment soon.
+  case views
+  /// What an account has and what its entries may add stays within risk's own limits, which are narrower.
+  case limited
   /// Every incarnation has an epoch above all before it.
   case epoch
   /// A program that was killed comes back from its own disk, with a journal that can be trusted.

@@ -33,10 +33,13 @@ extension SimulatedColony {
       shifts[node].pausedUntil = world.now
       schedule(node, at: world.now)
     case .hold, .cut, .holdOneWay, .lose, .duplicate, .overtake, .delay: heal(fault, node)
-    case .clock: set(clockOf: node, aheadMillis: plan.clockErrorsMillis[fault.component] ?? 0)
+    case .clock, .drift: set(clockOf: node, aheadMillis: plan.clockErrorsMillis[fault.component] ?? 0)
     case .fullDisk: nodes[node].drive.disk.capacityBytes = .max
-    case .halt, .flatten: command(.resume, fault)
-    case .kill, .restart, .crash, .torn, .power: break
+    case .readOnlyDisk: nodes[node].drive.disk.isReadOnly = false
+    case .slowDisk: shifts[node].writeNanos = 0
+    case .halt, .flatten, .panic: command(.resume, fault)
+    case .twin: separate(node, isCut: false)
+    case .kill, .restart, .crash, .torn, .power, .cancelAll: break
     }
   }
 
@@ -62,7 +65,13 @@ extension SimulatedColony {
     case .fullDisk:
       let used = nodes[node].drive.disk.usedBytes
       nodes[node].drive.disk.capacityBytes = used + Int(fault.amount)
+    case .drift: nodes[node].clock.drift(ppm: fault.amount, from: world.now)
+    case .readOnlyDisk: nodes[node].drive.disk.isReadOnly = true
+    case .slowDisk: shifts[node].writeNanos = max(0, fault.amount) * .nanosPerMicro
     case .halt: command(.halt, fault)
+    case .panic: command(.panic, fault)
+    case .cancelAll: cancelAll(ofExecutor: fault.component)
+    case .twin: separate(node, isCut: true)
     case .flatten: command(.flatten, fault)
     }
   }
@@ -76,6 +85,37 @@ extension SimulatedColony {
   private func set(clockOf node: Int, aheadMillis: Int64) {
     nodes[node].clock.set(errorNanos: aheadMillis * .nanosPerMilli)
     schedule(node, at: world.now)
+  }
+}
+
+// MARK: - Strangers
+
+extension SimulatedColony {
+  private func cancelAll(ofExecutor number: UInt16) {
+    guard let account = judge.files[number]?.account else { return }
+    let frame = SimulatedStranger.cancelsAll(
+      account, wallNanos: SimulatedClock.wallStartNanos + world.now)
+    for venue in programs.venues { _ = world.call(link: venue.seat.node, of: console.node, frame) }
+  }
+
+  /// An executor does not reach the queen, nor she it.
+  private func separate(_ node: Int, isCut: Bool) {
+    for queen in programs.queens {
+      for (from, to) in [(node, queen.seat.node), (queen.seat.node, node)] {
+        world.change(from: from, to: to) { $0.isCut = isCut }
+      }
+    }
+  }
+
+  /// Second executors that are there ask for their permits.
+  func askAsTwins() {
+    for place in lasting.sorted() where plan.faults[place].kind == .twin {
+      let number = plan.faults[place].component
+      guard let account = judge.files[number]?.account, let node = node(number) else { continue }
+      let frame = SimulatedStranger.asks(
+        number, account: account, epoch: nodes[node].epoch + 1, at: world.now)
+      for queen in programs.queens { _ = world.call(link: queen.seat.node, of: console.node, frame) }
+    }
   }
 }
 

@@ -11,6 +11,8 @@ extension SimulatedColony {
   static let quietNanos: Int64 = 90 * .nanosPerSecond
   /// What has come together must stay so for this long.
   static let calmNanos: Int64 = 2 * .nanosPerSecond
+  /// Everyone's view of everyone else must have been right once within this.
+  static let viewsNanos: Int64 = 20 * .nanosPerSecond
   /// Bound of looks at the end.
   static let mostComparisons = 60
   /// A session ends within this after it is told to.
@@ -28,6 +30,7 @@ extension SimulatedColony {
     }
     run(until: plan.faultMillis * .nanosPerMilli)
     comeTogether()
+    if judge.judgement.violations.isEmpty { compareViews() }
     if judge.judgement.violations.isEmpty { finish() }
     return outcome()
   }
@@ -55,6 +58,17 @@ extension SimulatedColony {
     judge.hold(
       .trades, at: world.now, judge.lastOrder > begun,
       "no order went out in the \((world.now - begun) / .nanosPerSecond) s after the last fault")
+  }
+
+  /// Each view of another's state must be right soon.
+  private func compareViews() {
+    var views = Views()
+    let until = world.now + Self.viewsNanos
+    while !views.look(programs), world.now < until { run(until: world.now + Self.lookNanos / 7) }
+    let wrong = views.all
+    judge.hold(
+      .views, at: world.now, wrong.isEmpty,
+      "\(Self.viewsNanos / .nanosPerSecond) s after all had come together \(wrong.first ?? "")")
   }
 
   /// What keeps the colony from being well; nil when nothing does.
@@ -89,10 +103,17 @@ extension SimulatedColony {
         }
       }
     }
-    for node in nodes.indices where nodes[node].isAlive && nodes[node].isImpaired {
-      nodes[node].terminate()
-      schedule(node, at: world.now)
+    for node in nodes.indices where nodes[node].isAlive && nodes[node].isImpaired { restart(node) }
+    // One whose account another journal held goes by an epoch that is too low, until it was started again.
+    for executor in programs.executors where judge.hasNoPermit(executor.seat.number, at: world.now) {
+      judge.expectPermit(executor.seat.number, at: world.now)
+      restart(executor.seat.node)
     }
+  }
+
+  private func restart(_ node: Int) {
+    nodes[node].terminate()
+    schedule(node, at: world.now)
   }
 
   /// The session ends as asked; then the books must be the venue's.

@@ -23,6 +23,8 @@ public final class SimulatedColony {
   /// Faults of the plan that have struck, by their places, and those that last.
   private(set) var struck: [Fault.Kind: Int] = [:]
   var lasting: Set<Int> = []
+  /// When second executors ask next.
+  private var twinsAskAt: Int64 = 0
   var random: SampleRandom
   private(set) var turns = 0
 
@@ -35,7 +37,8 @@ public final class SimulatedColony {
     self.topology = topology
     self.plan = plan
     judge = Judge(
-      ColonyPrograms.executors(topology, plan), dust: Self.dust(topology), venue: plan.capabilities)
+      ColonyPrograms.executors(topology, plan), limits: ColonyPrograms.limits(topology),
+      dust: Self.dust(topology), venue: plan.capabilities)
     programs = ColonyPrograms(topology, plan, judge)
     let count = programs.all.count
     random = SampleRandom(seed: plan.seed ^ 0xA11_0CC)
@@ -142,7 +145,8 @@ extension SimulatedColony {
     guard world.now >= shifts[node].freeMoment else { return schedule(node, at: shifts[node].freeMoment) }
     turns += 1
     do throws(ProgramEnd) { try nodes[node].turn(in: &world) } catch { return ended(node, error) }
-    shifts[node].busyUntil = world.now + 20 * .nanosPerMicro + Int64(random.next() % 60_000)
+    let writing = nodes[node].hasWritten ? shifts[node].writeNanos : 0
+    shifts[node].busyUntil = world.now + 20 * .nanosPerMicro + Int64(random.next() % 60_000) + writing
     noteState(node)
     schedule(node, at: nodes[node].nextMoment(after: world.now))
   }
@@ -166,7 +170,9 @@ extension SimulatedColony {
 
   func start(_ node: Int) {
     guard !nodes[node].isAlive else { return }
-    let shift = ProgramShift(ticket: shifts[node].ticket + 1, restarts: shifts[node].restarts)
+    let shift = ProgramShift(
+      ticket: shifts[node].ticket + 1, writeNanos: shifts[node].writeNanos,
+      restarts: shifts[node].restarts)
     shifts[node] = shift
     do throws(ProgramEnd) { try nodes[node].start(in: &world) } catch { return ended(node, error) }
     world.trace.life(node, at: world.now, "starts, epoch \(nodes[node].epoch)")
@@ -183,7 +189,7 @@ extension SimulatedColony {
     shifts[node].dueMoment = .max
     world.trace.life(node, at: world.now, "\(end)")
     judge.noteEnd(
-      nodes[node].seat.name, end, isDiskFull: nodes[node].drive.disk.capacityBytes != .max, at: world.now)
+      nodes[node].seat.name, end, isDiskFull: nodes[node].drive.disk.isShort, at: world.now)
     // A plan has more deaths than a supervisor of people's programs would stand.
     let delay: Int64 =
       switch shifts[node].restarts.died(atBootNanos: world.now) {
@@ -197,6 +203,10 @@ extension SimulatedColony {
     judge.look(at: world.now)
     for (link, frame) in console.due(at: world.now) {
       _ = world.call(link: link, of: console.node, frame)
+    }
+    if world.now >= twinsAskAt {
+      twinsAskAt = world.now + SimulatedStranger.askNanos
+      askAsTwins()
     }
     world.agenda.add(.look, at: world.now + Self.lookNanos)
   }

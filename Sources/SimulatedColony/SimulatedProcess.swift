@@ -15,6 +15,8 @@ protocol SimulatedProgram: AnyObject {
   /// Whether it runs without a journal that can be trusted.
   var isImpaired: Bool { get }
   var state: ComponentState { get }
+  /// Whether its last turn wrote to the disk.
+  var hasWritten: Bool { get }
 
   /// What it calls itself over each of its links, in this incarnation.
   var identities: [[UInt8]] { get }
@@ -53,10 +55,13 @@ final class SimulatedProcess<Core: ActorCore>: SimulatedProgram {
   private let snapshotRows: Int64
   private let marks = SimulatedCrashMarks()
   private let witness: Witness<Core>
+  /// Who has sessions with it over its control port, and by what names.
+  private let callers: [(component: UInt16, name: [UInt8])]
   private var life: ProgramLife<Core>?
   private var trigger: CrashTrigger?
   /// The last row of which the witness was told.
   private var toldRow: Int64 = 0
+  private(set) var hasWritten = false
 
   init(
     _ core: Core, seat: ProgramSeat, drive: DiskDrive, clock: SimulatedClock, snapshotRows: Int64,
@@ -68,6 +73,7 @@ final class SimulatedProcess<Core: ActorCore>: SimulatedProgram {
     self.clock = clock
     self.snapshotRows = snapshotRows
     self.witness = witness
+    callers = seat.wiring.sessionClients.map { ($0, RouteTable.sessionName(of: $0)) }
   }
 
   var isAlive: Bool { life != nil }
@@ -120,6 +126,7 @@ extension SimulatedProcess {
     witness.began(journal.epoch, marks.lastEpoch, journal.impairment, world.now)
     marks.keep(epoch: journal.epoch)
     tellAgain(journal)
+    witness.recovered(journal.state, journal.standing.isStored)
     let host = HostCore(
       seat.identity, seat.wiring, core: core, journal: journal.standing, recovered: journal.state,
       crashMarks: marks, atBootNanos: boot)
@@ -163,6 +170,7 @@ extension SimulatedProcess {
     }
     try takeIn(life, Arrival(wallNanos: wall), in: &world)
     try carryOut(life, in: &world)
+    witness.turnOver(life.host, life.journal.standing.isStored, world.now)
     forgetCut(life)
     life.host.noteTurn(nanos: 0)
   }
@@ -175,7 +183,7 @@ extension SimulatedProcess {
       var taken = 0
       while life.host.hasRoom(after: taken), let letter = life.inbox.links[index].next() {
         world.network.noteTaken(letter.connection, toServer: false, generation: letter.generation)
-        witness.took(letter.parcel.frame)
+        witness.took(letter.parcel.frame, world.now)
         // The array lives through the call.
         taken += life.host.takeFromLink(index, letter.parcel.frame.span.bytes, arrival)
       }
@@ -183,7 +191,7 @@ extension SimulatedProcess {
     var taken = 0
     while life.host.hasRoom(after: taken), let (caller, letter) = life.inbox.control.next() {
       world.network.noteTaken(letter.connection, toServer: true, generation: letter.generation)
-      witness.took(letter.parcel.frame)
+      witness.took(letter.parcel.frame, world.now)
       taken += life.host.takeFromCaller(
         caller.span.bytes, isDelimited: false, letter.parcel.frame.span.bytes, arrival)
     }
@@ -200,6 +208,7 @@ extension SimulatedProcess {
       guard let letter = isMarket ? life.inbox.market.next() : life.inbox.other.next() else { return true }
       world.network.noteTaken(letter.connection, toServer: false, generation: letter.generation)
       guard let topic = letter.parcel.topic else { continue }
+      witness.tookPublished(topic, letter.parcel.frame)
       life.host.takePublished(
         topic: topic.bytes, letter.parcel.frame.span.bytes, isMarket: isMarket, arrival)
     }
@@ -226,6 +235,7 @@ extension SimulatedProcess {
 extension SimulatedProcess {
   private func carryOut(_ life: ProgramLife<Core>, in world: inout WorldState) throws(ProgramEnd) {
     life.refused.reset()
+    hasWritten = false
     let sent = clock.wall(at: world.now)
     for index in life.host.outgoing.effects.indices {
       switch life.host.outgoing.effects[index] {
@@ -263,22 +273,25 @@ extension SimulatedProcess {
       }
     world.hash.add(frame, node: seat.node, at: world.now)
     let refusal: NotSent?
+    var receiver: UInt16?
     switch transmission.outlet {
     case .topic(let topic):
       world.publish(life.host.topicNames[topic], frame, from: seat.node)
       refusal = nil
     case .link(let link):
       refusal = world.call(link: link, of: seat.node, frame)
+      receiver = seat.wiring.links[link].component
     case .caller(let handle):
       if let route = life.host.caller(handle) {
         refusal = world.answer(route.identity, from: seat.node, frame)
+        receiver = callers.first { $0.name == route.identity }?.component
       } else {
         refusal = .noPeer
       }
     case .device: refusal = .noPeer
     }
     if let refusal { return life.refused.add(transmission, refusal) }
-    witness.sent(frame, transmission.outlet, clock, world.now)
+    witness.sent(frame, receiver, clock, world.now)
   }
 
   private func append(
@@ -288,6 +301,7 @@ extension SimulatedProcess {
       throw failed(error)
     }
     life.owesFollowing = true
+    hasWritten = true
     world.hash.add(life.host.record.bytes.copiedBytes(), node: seat.node, at: world.now)
     toldRow = max(toldRow, life.host.record.lastRow)
     witness.stored(life.host.record, world.now)

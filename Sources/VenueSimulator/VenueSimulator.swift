@@ -101,6 +101,14 @@ public struct VenueSimulator: ActorCore {
 }
 
 extension VenueSimulator {
+  /// A synthetic market's book; nil before it begins. For who watches it.
+  package func book(of instrument: UInt32) -> OrderBook? {
+    guard beganNanos != nil, let index = ledger.instrumentIndex(instrument), index < synthetic.count else {
+      return nil
+    }
+    return synthetic[index].book.levels
+  }
+
   public mutating func start(epoch: UInt32, at now: Instant, into effects: inout Effects) {
     self.epoch = epoch
     for index in lines.indices { lines[index].heardBootNanos = now.boot }
