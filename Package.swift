@@ -308,7 +308,12 @@ let testTargets: [Target] = [
       "Simulation", "ActorKit", "Wire", "Topology", "Reports", "Telemetry", "Trading", "Platform", "JSON5",
       "OrderExecutor", "VenueSimulator",
     ]),
-  tests("SimulatedColonyTests", ["SimulatedColony", "HostKit", "ActorKit", "Wire", "Topology", "Platform"]),
+  tests(
+    "SimulatedColonyTests",
+    [
+      "SimulatedColony", "HostKit", "ActorKit", "Wire", "Topology", "Platform", "Governance", "OrderExecutor",
+      "Trading", "VenueSimulator", "Vocabulary",
+    ]),
   tests(
     "WaggleTests",
     host + cores + [

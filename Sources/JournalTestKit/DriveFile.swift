@@ -46,6 +46,7 @@ enum DriveFile {
   private static func code(of trouble: SimulatedDisk.Trouble, _ operation: Int32) -> Int32 {
     switch trouble {
     case .full: SQLITE_FULL
+    case .readOnly: SQLITE_READONLY
     case .stopped: SQLITE_IOERR | operation << 8
     }
   }

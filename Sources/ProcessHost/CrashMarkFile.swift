@@ -107,10 +107,15 @@ package final class CrashMarkFile: CrashMarks {
   }
 
   /// Remembers the incarnation, which a journal may not: where there is none, and where a person puts an
-  /// older copy in its place. The next goes on above it.
-  func keep(epoch: UInt32) {
+  /// older copy in its place. The next goes on above it. `isOnlyHere`: no journal knows it, so it must be on
+  /// the disk now, or after a loss of power the next would go by an epoch that its peers refuse.
+  func keep(epoch: UInt32, isOnlyHere: Bool = false) {
     memory.store(epoch, at: Self.epochOffset)
     memory.store(~epoch, at: Self.epochOffset + 4)
+    guard isOnlyHere else { return }
+    do throws(FileError) { try memory.flush() } catch {
+      // The disk that kept the journal away keeps this away too; the process ends well all the same.
+    }
   }
 
   /// Remembers whose journal is open, for an incarnation that cannot read it.

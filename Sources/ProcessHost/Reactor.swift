@@ -52,7 +52,7 @@ public struct Reactor<Core: ActorCore>: ~Copyable {
     let log = try ComponentLog(configuration, canDoWithout: canDoWithout)
     let crashMark = try CrashMarkFile.make(in: configuration, canDoWithout: canDoWithout)
     if journal.standing.isStored { crashMark.keepLineage(journal.lineage) }
-    crashMark.keep(epoch: journal.epoch)
+    crashMark.keep(epoch: journal.epoch, isOnlyHere: !journal.standing.isStored)
     Self.tellCut(&journal, log, crashMark)
     if canDoWithout, crashMark.recentTraps >= CrashMarkFile.fatalTraps {
       journal.impair(

@@ -87,7 +87,8 @@ public struct RiskAdjuster: ActorCore {
   /// The account it looks after.
   package var account: UInt16 { configuration.account }
 
-  /// What it takes the executor to have of an instrument; nil for one that is not its own. For who watches it.
+  /// What it takes the executor to have of an instrument; nil for one that is not its own. For who watches
+  /// it.
   package func exposure(of instrument: UInt32) -> Exposure? {
     instruments.index(of: instrument).map { instruments[$0].exposure }
   }

@@ -38,17 +38,8 @@ struct ColonyPrograms {
 
   var instruments: [UInt32] { topology.instruments.map(\.number) }
 
-  /// The most that risk lets an account have of an instrument.
-  static func limits(_ topology: Topology) -> [VenueTruth.Holding: Quantity] {
-    var limits: [VenueTruth.Holding: Quantity] = [:]
-    for component in topology.components(of: .risk) {
-      let configuration = require(RiskAdjuster.Configuration(component, in: topology), component)
-      for limit in configuration.limits?.instruments ?? [] {
-        let holding = VenueTruth.Holding(account: configuration.account, instrument: limit.instrument)
-        limits[holding] = limit.maxPosition
-      }
-    }
-    return limits
+  static func risks(_ topology: Topology) -> [RiskAdjuster.Configuration] {
+    topology.components(of: .risk).map { require(RiskAdjuster.Configuration($0, in: topology), $0) }
   }
 
   /// The executors' configurations as the plan has them.
@@ -121,12 +112,9 @@ struct ColonyPrograms {
     let isExecutor = component.kind == .executor
     let isQueen = component.kind == .queen
     let witness = Witness<Core>(
-      began: { epoch, former, impairment, moment in
-        judge.hold(
-          .epoch, at: moment, epoch > former,
-          "\(component.name) begins epoch \(epoch) after \(former)")
-        judge.noteStart(component.name, impairment, at: moment)
-        judge.began(number, epoch: epoch)
+      began: { epoch, impairment, isDiskShort, moment in
+        judge.noteStart(
+          number, component.name, epoch: epoch, impairment, isDiskShort: isDiskShort, at: moment)
       },
       recovered: { judge.began(number, component.name, $0, isStored: $1) }, fact: fact,
       readAgain: readAgain,
@@ -141,7 +129,7 @@ struct ColonyPrograms {
         judge.took(number, frame)
         if isExecutor { judge.tookAsExecutor(number, frame, at: moment) }
       },
-      tookPublished: { judge.took(number, $0, $1) },
+      tookPublished: { judge.took(number, $0, $1, at: $2) },
       turnOver: { judge.endTurn(number, $0, isStored: $1, at: $2) })
     // Machines were started at different times.
     var clock = SimulatedClock(bootNanos: random.within(10...100_000) * .nanosPerSecond)

@@ -10,13 +10,13 @@ struct ExecutorFile {
   /// An intent with what it may have at the venue.
   struct Intent {
     let instrument: UInt32
-    let hasStop: Bool
+    let strategy: UInt16
+    let side: Side
+    let stopPrice: Price?
     var entry: ClOrdID?
     var orders: [ClOrdID] = []
     var isEnded = false
     var isProtectionOver = false
-    /// Since when it has been without its whole stop.
-    var bareSince: Int64?
   }
 
   struct Grant {
@@ -48,7 +48,6 @@ struct ExecutorFile {
     var file = ExecutorFile(account: account)
     var nobody = Judgement()
     for fact in facts { file.take(fact, at: 0, &nobody) }
-    for (id, intent) in intents { file.intents[id]?.bareSince = intent.bareSince }
     (file.epoch, file.grant) = (epoch, grant)
     file.quoted.formUnion(quoted)
     self = file
@@ -104,7 +103,9 @@ struct ExecutorFile {
   private mutating func accept(_ intent: AcceptedIntent, at moment: Int64, _ judgement: inout Judgement) {
     judgement.holds(
       .intentOnce, at: moment, intents[intent.id] == nil, "intent \(intent.id) is accepted again")
-    intents[intent.id] = Intent(instrument: intent.instrument, hasStop: intent.stopPrice != nil)
+    intents[intent.id] = Intent(
+      instrument: intent.instrument, strategy: intent.strategy, side: intent.side,
+      stopPrice: intent.stopPrice)
     activeIntents.append(intent.id)
   }
 
@@ -138,7 +139,8 @@ struct ExecutorFile {
   /// Whether a panic leaves a position bare by a person's will, or a flattening is about to close it.
   func isLeftBare(_ intent: Intent) -> Bool {
     flattening.contains(intent.instrument)
-      || panics.contains { $0.covers(account: account, strategy: 0, instrument: intent.instrument) }
-      || panics.contains { if case .strategy = $0 { true } else { false } }
+      || panics.contains {
+        $0.covers(account: account, strategy: intent.strategy, instrument: intent.instrument)
+      }
   }
 }

@@ -1,10 +1,13 @@
 import ActorKit
+import Topology
 
 /// One thing that goes wrong, or that a person does, at a time of the plan.
 public struct Fault: Equatable, Sendable {
   public enum Kind: String, CaseIterable, Sendable {
     /// SIGKILL, now.
     case kill
+    /// SIGKILL, and its machine is away for so long.
+    case outage
     /// SIGTERM: it saves its state and ends in good order, and is started again.
     case restart
     /// SIGKILL in the next step of this name of a turn; `amount` is the point's place, `other` the arrival.
@@ -74,6 +77,28 @@ public struct Fault: Equatable, Sendable {
     self.other = other
     self.amount = amount
   }
+}
+
+extension Fault {
+  /// Whether it concerns what another does.
+  func meets(_ other: Fault) -> Bool {
+    guard component == other.component else { return false }
+    switch (kind, other.kind) {
+    case (.clock, .drift), (.drift, .clock): return true
+    case (.fullDisk, _), (.readOnlyDisk, _), (.slowDisk, _):
+      return [.fullDisk, .readOnlyDisk, .slowDisk].contains(other.kind)
+    case (.halt, _), (.panic, _), (.flatten, _): return [.halt, .panic, .flatten].contains(other.kind)
+    default: return kind == other.kind
+    }
+  }
+
+  /// Whether a stop may be late because of it: where it concerns an executor, its venue or its permits.
+  func keepsStopsAway(_ topology: Topology) -> Bool {
+    let kinds = [component, hasOtherEnd ? other : 0].compactMap { topology.component(number: $0)?.kind }
+    return kinds.contains { $0 == .executor || $0 == .venue || $0 == .queen }
+  }
+
+  private var hasOtherEnd: Bool { kind.hasTwoEnds }
 }
 
 extension Fault: CustomStringConvertible {

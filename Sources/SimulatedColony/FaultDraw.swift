@@ -15,8 +15,8 @@ struct FaultDraw {
       switch kind {
       case .power: plan.durability == .power
       case .clock, .fullDisk, .readOnlyDisk: random.next() % 4 == 0
-      // It costs the executor two starts, in which little else can be seen.
-      case .twin: random.next() % 8 == 0
+      // In what they take little else can be seen.
+      case .twin, .outage: random.next() % 8 == 0
       default: random.next() % 3 == 0
       }
     }
@@ -36,6 +36,7 @@ struct FaultDraw {
     var fault = Fault(kind, atMillis: moment, component: anyone())
     switch kind {
     case .kill, .power, .restart: break
+    case .outage: fault.lastsMillis = random.within(1_000...25_000)
     case .crash:
       fault.amount = random.within(0...Int64(CrashPoint.allCases.count - 1))
       fault.other = UInt16(random.within(1...40))
@@ -80,7 +81,9 @@ struct FaultDraw {
       (fault.component, fault.other) = (fault.other, fault.component)
     }
     // A venue is no machine of ours: it keeps its power, its disk and its clock.
-    if [.power, .torn, .clock, .drift, .fullDisk, .readOnlyDisk, .slowDisk].contains(kind), isVenue(fault.component) {
+    if [.power, .torn, .clock, .drift, .fullDisk, .readOnlyDisk, .slowDisk].contains(kind),
+      isVenue(fault.component)
+    {
       fault.component = anExecutor()
     }
     return fault

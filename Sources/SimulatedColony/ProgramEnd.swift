@@ -1,5 +1,5 @@
 /// How an incarnation of a program ended.
-enum ProgramEnd: Error, Equatable, Sendable {
+package enum ProgramEnd: Error, Equatable, Sendable {
   /// Nothing of it was carried out any more: SIGKILL, or the power.
   case killed
   /// By itself, with an exit code and its last words.

@@ -16,6 +16,8 @@ final class ProgramLife<Core: ActorCore> {
   var owesFollowing = false
   /// The next turn is its last.
   var isAskedToEnd = false
+  /// Somebody has sent it SIGTERM.
+  var isTerminated = false
 
   init(
     _ host: consuming HostCore<Core>, _ journal: consuming HostJournal<MemoryJournalStore>, linkCount: Int

@@ -12,6 +12,14 @@ public enum SeedRule: String, CaseIterable, Sendable {
   case oneHolder
   /// In a halt's scope no quote and no entry leaves until the release.
   case halted
+  /// What was answered to be halted is: no quote and no entry of its scope leaves any more.
+  case obeyed
+  /// A quote or an entry is no larger than risk lets one be.
+  case sized
+  /// A quote or an entry leaves only of an executor that hears of the market.
+  case fresh
+  /// Nothing that opens stays at the venue of an executor that is gone.
+  case deadMan
   /// An execution is booked once.
   case bookedOnce
   /// An intent is accepted once, has one entry at most, and ends once.

@@ -3,7 +3,7 @@ import ActorKit
 /// The clocks of one machine: what they show at a moment of the simulation.
 ///
 /// The boot clock begins anew when the machine loses its power; the wall clock may be wrong and may be set.
-struct SimulatedClock: Sendable {
+package struct SimulatedClock: Sendable {
   /// What a right wall clock shows at the start of every simulation, ns UTC.
   static let wallStartNanos: Int64 = 1_790_000_000 * .nanosPerSecond
 
@@ -14,10 +14,10 @@ struct SimulatedClock: Sendable {
   /// From then on it gains so many millionths.
   private var drift: (ppm: Int64, moment: Int64) = (0, 0)
 
-  init(bootNanos: Int64) { self.bootNanos = bootNanos }
+  package init(bootNanos: Int64) { self.bootNanos = bootNanos }
 
-  func boot(at moment: Int64) -> Int64 { bootNanos + moment }
-  func wall(at moment: Int64) -> Int64 {
+  package func boot(at moment: Int64) -> Int64 { bootNanos + moment }
+  package func wall(at moment: Int64) -> Int64 {
     let gained = (moment - drift.moment) / .nanosPerMicro * drift.ppm / 1_000
     return Self.wallStartNanos + moment + errorNanos + gained
   }

@@ -31,6 +31,8 @@ extension SimulatedColony {
     run(until: plan.faultMillis * .nanosPerMilli)
     comeTogether()
     if judge.judgement.violations.isEmpty { compareViews() }
+    // Stops that are missing now are late.
+    run(until: max(world.now, judge.lastTrouble + Judge.bareNanos + .nanosPerSecond))
     if judge.judgement.violations.isEmpty { finish() }
     return outcome()
   }
@@ -39,7 +41,7 @@ extension SimulatedColony {
   private func comeTogether() {
     for place in lasting.sorted() { end(place) }
     for node in nodes.indices { nodes[node].disarm() }
-    judge.lastTrouble = max(judge.lastTrouble, world.now)
+    judge.expectTrouble(until: world.now)
     let begun = world.now
     var calmSince: Int64?
     while world.now - begun < Self.quietNanos {
@@ -56,7 +58,7 @@ extension SimulatedColony {
     let what = pending(since: begun)
     judge.hold(.live, at: world.now, what == nil, "not together again: \(what ?? "")")
     judge.hold(
-      .trades, at: world.now, judge.lastOrder > begun,
+      .trades, at: world.now, judge.sendings.lastMoment > begun,
       "no order went out in the \((world.now - begun) / .nanosPerSecond) s after the last fault")
   }
 
@@ -85,8 +87,9 @@ extension SimulatedColony {
       }
       if executor.state != .live { return "\(executor.seat.name) is \(executor.state)" }
     }
-    guard judge.lastOrder > begun else { return "no order goes out" }
-    return nil
+    guard judge.sendings.lastMoment > begun else { return "no order goes out" }
+    let silent = judge.sendings.silent(since: begun)
+    return silent.isEmpty ? nil : "no order of strategy \(silent[0]) goes out"
   }
 
   /// What people do after a fault: release what is halted, start again what lost its journal.
@@ -96,6 +99,7 @@ extension SimulatedColony {
       guard let books = executor.core?.books else { continue }
       for halt in books.halts + books.panics {
         let scope = halt.scope
+        judge.commands.isGivenUp(scope, at: world.now, &judge.judgement)
         for target in programs.queens.map(\.seat.number) + [executor.seat.number] {
           console.give(
             .resume, scope.code, account: scope.account, strategy: scope.strategy,
@@ -105,13 +109,13 @@ extension SimulatedColony {
     }
     for node in nodes.indices where nodes[node].isAlive && nodes[node].isImpaired { restart(node) }
     // One whose account another journal held goes by an epoch that is too low, until it was started again.
-    for executor in programs.executors where judge.hasNoPermit(executor.seat.number, at: world.now) {
-      judge.expectPermit(executor.seat.number, at: world.now)
+    for executor in programs.executors where judge.lives.hasNoPermit(executor.seat.number, at: world.now) {
+      judge.lives.expectPermit(executor.seat.number, at: world.now)
       restart(executor.seat.node)
     }
   }
 
-  private func restart(_ node: Int) {
+  func restart(_ node: Int) {
     nodes[node].terminate()
     schedule(node, at: world.now)
   }
@@ -148,7 +152,7 @@ extension SimulatedColony {
   private func outcome() -> SeedOutcome {
     SeedOutcome(
       seed: plan.seed, hash: world.hash.value, judgement: judge.judgement, struck: struck,
-      network: world.network.counts, virtualNanos: world.now, turns: turns, orders: judge.orderCount,
+      network: world.network.counts, virtualNanos: world.now, turns: turns, orders: judge.sendings.count,
       trades: judge.truth.executions.values.reduce(0) { $0 + $1.count })
   }
 }

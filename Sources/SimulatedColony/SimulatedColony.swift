@@ -36,9 +36,7 @@ public final class SimulatedColony {
   public init(_ topology: Topology, _ plan: SeedPlan, keepsTrace: Bool = false) {
     self.topology = topology
     self.plan = plan
-    judge = Judge(
-      ColonyPrograms.executors(topology, plan), limits: ColonyPrograms.limits(topology),
-      dust: Self.dust(topology), venue: plan.capabilities)
+    judge = Judge(topology, plan)
     programs = ColonyPrograms(topology, plan, judge)
     let count = programs.all.count
     random = SampleRandom(seed: plan.seed ^ 0xA11_0CC)
@@ -50,22 +48,6 @@ public final class SimulatedColony {
       colony: ColonyName(named: topology.colony, run: "simulated"))
     shifts = programs.all.map { _ in ProgramShift() }
     connect()
-  }
-
-  /// Twice what a venue takes at the least, at the price of the market's start.
-  private static func dust(_ topology: Topology) -> [UInt32: Quantity] {
-    var dust: [UInt32: Quantity] = [:]
-    for instrument in topology.instruments {
-      dust[instrument.number] = max(instrument.minQuantity, instrument.lotSize) + instrument.lotSize
-      for component in topology.components {
-        guard case .venue(let venue) = component.role, case .synthetic(let market) = venue.market,
-          let mid = market.midPrice.first(where: { $0.instrument == instrument.name })?.value
-        else { continue }
-        let least = Double(instrument.minNotional.raw) / 1e17 / (Double(mid.raw) / 1e9)
-        dust[instrument.number] = Quantity(raw: Int64(2 * least * 1e8)) + instrument.lotSize
-      }
-    }
-    return dust
   }
 
   private func connect() {
@@ -130,14 +112,20 @@ extension SimulatedColony {
     guard world.network.isWanted(index, toServer: toServer, generation: generation, at: world.now) else {
       return
     }
-    let connection = world.network.connections[index]
+    var connection = world.network.connections[index]
+    if toServer, generation != connection.generation { connection.identity = connection.formerIdentity }
     let node = toServer ? connection.server : connection.client
     if node == console.node {
       world.network.noteTaken(index, toServer: toServer, generation: generation)
-      return console.take(parcel.frame)
+      return take(answer: parcel.frame)
     }
     nodes[node].take(Letter(connection: index, generation: generation, parcel: parcel), over: connection)
     schedule(node, at: world.now)
+  }
+
+  private func take(answer frame: [UInt8]) {
+    guard let done = console.take(frame) else { return }
+    judge.commands.isDone(done.scope, by: done.component, at: world.now)
   }
 
   private func takeTurn(_ node: Int) {
@@ -169,7 +157,7 @@ extension SimulatedColony {
   }
 
   func start(_ node: Int) {
-    guard !nodes[node].isAlive else { return }
+    guard !nodes[node].isAlive, !isOut(node) else { return }
     let shift = ProgramShift(
       ticket: shifts[node].ticket + 1, writeNanos: shifts[node].writeNanos,
       restarts: shifts[node].restarts)
@@ -183,13 +171,17 @@ extension SimulatedColony {
 
   /// A program is gone; the supervisor starts it again.
   func ended(_ node: Int, _ end: ProgramEnd) {
+    let isAsked = nodes[node].isAskedToEnd
+    if case .killed = end, let kind = nodes[node].armedDeath { count(kind) }
     nodes[node].vanish()
     world.close(node)
     shifts[node].ticket += 1
     shifts[node].dueMoment = .max
     world.trace.life(node, at: world.now, "\(end)")
     judge.noteEnd(
-      nodes[node].seat.name, end, isDiskFull: nodes[node].drive.disk.isShort, at: world.now)
+      nodes[node].seat.number, nodes[node].seat.name, end, isAsked: isAsked,
+      isDiskShort: nodes[node].drive.disk.isShort,
+      at: world.now)
     // A plan has more deaths than a supervisor of people's programs would stand.
     let delay: Int64 =
       switch shifts[node].restarts.died(atBootNanos: world.now) {

@@ -21,6 +21,8 @@ package struct SimulatedConnection {
     var stalled: [Parcel] = []
     /// Frames of the generation before still arrive until then: the system sends what it has.
     var formerArrivesUntil = Int64.min
+    /// What could not pass when its sender died, and is still sent by its machine.
+    var orphans: [Parcel] = []
   }
 
   /// A frame under way.
@@ -38,6 +40,8 @@ package struct SimulatedConnection {
   let kind: Kind
   /// What the client calls itself at the server's control port; made anew by each of its incarnations.
   var identity: [UInt8] = []
+  /// What the incarnation before called itself.
+  var formerIdentity: [UInt8] = []
   var isUp = false
   /// Whether an attempt to connect is under way.
   var isTrying = false
@@ -45,11 +49,25 @@ package struct SimulatedConnection {
   var generation: UInt32 = 0
   /// Pause before the next attempt.
   var retryNanos = firstRetryNanos
-  var toServer = Way()
-  var toClient = Way()
+  private var toServer: Way
+  private var toClient: Way
+
+  subscript(toServer isToServer: Bool) -> Way {
+    get { isToServer ? toServer : toClient }
+    _modify {
+      if isToServer { yield &toServer } else { yield &toClient }
+    }
+  }
 
   static let firstRetryNanos: Int64 = 20 * .nanosPerMilli
   static let lastRetryNanos: Int64 = .nanosPerSecond
+
+  init(client: Int, server: Int, kind: Kind) {
+    self.client = client
+    self.server = server
+    self.kind = kind
+    (toServer, toClient) = (Way(), Way())
+  }
 
   var isStream: Bool {
     switch kind {

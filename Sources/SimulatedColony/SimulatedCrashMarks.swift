@@ -1,7 +1,7 @@
 import ActorKit
 import HostKit
 
-/// What a program keeps beside its journal, in memory that outlives its process.
+/// What a program keeps beside its journal, in memory that outlives its process, and not always its machine.
 ///
 /// Programs die of kills here and never of an input, so no input is ever refused.
 final class SimulatedCrashMarks: CrashMarks {
@@ -13,6 +13,9 @@ final class SimulatedCrashMarks: CrashMarks {
 
   func admit(_ mark: CrashMark) -> Bool { true }
   func clear() {}
+
+  /// The machine loses its power, and the memory was not on the disk yet.
+  func lose() { (lastEpoch, lastLineage, cutTurns) = (0, 0, 0) }
 
   func keep(epoch: UInt32) { lastEpoch = max(lastEpoch, epoch) }
   func keep(lineage: UInt64) { lastLineage = lineage }

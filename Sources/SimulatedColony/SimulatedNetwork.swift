@@ -80,18 +80,21 @@ package struct SimulatedNetwork {
     }
   }
 
-  /// A node's program is gone. What it had sent may still arrive, up to a moment that chance decides.
+  /// A node's program is gone. What it had sent may still arrive: up to a moment that chance decides, or all
+  /// of it, because its machine goes on sending what it was given, also what waits for a line to heal.
   mutating func close(_ node: Int, at now: Int64, _ agenda: inout Agenda<Happening>) {
     isAlive[node] = false
     for index in connections.indices where touches(index, node) {
-      let grace = now + Int64(random.next() % 500_000)
-      let isClient = connections[index].client == node
+      let isGiven = random.next() % 2 == 0
+      let grace = isGiven ? .max : now + Int64(random.next() % 500_000)
+      let toServer = connections[index].client == node
+      let stalled = isGiven ? connections[index][toServer: toServer].stalled : []
+      let wasUp = connections[index].isUp
       sever(index, at: now, &agenda)
-      if isClient {
-        connections[index].toServer.formerArrivesUntil = grace
-      } else {
-        connections[index].toClient.formerArrivesUntil = grace
-      }
+      guard wasUp else { continue }
+      connections[index].formerIdentity = connections[index].identity
+      connections[index][toServer: toServer].formerArrivesUntil = grace
+      connections[index][toServer: toServer].orphans = stalled
     }
   }
 
@@ -103,8 +106,7 @@ package struct SimulatedNetwork {
     guard connections[index].isUp else { return }
     connections[index].isUp = false
     connections[index].generation += 1
-    connections[index].toServer = SimulatedConnection.Way()
-    connections[index].toClient = SimulatedConnection.Way()
+    for way in [true, false] { connections[index][toServer: way] = SimulatedConnection.Way() }
     connections[index].retryNanos = SimulatedConnection.firstRetryNanos
     attempt(index, at: now, &agenda)
   }
@@ -189,8 +191,9 @@ extension SimulatedNetwork {
     _ agenda: inout Agenda<Happening>
   ) -> Bool {
     let line = line(of: index, toServer: toServer)
-    let waiting = toServer ? connections[index].toServer.waiting : connections[index].toClient.waiting
-    guard waiting < connections[index].highWaterMark else { return false }
+    guard connections[index][toServer: toServer].waiting < connections[index].highWaterMark else {
+      return false
+    }
     if strikes(line.lostPPM) {
       counts.lost += 1
       return true
@@ -198,11 +201,7 @@ extension SimulatedNetwork {
     hold(index, toServer, by: 1)
     guard !line.isCut else {
       counts.stalled += 1
-      if toServer {
-        connections[index].toServer.stalled.append(parcel)
-      } else {
-        connections[index].toClient.stalled.append(parcel)
-      }
+      connections[index][toServer: toServer].stalled.append(parcel)
       return true
     }
     send(parcel, index, toServer: toServer, line, at: now, &agenda)
@@ -224,12 +223,9 @@ extension SimulatedNetwork {
       // The others do not wait for it.
       counts.overtaken += 1
       arrival += Int64(random.next() % UInt64(20 * Int64.nanosPerMilli))
-    } else if toServer {
-      arrival = max(arrival, connections[index].toServer.lastArrival)
-      connections[index].toServer.lastArrival = arrival
     } else {
-      arrival = max(arrival, connections[index].toClient.lastArrival)
-      connections[index].toClient.lastArrival = arrival
+      arrival = max(arrival, connections[index][toServer: toServer].lastArrival)
+      connections[index][toServer: toServer].lastArrival = arrival
     }
     agenda.add(
       .arrival(
@@ -238,11 +234,7 @@ extension SimulatedNetwork {
   }
 
   private mutating func hold(_ index: Int, _ toServer: Bool, by count: Int) {
-    if toServer {
-      connections[index].toServer.waiting += count
-    } else {
-      connections[index].toClient.waiting += count
-    }
+    connections[index][toServer: toServer].waiting += count
   }
 
   private mutating func strikes(_ ppm: UInt64) -> Bool { ppm > 0 && random.next() % 1_000_000 < ppm }
@@ -252,7 +244,7 @@ extension SimulatedNetwork {
     let connection = connections[index]
     guard isAlive[toServer ? connection.server : connection.client] else { return false }
     if generation == connection.generation { return connection.isUp }
-    let way = toServer ? connection.toServer : connection.toClient
+    let way = connection[toServer: toServer]
     return generation + 1 == connection.generation && now <= way.formerArrivesUntil
   }
 
@@ -281,9 +273,12 @@ extension SimulatedNetwork {
     body(&lines[from * nodeCount + to])
     let after = line(from, to)
     guard before.isCut != after.isCut else { return }
-    for index in connections.indices where connections[index].isUp {
+    for index in connections.indices {
       let (client, server) = (connections[index].client, connections[index].server)
       guard (client, server) == (from, to) || (client, server) == (to, from) else { continue }
+      if after.isCut, after.resets { connections[index][toServer: client == from].orphans = [] }
+      if !after.isCut { releaseOrphans(index, toServer: client == from, after, at: now, &agenda) }
+      guard connections[index].isUp else { continue }
       if !after.isCut {
         release(index, toServer: client == from, after, at: now, &agenda)
       } else if after.resets {
@@ -299,15 +294,25 @@ extension SimulatedNetwork {
   private mutating func release(
     _ index: Int, toServer: Bool, _ line: Line, at now: Int64, _ agenda: inout Agenda<Happening>
   ) {
-    let stalled: [SimulatedConnection.Parcel]
-    if toServer {
-      stalled = connections[index].toServer.stalled
-      connections[index].toServer.stalled = []
-    } else {
-      stalled = connections[index].toClient.stalled
-      connections[index].toClient.stalled = []
-    }
+    let stalled = connections[index][toServer: toServer].stalled
+    connections[index][toServer: toServer].stalled = []
     for parcel in stalled { send(parcel, index, toServer: toServer, line, at: now, &agenda) }
+  }
+
+  /// What a program left behind that has died since leaves its machine now.
+  private mutating func releaseOrphans(
+    _ index: Int, toServer: Bool, _ line: Line, at now: Int64, _ agenda: inout Agenda<Happening>
+  ) {
+    let orphans = connections[index][toServer: toServer].orphans
+    guard !orphans.isEmpty, connections[index].generation > 0 else { return }
+    connections[index][toServer: toServer].orphans = []
+    for parcel in orphans {
+      let arrival = now + Self.latencyNanos + line.delayNanos
+      agenda.add(
+        .arrival(
+          connection: index, toServer: toServer, generation: connections[index].generation - 1, parcel),
+        at: arrival)
+    }
   }
 
   /// A connection is broken when a line has carried nothing for too long.

@@ -1,4 +1,5 @@
 import ActorKit
+import Governance
 import HostKit
 import Vocabulary
 import Wire
@@ -23,7 +24,6 @@ struct SimulatedOperator {
   private let colony: ColonyName
   private var open: [Order] = []
   private var count: UInt64 = 0
-  private(set) var answers = 0
 
   init(node: Int, components: [UInt16], colony: ColonyName) {
     self.node = node
@@ -58,12 +58,16 @@ struct SimulatedOperator {
     return frames
   }
 
-  mutating func take(_ frame: [UInt8]) {
-    guard case .commandResult(let result)? = Inbound(frame.span.bytes) else { return }
+  /// Takes an answer in; the halt that is in force by it, and who says so.
+  mutating func take(_ frame: [UInt8]) -> (scope: HaltScope, component: UInt16)? {
+    guard case .commandResult(let result)? = Inbound(frame.span.bytes) else { return nil }
     let id = result.block.envelope.correlation
-    guard id.high == 7 else { return }
-    answers += 1
-    open.removeAll { $0.id == id.low }
+    guard id.high == 7, let place = open.firstIndex(where: { $0.id == id.low }) else { return nil }
+    let order = open.remove(at: place)
+    guard result.block.outcome == .done, order.command.kind == .halt || order.command.kind == .panic,
+      let scope = HaltScope(order.command)
+    else { return nil }
+    return (scope, components[order.link])
   }
 
   var isWaiting: Bool { !open.isEmpty }

@@ -34,6 +34,12 @@ protocol SimulatedProgram: AnyObject {
   func disarm()
   /// Nothing of it is carried out any more.
   func vanish()
+  /// Its machine loses its power, and with it what was not on the disk.
+  func losePower(seed: UInt64)
+  /// Whether it was asked to end.
+  var isAskedToEnd: Bool { get }
+  /// What it dies of when it does now, if it was armed.
+  var armedDeath: Fault.Kind? { get }
 }
 
 /// A frame that has arrived and was not taken yet.
@@ -62,6 +68,10 @@ final class SimulatedProcess<Core: ActorCore>: SimulatedProgram {
   /// The last row of which the witness was told.
   private var toldRow: Int64 = 0
   private(set) var hasWritten = false
+  /// Its last start found its journal.
+  private var wasStored = false
+  /// It died at the point that was armed.
+  private var hasReached = false
 
   init(
     _ core: Core, seat: ProgramSeat, drive: DiskDrive, clock: SimulatedClock, snapshotRows: Int64,
@@ -90,7 +100,10 @@ final class SimulatedProcess<Core: ActorCore>: SimulatedProgram {
     }
   }
 
-  func terminate() { life?.isAskedToEnd = true }
+  func terminate() {
+    life?.isAskedToEnd = true
+    life?.isTerminated = true
+  }
   func arm(_ trigger: CrashTrigger) { self.trigger = trigger }
   func disarm() {
     trigger = nil
@@ -101,6 +114,15 @@ final class SimulatedProcess<Core: ActorCore>: SimulatedProgram {
     life = nil
     drive.disk.stop()
   }
+
+  func losePower(seed: UInt64) {
+    drive.disk.losePower(seed: seed)
+    // What a program without its journal was called, nothing but the marks can tell: they are flushed then.
+    if seed % 2 == 0, wasStored { marks.lose() }
+  }
+
+  var isAskedToEnd: Bool { life.map { $0.isTerminated || $0.host.core.state == .finished } ?? false }
+  var armedDeath: Fault.Kind? { drive.disk.isStopped ? .torn : hasReached ? .crash : nil }
 
   func take(_ letter: Letter, over connection: SimulatedConnection) {
     life?.inbox.take(letter, over: connection, isServer: connection.server == seat.node)
@@ -119,12 +141,14 @@ final class SimulatedProcess<Core: ActorCore>: SimulatedProgram {
 extension SimulatedProcess {
   func start(in world: inout WorldState) throws(ProgramEnd) {
     drive.disk.restart()
+    hasReached = false
     let (boot, wall) = (clock.boot(at: world.now), clock.wall(at: world.now))
     var core = blank
     var journal = try SimulatedOpening(seat: seat, drive: drive, marks: marks, wallNanos: wall).run(&core)
     if journal.isImpaired, marks.cutTurns > 0 { journal.cutTurns = marks.cutTurns }
-    witness.began(journal.epoch, marks.lastEpoch, journal.impairment, world.now)
+    witness.began(journal.epoch, journal.impairment, drive.disk.isShort, world.now)
     marks.keep(epoch: journal.epoch)
+    wasStored = !journal.isImpaired
     tellAgain(journal)
     witness.recovered(journal.state, journal.standing.isStored)
     let host = HostCore(
@@ -208,7 +232,7 @@ extension SimulatedProcess {
       guard let letter = isMarket ? life.inbox.market.next() : life.inbox.other.next() else { return true }
       world.network.noteTaken(letter.connection, toServer: false, generation: letter.generation)
       guard let topic = letter.parcel.topic else { continue }
-      witness.tookPublished(topic, letter.parcel.frame)
+      witness.tookPublished(topic, letter.parcel.frame, world.now)
       life.host.takePublished(
         topic: topic.bytes, letter.parcel.frame.span.bytes, isMarket: isMarket, arrival)
     }
@@ -226,6 +250,7 @@ extension SimulatedProcess {
   private func reach(_ point: CrashPoint) throws(ProgramEnd) {
     guard trigger?.comes(to: point) ?? false else { return }
     trigger = nil
+    hasReached = true
     throw .killed
   }
 }

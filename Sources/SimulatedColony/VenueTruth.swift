@@ -11,6 +11,7 @@ struct VenueTruth {
     let instrument: UInt32
     let side: Side
     let isStop: Bool
+    let stopPrice: Price?
     let isReduceOnly: Bool
     var rest: Quantity
     /// Its partner in a pair, by the venue's number.
@@ -30,8 +31,6 @@ struct VenueTruth {
   private(set) var filled: [ClOrdID: Quantity] = [:]
   private(set) var positions: [Holding: Quantity] = [:]
   private(set) var executions: [Holding: Set<ExecID>] = [:]
-  /// Accounts that a person traded on by hand.
-  private(set) var handTraded: Set<UInt16> = []
   /// Where each open order of ours is.
   private(set) var numbers: [ClOrdID: UInt64] = [:]
 
@@ -54,12 +53,10 @@ struct VenueTruth {
     if let id {
       accepted.insert(id)
       numbers[id] = order.venueOrderId
-    } else {
-      handTraded.insert(order.account)
     }
     open[order.venueOrderId] = Order(
       clOrdID: id, account: order.account, instrument: order.instrument, side: order.side,
-      isStop: order.type == .stop, isReduceOnly: order.isReduceOnly,
+      isStop: order.type == .stop, stopPrice: order.stopPrice, isReduceOnly: order.isReduceOnly,
       rest: order.quantity - order.cumQuantity)
   }
 

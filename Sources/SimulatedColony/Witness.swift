@@ -5,8 +5,9 @@ import Wire
 
 /// What a judge is told of a program: by the driver, from outside the code that is judged.
 struct Witness<Core: ActorCore> {
-  /// An incarnation has begun: its epoch, the highest before it, and why its journal is not to be trusted.
-  var began: (_ epoch: UInt32, _ former: UInt32, _ impairment: String?, _ moment: Int64) -> Void
+  /// An incarnation has begun: its epoch, why its journal is not to be trusted, and whether its disk could
+  /// not be written.
+  var began: (_ epoch: UInt32, _ impairment: String?, _ isDiskShort: Bool, _ moment: Int64) -> Void
   /// It goes on from this, and whether its journal is to be trusted.
   var recovered: (_ state: HostState, _ isStored: Bool) -> Void
   /// A fact is on the disk.
@@ -18,12 +19,11 @@ struct Witness<Core: ActorCore> {
   /// A mark of what was taken in is on the disk.
   var mark: (_ mark: JournalMark) -> Void
   /// A frame has left, to a component where it is for one.
-  var sent:
-    (_ frame: [UInt8], _ receiver: UInt16?, _ clock: SimulatedClock, _ moment: Int64) -> Void
+  var sent: (_ frame: [UInt8], _ receiver: UInt16?, _ clock: SimulatedClock, _ moment: Int64) -> Void
   /// A frame of a link or a caller is taken in.
   var took: (_ frame: [UInt8], _ moment: Int64) -> Void
   /// A frame of a stream is taken in.
-  var tookPublished: (_ topic: Topic, _ frame: [UInt8]) -> Void
+  var tookPublished: (_ topic: Topic, _ frame: [UInt8], _ moment: Int64) -> Void
   /// A turn is over and all of it carried out; whether the journal is to be trusted.
   var turnOver: (_ host: borrowing HostCore<Core>, _ isStored: Bool, _ moment: Int64) -> Void
 
