@@ -23,7 +23,12 @@ extension Situation {
       scope: command.scope, account: command.account, strategy: command.strategy,
       instrument: command.instrument, operatorName: command.operatorName.description,
       reason: String(reason.prefix(Self.longestReason)))
-    let (outcome, text) = carryOut(command.kind, order, &orders, at: now, into: &effects)
+    var (outcome, text) = carryOut(command.kind, order, &orders, at: now, into: &effects)
+    // Only what the disk holds is done: the next incarnation would know nothing of it, and trade.
+    if authority.isJournalImpaired, outcome == .done, command.kind == .halt || command.kind == .panic {
+      outcome = .accepted
+      text += "; ONLY UNTIL THIS PROCESS ENDS: its journal cannot be written. Halt at the queen too"
+    }
     if outcome != .refused {
       record(.commandSeen(id, kind: command.kind, outcome: outcome), correlation: id, into: &effects)
     }

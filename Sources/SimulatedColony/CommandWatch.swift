@@ -14,13 +14,19 @@ package struct CommandWatch {
   }
 
   private var holds: [Hold] = []
+  /// When a resume of a scope was given last.
+  private var resumes: [HaltScope: Int64] = [:]
 
   /// An executor that the queen cannot reach goes on for as long as its permit, and what she owes it is told
   /// with the next one.
   static let passingOnNanos: Int64 = 4 * .nanosPerSecond
 
-  /// A halt or a panic was answered with "done".
-  package mutating func isDone(_ scope: HaltScope, by component: UInt16, at moment: Int64) {
+  /// A halt or a panic was answered with "done". One that was given before the last resume of its scope is
+  /// over already: its answer was late.
+  package mutating func isDone(
+    _ scope: HaltScope, by component: UInt16, givenAt given: Int64, at moment: Int64
+  ) {
+    guard given > resumes[scope] ?? .min else { return }
     guard !holds.contains(where: { $0.scope == scope && $0.component == component }) else { return }
     holds.append(Hold(scope: scope, component: component, sinceMoment: moment))
   }
@@ -31,6 +37,7 @@ package struct CommandWatch {
       judgement.holds(.obeyed, at: moment, true, "what \(hold.component) halted stood still until here")
     }
     holds.removeAll { $0.scope == scope }
+    resumes[scope] = moment
   }
 
   func judge(

@@ -87,10 +87,14 @@ extension Fault {
     case (.clock, .drift), (.drift, .clock): return true
     case (.fullDisk, _), (.readOnlyDisk, _), (.slowDisk, _):
       return [.fullDisk, .readOnlyDisk, .slowDisk].contains(other.kind)
-    case (.halt, _), (.panic, _), (.flatten, _): return [.halt, .panic, .flatten].contains(other.kind)
+    case (.halt, _), (.panic, _), (.flatten, _):
+      return [.halt, .panic, .flatten].contains(other.kind) && commandScope == other.commandScope
     default: return kind == other.kind
     }
   }
+
+  /// Of what an operator commands: 1 an instrument, 2 a strategy, all else the firm.
+  var commandScope: UInt16 { kind == .flatten ? 1 : other }
 
   /// Whether a stop may be late because of it: where it concerns an executor, its venue or its permits.
   func keepsStopsAway(_ topology: Topology) -> Bool {

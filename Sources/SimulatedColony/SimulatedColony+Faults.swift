@@ -190,7 +190,7 @@ extension SimulatedColony {
 
 extension SimulatedColony {
   private func scope(of fault: Fault) -> HaltScope {
-    switch fault.kind == .flatten ? 1 : fault.other {
+    switch fault.commandScope {
     case 1: .instrument(topology.instruments[0].number)
     case 2: .strategy(1)
     default: .firm
@@ -200,7 +200,7 @@ extension SimulatedColony {
   private func command(_ kind: CommandKind, _ fault: Fault) {
     let instrument = topology.instruments[0].number
     if kind == .resume { judge.commands.isGivenUp(scope(of: fault), at: world.now, &judge.judgement) }
-    switch fault.kind == .flatten ? 1 : fault.other {
+    switch fault.commandScope {
     case 1:
       console.give(kind, .instrument, instrument: instrument, to: fault.component, at: world.now)
     case 2: console.give(kind, .strategy, strategy: 1, to: fault.component, at: world.now)

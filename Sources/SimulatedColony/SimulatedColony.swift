@@ -125,7 +125,7 @@ extension SimulatedColony {
 
   private func take(answer frame: [UInt8]) {
     guard let done = console.take(frame) else { return }
-    judge.commands.isDone(done.scope, by: done.component, at: world.now)
+    judge.commands.isDone(done.scope, by: done.component, givenAt: done.given, at: world.now)
   }
 
   private func takeTurn(_ node: Int) {

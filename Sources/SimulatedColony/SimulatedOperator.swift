@@ -10,6 +10,8 @@ struct SimulatedOperator {
     let id: UInt64
     let link: Int
     let command: Command
+    /// When a person gave it first.
+    let givenMoment: Int64
     var nextMoment: Int64
     var attempts = 0
   }
@@ -41,7 +43,7 @@ struct SimulatedOperator {
       envelope: Envelope(origin: 0, correlation: Correlation(high: 7, low: count)), kind: kind,
       scope: scope, account: account, strategy: strategy, instrument: instrument, operatorName: name,
       colony: colony.colony)
-    open.append(Order(id: count, link: link, command: command, nextMoment: moment))
+    open.append(Order(id: count, link: link, command: command, givenMoment: moment, nextMoment: moment))
   }
 
   /// The frames that are due, with the links over which they go.
@@ -58,8 +60,8 @@ struct SimulatedOperator {
     return frames
   }
 
-  /// Takes an answer in; the halt that is in force by it, and who says so.
-  mutating func take(_ frame: [UInt8]) -> (scope: HaltScope, component: UInt16)? {
+  /// Takes an answer in; the halt that is in force by it, who says so, and when it was given.
+  mutating func take(_ frame: [UInt8]) -> (scope: HaltScope, component: UInt16, given: Int64)? {
     guard case .commandResult(let result)? = Inbound(frame.span.bytes) else { return nil }
     let id = result.block.envelope.correlation
     guard id.high == 7, let place = open.firstIndex(where: { $0.id == id.low }) else { return nil }
@@ -67,7 +69,7 @@ struct SimulatedOperator {
     guard result.block.outcome == .done, order.command.kind == .halt || order.command.kind == .panic,
       let scope = HaltScope(order.command)
     else { return nil }
-    return (scope, components[order.link])
+    return (scope, components[order.link], order.givenMoment)
   }
 
   var isWaiting: Bool { !open.isEmpty }

@@ -75,10 +75,10 @@ struct JudgeTests {
   @Test func anOrderAfterAHaltThatWasAnsweredAndNotKept() {
     hearOfTheMarket()
     permit(.open, at: 0)
-    judge.commands.isDone(.firm, by: Self.queen, at: 0)
+    judge.commands.isDone(.firm, by: Self.queen, givenAt: 0, at: 0)
     send(order(1), at: 1_000_000_000)
     #expect(broken == [])
-    judge.commands.isDone(.firm, by: Self.executor, at: 1_000_000_000)
+    judge.commands.isDone(.firm, by: Self.executor, givenAt: 1, at: 1_000_000_000)
     send(order(2), at: 1_000_000_001)
     #expect(broken == [.obeyed])
   }
