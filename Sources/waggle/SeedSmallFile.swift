@@ -38,6 +38,9 @@ package struct SeedSmallFile {
       try FileSystem.write([], to: probe)
       try FileSystem.remove(probe)
       return nil
-    } catch { return error }
+    } catch {
+      // Of the path that was asked for, not of the file that tries it.
+      return FileError(path: path, operation: error.operation, code: error.code)
+    }
   }
 }
