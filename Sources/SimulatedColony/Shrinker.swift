@@ -49,26 +49,33 @@ public struct Shrinker {
   /// The quiet phase begins right after the last fault.
   private mutating func endEarlier() {
     guard let last = plan.faults.map({ $0.atMillis + $0.lastsMillis }).max() else {
-      return attempt("no time for faults") { $0.faultMillis = SeedPlan.firstFaultMillis }
+      attempt("no time for faults") { $0.faultMillis = SeedPlan.firstFaultMillis }
+      return
     }
     attempt("quiet after \(last + 200) ms") { $0.faultMillis = min($0.faultMillis, last + 200) }
   }
 
+  /// As far as it goes: what comes out is not made smaller by a second attempt.
   private mutating func shorten() {
-    for place in plan.faults.indices where plan.faults[place].lastsMillis > 1 {
-      attempt("fault \(place) half as long") { $0.faults[place].lastsMillis /= 2 }
+    for place in plan.faults.indices {
+      while plan.faults[place].lastsMillis > 1,
+        attempt("fault \(place) half as long", { $0.faults[place].lastsMillis /= 2 })
+      {}
     }
   }
 
-  private mutating func attempt(_ what: String, _ change: (inout SeedPlan) -> Void) {
-    guard runs < Self.mostRuns else { return }
+  /// Whether the rule is broken all the same.
+  @discardableResult
+  private mutating func attempt(_ what: String, _ change: (inout SeedPlan) -> Void) -> Bool {
+    guard runs < Self.mostRuns else { return false }
     var candidate = plan
     change(&candidate)
-    guard candidate != plan else { return }
+    guard candidate != plan else { return false }
     runs += 1
     let outcome = SimulatedColony(topology, candidate).run()
-    guard outcome.judgement.violations.contains(where: { $0.rule == rule }) else { return }
+    guard outcome.judgement.violations.contains(where: { $0.rule == rule }) else { return false }
     plan = candidate
     tell("still fails with \(what): \(plan.faults.count) faults")
+    return true
   }
 }

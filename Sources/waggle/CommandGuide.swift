@@ -182,6 +182,7 @@ extension CommandGuide {
         .value("--stop-after", "M", "with --seeds: begin no more seeds after so many real minutes"),
         .value("--jobs", "N", "processes at a time; default: one for each processor"),
         .value("--faults", "FILE", "these faults in place of the seed's; see docs/SIMULATION.md"),
+        .flag("--plan", "with --seed: only say what would happen"),
         .value("--trace", "FILE", "with --seed: the run as a page for a browser"),
         .value("--worker", "PID", "used by the command itself: a share of that campaign"),
       ] + canary),

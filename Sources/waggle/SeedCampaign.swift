@@ -1,213 +1,140 @@
-import Arguments
 import Console
-import JSON5
 import Platform
 import SimulatedColony
-import Topology
 
 /// Many seeds, in as many processes as there are processors: until the first failure, or all.
 struct SeedCampaign {
-  private let file: TopologyFile
   private let choice: SeedChoice
-  private var tally = SeedTally()
+  private let begun = Clock.bootNanos()
+  private var tally: SeedTally
+  private var shares: [SeedShare] = []
+  /// Begins no more seeds, because its time is up.
+  private var isClosing = false
 
-  /// Between two lines of progress.
+  /// Between two lines of progress; the first comes when there is something to tell, and soon.
   static let progressNanos: Int64 = 10_000_000_000
+  static let firstProgressNanos: Int64 = 2_000_000_000
   /// Between two looks at the workers.
   static let lookNanos: Int64 = 100_000_000
   /// A campaign so long must have exercised every rule.
   static let longCampaign = 100
+  /// SIGHUP, SIGINT, SIGTERM.
+  static let endingSignals: [Int32] = [1, 2, 15]
 
-  init(_ file: TopologyFile, _ choice: SeedChoice) {
-    self.file = file
+  init(_ choice: SeedChoice) {
     self.choice = choice
+    tally = SeedTally(command: choice.command(seed:), tell: Output.write)
   }
 
-  /// Exit code 0 if every seed was sound and a long campaign has exercised every rule.
-  mutating func run() throws(CommandFailure) -> Int32 {
-    let begun = Clock.bootNanos()
+  /// Exit code 0 only if every seed that was asked for was run and sound, and a long campaign has exercised
+  /// every rule; with an end by the clock every seed that was begun, and one at least.
+  consuming func run() throws(CommandFailure) -> Int32 {
+    let signals: SignalSource
+    do throws(SystemError) { signals = try SignalSource(Self.endingSignals) } catch {
+      throw CommandFailure(.environment, "\(error)")
+    }
+    return conclude(try inFolder(signals))
+  }
+
+  /// Whatever happens, no worker and no folder stays behind.
+  private mutating func inFolder(_ signals: borrowing SignalSource) throws(CommandFailure) -> Int32? {
     do throws(FileError) {
       let folder = try FileSystem.temporaryDirectory("waggle-seeds-")
-      var workers = try (0..<choice.jobs).map { (index) throws(FileError) in
-        try SeedShare(index, choice, file.path, folder)
+      let result: Result<Int32?, FileError>
+      do throws(FileError) { result = .success(try work(in: folder, signals)) } catch {
+        result = .failure(error)
       }
-      var told = begun
-      while workers.contains(where: { !$0.isOver }) {
-        ProcessControl.pause(nanos: Self.lookNanos)
-        for index in workers.indices { try workers[index].look(&tally) }
-        if Clock.bootNanos() - told >= Self.progressNanos {
-          told = Clock.bootNanos()
-          Output.write(tally.progress(of: choice.seeds, nanos: told - begun) + "\n")
-        }
-        let hasFailed = !tally.failures.isEmpty && !choice.runsAll
-        if hasFailed || isOver(after: Clock.bootNanos() - begun) { for worker in workers { worker.stop() } }
-      }
+      try killAll()
       try FileSystem.remove(folder)
+      return try result.get()
     } catch {
       throw CommandFailure(.environment, "\(error)")
     }
-    return conclude(nanos: Clock.bootNanos() - begun)
   }
 
-  private func isOver(after nanos: Int64) -> Bool {
-    choice.stopMinutes.map { Double(nanos) > $0 * 6e10 } ?? false
-  }
-
-  private func conclude(nanos: Int64) -> Int32 {
-    Output.write(tally.summary(of: choice.seeds, nanos: nanos))
-    for failure in tally.failures.sorted(by: { $0.seed < $1.seed }) {
-      Output.write(
-        "FAILED seed \(failure.seed): \(failure.text)\n  look at it: waggle seeds"
-          + " \(choice.words.joined(separator: " ")) --seed \(failure.seed)\n")
+  /// The signal that ended it, nil where it came to its own end.
+  private mutating func work(
+    in folder: String, _ signals: borrowing SignalSource
+  ) throws(FileError) -> Int32? {
+    try start(in: folder)
+    var told: Int64 = 0
+    while shares.contains(where: { !$0.isOver }) {
+      ProcessControl.pause(nanos: Self.lookNanos)
+      for share in shares { try share.look(&tally) }
+      if let signal = signals.next() { return signal }
+      let age = Clock.bootNanos() - begun
+      let isFirst = told == 0 && (tally.seeds > 0 || age >= Self.firstProgressNanos)
+      if isFirst || told > 0 && age - told >= Self.progressNanos {
+        told = age
+        Output.write(tally.progress(of: count, nanos: age))
+      }
+      if tally.failures > 0, !choice.runsAll { return nil }
+      if let minutes = choice.stopMinutes, Double(age) > minutes * 6e10 {
+        isClosing = true
+        for share in shares { share.endSoon() }
+      }
     }
-    guard tally.failures.isEmpty else { return 1 }
+    return nil
+  }
+
+  private mutating func start(in folder: String) throws(FileError) {
+    let program = "\(try FileSystem.programDirectory())/waggle"
+    let choice = choice
+    // A longer run takes longer.
+    let seedNanos = SeedShare.seedNanos / 60_000 * max(60_000, choice.faultMillis)
+    for index in 0..<choice.jobs {
+      let share = SeedShare(
+        index, of: choice.seeds, step: choice.jobs, goesOn: choice.runsAll, path: "\(folder)/\(index)",
+        seedNanos: seedNanos
+      ) { [program] + choice.worker(from: $0, of: ProcessStats.ownPID) }
+      shares.append(share)
+      try share.start()
+    }
+  }
+
+  /// None of them outlives the campaign, and what they had said by then counts.
+  private mutating func killAll() throws(FileError) {
+    for share in shares where !share.isOver { share.kill() }
+    while shares.contains(where: { !$0.isOver }) {
+      for share in shares { try share.look(&tally) }
+      ProcessControl.pause(nanos: Self.lookNanos / 10)
+    }
+  }
+}
+
+// MARK: - What came of it
+
+extension SeedCampaign {
+  private var count: UInt64 { choice.seeds.upperBound - choice.seeds.lowerBound + 1 }
+
+  private func conclude(_ signal: Int32?) -> Int32 {
+    Output.write(tally.summary(of: count, nanos: Clock.bootNanos() - begun))
+    let unfinished = shares.compactMap(\.unfinished).sorted()
+    if !unfinished.isEmpty {
+      Output.write(SeedTally.list("begun and not finished", unfinished.map { "\($0)" }))
+    }
+    if let signal {
+      Output.write("ENDED by signal \(signal): the seeds that are not counted above were not run\n")
+      return 128 + signal
+    }
+    guard tally.failures == 0 else { return 1 }
+    if let problem {
+      Output.write(problem + "\n")
+      return 1
+    }
+    return 0
+  }
+
+  /// Why a campaign without a failure proves nothing; nil where it does.
+  private var problem: String? {
+    guard tally.seeds > 0 else {
+      return "RAN NOTHING: no seed came to its end: give it more time by --stop-after"
+    }
+    guard isClosing || tally.seeds == count else {
+      return "NOT ALL: \(count - tally.seeds) of the seeds were not run: run them again"
+    }
     let idle = tally.idleRules
-    guard tally.seeds >= Self.longCampaign, !idle.isEmpty else { return 0 }
-    Output.write(
-      "JUDGED NOTHING: \(idle.joined(separator: ", ")): of these rules the campaign proves nothing\n")
-    return 1
-  }
-}
-
-/// One worker's share of a campaign: every n-th seed, by a process that is started again after a trap.
-struct SeedShare {
-  private let arguments: [String]
-  private let choice: SeedChoice
-  private let path: String
-  private var process: ChildProcess?
-  private var read = 0
-  /// The seed that is being run.
-  private var present: UInt64?
-  private var next: UInt64
-  private(set) var isOver = false
-
-  init(_ index: Int, _ choice: SeedChoice, _ topology: String, _ folder: String) throws(FileError) {
-    self.choice = choice
-    path = "\(folder)/\(index)"
-    next = choice.seeds.lowerBound + UInt64(index)
-    arguments =
-      ["\(try FileSystem.programDirectory())/waggle", "seeds"] + choice.words
-      + ["--worker", "\(ProcessStats.ownPID)", "--jobs", "\(choice.jobs)"]
-    try start()
-  }
-
-  private mutating func start() throws(FileError) {
-    guard next <= choice.seeds.upperBound else {
-      isOver = true
-      return
-    }
-    process = try ChildProcess(
-      arguments + ["--seeds", "\(next)..\(choice.seeds.upperBound)"], output: .append(path: path))
-  }
-
-  func stop() {
-    do throws(SystemError) { try process?.send(signal: 15) } catch {
-      // It has ended by itself.
-    }
-  }
-
-  /// Takes in what the worker has said, and that it has ended.
-  mutating func look(_ tally: inout SeedTally) throws(FileError) {
-    guard !isOver, let process else { return }
-    let end = process.poll()
-    try readLines(&tally)
-    guard let end else { return }
-    if case .exited(code: 0) = end {
-      isOver = true
-    } else if case .signaled(signal: 15) = end {
-      isOver = true
-    } else {
-      let seed = present ?? next
-      tally.fail(seed, "the program ends: \(end): \(try lastLines())")
-      next = seed + UInt64(choice.jobs)
-      if choice.runsAll { try start() } else { isOver = true }
-    }
-  }
-
-  private mutating func readLines(_ tally: inout SeedTally) throws(FileError) {
-    guard try FileSystem.exists(path) else { return }
-    let bytes = try FileSystem.read(path, maxBytes: 1 << 28)
-    guard let last = bytes.lastIndex(of: UInt8(ascii: "\n")), last >= read else { return }
-    for line in bytes[read...last].split(separator: UInt8(ascii: "\n")) {
-      guard line.first == UInt8(ascii: "{") else { continue }
-      let node: SyntaxNode
-      do throws(SyntaxError) { node = try JSON5Reader.read(String(decoding: line, as: UTF8.self)) } catch {
-        continue
-      }
-      if let begun = node["begins"]?.integer {
-        present = UInt64(begun)
-        next = UInt64(begun)
-      } else if let record = SeedRecord(node) {
-        tally.take(record)
-      }
-    }
-    read = last + 1
-  }
-
-  /// What a program said before it trapped.
-  private func lastLines() throws(FileError) -> String {
-    let bytes = try FileSystem.read(path, maxBytes: 1 << 28)
-    let lines = String(decoding: bytes.suffix(20_000), as: UTF8.self).split(separator: "\n")
-    return lines.first { $0.contains("Fatal error") }.map { String($0) } ?? "no word"
-  }
-}
-
-/// What a campaign has seen so far.
-struct SeedTally {
-  struct Failure {
-    let seed: UInt64
-    let text: String
-  }
-
-  private(set) var seeds = 0
-  private(set) var failures: [Failure] = []
-  private var virtualNanos: Int64 = 0
-  private var orders = 0
-  private var trades = 0
-  private var repeated = 0
-  private var judged = Array(repeating: 0, count: SeedRule.allCases.count)
-  private var struck = Array(repeating: 0, count: Fault.Kind.allCases.count)
-
-  mutating func take(_ record: SeedRecord) {
-    seeds += 1
-    virtualNanos += record.virtualNanos
-    orders += record.orders
-    trades += record.trades
-    for place in judged.indices { judged[place] += record.judged[place] }
-    for place in struck.indices { struck[place] += record.struck[place] }
-    if record.repeats != nil { repeated += 1 }
-    if record.repeats == false { fail(record.seed, "a second run came out differently") }
-    if let failure = record.failure { fail(record.seed, failure.text) }
-  }
-
-  mutating func fail(_ seed: UInt64, _ text: String) { failures.append(Failure(seed: seed, text: text)) }
-
-  /// Rules that judged nothing.
-  var idleRules: [String] {
-    SeedRule.allCases.indices.filter { judged[$0] == 0 }.map { SeedRule.allCases[$0].rawValue }
-  }
-
-  func progress(of range: ClosedRange<UInt64>, nanos: Int64) -> String {
-    let hours = Double(nanos) / 3.6e12
-    let all = range.upperBound - range.lowerBound + 1
-    return "\(seeds) of \(all) seeds, \(Int(Double(seeds) / hours)) an hour, \(virtualHours) virtual hours,"
-      + " \(failures.count) failed"
-  }
-
-  func summary(of range: ClosedRange<UInt64>, nanos: Int64) -> String {
-    let rules = SeedRule.allCases.indices.map { "\(SeedRule.allCases[$0].rawValue) \(judged[$0])" }
-    let kinds = Fault.Kind.allCases.indices.map { "\(Fault.Kind.allCases[$0].rawValue) \(struck[$0])" }
-    return """
-      \(progress(of: range, nanos: nanos))
-      \(orders) orders, \(trades) trades; \(repeated) seeds run twice
-      judged: \(rules.joined(separator: ", "))
-      struck: \(kinds.joined(separator: ", "))
-
-      """
-  }
-
-  private var virtualHours: String {
-    let tenths = virtualNanos / 360_000_000_000
-    return "\(tenths / 10).\(tenths % 10)"
+    guard tally.seeds >= UInt64(Self.longCampaign), !idle.isEmpty else { return nil }
+    return "JUDGED NOTHING: \(idle.joined(separator: ", ")): of these rules the campaign proves nothing"
   }
 }

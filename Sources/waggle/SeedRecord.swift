@@ -16,6 +16,9 @@ struct SeedRecord {
   /// Whether a second run came out the same; nil where there was none.
   var repeats: Bool?
 
+  /// Bound of each figure: as nanoseconds more than a day.
+  private static let mostCounted: Int64 = 100_000_000_000_000
+
   init(_ outcome: SeedOutcome) {
     seed = outcome.seed
     hash = outcome.hash
@@ -29,21 +32,24 @@ struct SeedRecord {
 
   /// Nil for a line that is none.
   init?(_ node: SyntaxNode) {
-    guard let seed = node["seed"]?.integer, let hash = node["hash"]?.string.flatMap({ UInt64($0) }) else {
-      return nil
+    // A sum over a campaign must not overflow, whatever a broken line says.
+    func count(_ node: SyntaxNode?) -> Int? {
+      node?.integer.flatMap { (0...Self.mostCounted).contains($0) ? Int($0) : nil }
     }
-    func count(_ key: String) -> Int { Int(node[key]?.integer ?? 0) }
-    func counts(_ key: String, _ length: Int) -> [Int] {
-      let counts = (node[key]?.elements ?? []).map { Int($0.integer ?? 0) }
-      return counts.count == length ? counts : Array(repeating: 0, count: length)
+    func counts(_ key: String, _ length: Int) -> [Int]? {
+      let counts = (node[key]?.elements ?? []).compactMap(count)
+      return counts.count == length ? counts : nil
     }
-    self.seed = UInt64(seed)
+    guard let seed = node["seed"]?.integer.flatMap(UInt64.init(exactly:)),
+      let hash = node["hash"]?.string.flatMap({ UInt64($0) }), let nanos = count(node["virtualNanos"]),
+      let orders = count(node["orders"]), let trades = count(node["trades"]),
+      let judged = counts("judged", SeedRule.allCases.count),
+      let struck = counts("struck", Fault.Kind.allCases.count)
+    else { return nil }
+    self.seed = seed
     self.hash = hash
-    virtualNanos = node["virtualNanos"]?.integer ?? 0
-    orders = count("orders")
-    trades = count("trades")
-    judged = counts("judged", SeedRule.allCases.count)
-    struck = counts("struck", Fault.Kind.allCases.count)
+    virtualNanos = Int64(nanos)
+    (self.orders, self.trades, self.judged, self.struck) = (orders, trades, judged, struck)
     failure = node["rule"]?.string.map { ($0, node["text"]?.string ?? "") }
     repeats = node["repeats"]?.bool
   }

@@ -16,18 +16,33 @@ struct SeedStudy {
 
   func run() throws(CommandFailure) -> Int32 {
     let plan = choice.plan(choice.seeds.lowerBound, file.topology)
+    Output.write(SeedPlanText.text(plan, in: file.topology))
+    if choice.isPlanOnly { return 0 }
+    try tryPlaces()
     let colony = SimulatedColony(file.topology, plan, keepsTrace: choice.tracePath != nil)
     let outcome = colony.run()
-    Output.write(Self.summary(outcome))
+    Output.write("\n" + Self.summary(outcome))
     if let path = choice.tracePath {
-      try write(colony.page.html, to: path)
+      do throws(FileError) { try FileSystem.write(Array(colony.page.html.utf8), to: path) } catch {
+        throw CommandFailure(.environment, "\(error)")
+      }
       Output.write("picture: \(path)\n")
     }
     guard let violation = outcome.judgement.violations.first else { return 0 }
     Output.write("\n" + Self.story(colony, outcome))
-    Output.write("\n\(repeating())\n")
-    try shrink(plan, violation.rule)
+    Output.write("\nto repeat it: \(choice.command(seed: plan.seed))\n")
+    shrink(plan, violation.rule)
     return 1
+  }
+
+  /// A run takes minutes: where its results cannot be kept that is told before.
+  private func tryPlaces() throws(CommandFailure) {
+    if let path = choice.tracePath, let problem = SeedSmallFile.problem(writing: path) {
+      throw CommandFailure(.environment, "\(problem); --trace names a file that can be written")
+    }
+    if let problem = SeedSmallFile.problem(writing: "seed-\(choice.seeds.lowerBound).faults.json5") {
+      Output.error("\(problem); what is made smaller is printed, and kept in no file of this folder")
+    }
   }
 
   static func summary(_ outcome: SeedOutcome) -> String {
@@ -39,10 +54,8 @@ struct SeedStudy {
     return """
       seed \(outcome.seed): \(seconds) s, \(outcome.orders) orders, \(outcome.trades) trades, \
       \(outcome.turns) turns, hash \(outcome.hash)
-      judged: \(judged.joined(separator: ", "))
-      struck: \(struck.isEmpty ? "nothing" : struck.joined(separator: ", "))
 
-      """
+      """ + SeedTally.list("judged", judged) + SeedTally.list("struck", struck.isEmpty ? ["nothing"] : struck)
   }
 
   /// What was broken, and the last that each component did before.
@@ -54,26 +67,24 @@ struct SeedStudy {
     return text
   }
 
-  private func repeating() -> String {
-    "to repeat it: waggle seeds \(choice.words.joined(separator: " ")) --seed \(choice.seeds.lowerBound)"
-  }
-
-  private func shrink(_ plan: SeedPlan, _ rule: SeedRule) throws(CommandFailure) {
+  private func shrink(_ plan: SeedPlan, _ rule: SeedRule) {
     Output.write("\nmaking it smaller, at most \(Shrinker.mostRuns) runs:\n")
     var shrinker = Shrinker(file.topology, plan, rule: rule) { Output.write("  \($0)\n") }
     let small = shrinker.run()
-    let path = "seed-\(plan.seed).faults.json5"
-    try write(small.text(in: file.topology), to: path)
-    var words = choice.words
-    if let index = words.firstIndex(of: "--faults") { words.removeSubrange(index...index + 1) }
-    Output.write(
-      "the same rule breaks with \(small.faults.count) faults: waggle seeds \(words.joined(separator: " "))"
-        + " --seed \(plan.seed) --faults \(path)\n")
-  }
-
-  private func write(_ text: String, to path: String) throws(CommandFailure) {
-    do throws(FileError) { try FileSystem.write(Array(text.utf8), to: path) } catch {
-      throw CommandFailure(.environment, "\(error)")
+    guard small != plan || choice.faults == nil else {
+      Output.write(
+        "nothing smaller breaks the same rule in \(shrinker.runs) runs: the file stays as it is, and no other"
+          + " is written\n")
+      return
+    }
+    let text = small.text(in: file.topology)
+    let result = "the same rule breaks with \(small.faults.count) faults"
+    do throws(FileError) {
+      let path = try SeedSmallFile(seed: plan.seed).write(text)
+      Output.write("\(result): \(choice.command(seed: plan.seed, faults: path))\n")
+    } catch {
+      Output.error("\(error); keep what is printed as a file and give it to --faults")
+      Output.write("\(result):\n\(text)")
     }
   }
 }

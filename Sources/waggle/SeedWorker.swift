@@ -20,9 +20,14 @@ struct SeedWorker {
     self.parent = parent
   }
 
-  func run() -> Int32 {
+  func run() throws(CommandFailure) -> Int32 {
+    let signals: SignalSource
+    // SIGTERM asks it to finish the seed that it has begun.
+    do throws(SystemError) { signals = try SignalSource([15]) } catch {
+      throw CommandFailure(.environment, "\(error)")
+    }
     var seed = choice.seeds.lowerBound
-    while seed <= choice.seeds.upperBound, isWanted {
+    while seed <= choice.seeds.upperBound, signals.next() == nil, isWanted {
       Output.write(SeedRecord.beginning(seed))
       let plan = choice.plan(seed, topology)
       let outcome = SimulatedColony(topology, plan).run()

@@ -69,7 +69,7 @@ enum SmallColony {
     return try Topology.load(bytes: try FileSystem.read(path, maxBytes: 1 << 20))
   }
 
-  private static var root: String {
+  static var root: String {
     // Tests/SimulatedColonyTests/SeedPlanTests.swift
     var parts = "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false)
     parts.removeLast(3)
