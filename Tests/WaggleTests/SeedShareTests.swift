@@ -4,7 +4,7 @@ import Testing
 import waggle
 
 /// What a campaign makes of a worker that does not do as it should. The workers are shell scripts here.
-@Suite struct SeedShareTests {
+@Suite(.serialized) struct SeedShareTests {
   private final class Told { var lines: [String] = [] }
 
   /// Runs seeds 1 to 3 by a script, which has the first seed of its process as `$1`.
