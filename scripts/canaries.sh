@@ -30,7 +30,7 @@ main() {
     "$ROOT/Sources/ActorKit/Canary.swift")
   [ "${#names[@]}" -gt 0 ] || die 1 "no canaries in Sources/ActorKit/Canary.swift"
   [ "${#worlds[@]}" -gt 0 ] || worlds=("$ROOT/topology/chaos.json5" "$ROOT/topology/narrow.json5")
-  local missed=0 name world output line run share
+  local missed=0 name world output line run share share_run
   share="$(awk -v m="$minutes" -v n="${#worlds[@]}" 'BEGIN { print m / n }')"
   printf '| canary | seeds run | world | first that failed | what was broken |\n|---|---|---|---|---|\n'
   for name in "${names[@]}"; do
@@ -39,14 +39,15 @@ main() {
     for world in "${worlds[@]}"; do
       output="$("$build/release/waggle" seeds "$world" --seeds "1..$((seeds / ${#worlds[@]}))" --stop-after "$share" \
         --canary "$name" || true)"
-      run=$((run + $(grep -oE '^[0-9]+ of' <<<"$output" | tail -1 | cut -d' ' -f1 || true)))
+      share_run="$(sed -nE 's/^([0-9]+) of .*/\1/p' <<<"$output" | tail -1)"
+      run=$((run + ${share_run:-0}))
       line="$(grep -m 1 '^FAILED seed' <<<"$output" || true)"
       [ -z "$line" ] || break
     done
     [ -n "$line" ] || missed=$((missed + 1))
     printf '| `%s` | %s | %s | %s | %s |\n' "$name" "$run" "$(basename "$world" .json5)" \
       "$(sed -n 's/^FAILED seed \([0-9]*\):.*/\1/p' <<<"$line")" \
-      "$(sed -n 's/^FAILED seed [0-9]*: \([^:]*\):.*/\1/p' <<<"$line" | sed 's/^$/not caught/')"
+      "$(sed 's/^FAILED seed [0-9]*: \([^:]*\):.*/\1/; s/^$/not caught/' <<<"$line")"
   done
   [ "$missed" -eq 0 ] || die 1 "$missed not caught: there the simulator is blind"
 }

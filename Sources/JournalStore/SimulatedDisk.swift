@@ -52,7 +52,7 @@ public struct SimulatedDisk: Sendable {
   /// `seed` makes the ids of the files that are created on it.
   public init(seed: UInt64) { self.seed = seed }
 
-  /// Whether it fails who would write.
+  /// Whether a write may fail for want of room or of the right to write.
   public var isShort: Bool { isReadOnly || capacityBytes != .max }
 
   public var isStopped: Bool { stopping.map { $0.after <= 0 } ?? false }

@@ -8,7 +8,7 @@ struct SendingWatch {
   private(set) var lastMoment: Int64 = 0
   /// By strategy: how many quotes and entries, and when the last one left.
   private var strategies: [UInt16: (count: Int, last: Int64)] = [:]
-  /// By executor and instrument: when it last took in a best quote, and from whomever it comes.
+  /// By executor: whose best quotes it takes in, and when it last heard of that publisher.
   private var quotes: [UInt16: (publisher: UInt16, moment: Int64)] = [:]
 
   /// Whoever has not heard of its feed for so long knows nothing of the market.

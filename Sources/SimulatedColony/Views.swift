@@ -11,7 +11,7 @@ import VenueSimulator
 ///
 /// Messages are always under way, so each must be right at some moment soon, not at all of them.
 struct Views {
-  /// What is still waiting to be seen right, in the order in which it was found wrong first.
+  /// What has not been right yet, and how it was wrong at the last look, by its name.
   private(set) var wrong: [String: String] = [:]
   private var seen: Set<String> = []
 
