@@ -31,6 +31,9 @@ extension ProtectionSource {
     /// An order whose request got lost, as far as the venue can tell already.
     func isLost(_ order: OwnOrder) -> Bool { orders.isLost(order) }
 
+    /// Others have something of the position, too.
+    var isShared: Bool { situation.books.closable(exitSide, in: instrument.number) > share.wanted }
+
     func standing(_ leg: [OwnOrder]) -> Quantity {
       leg.filter { !$0.isCancelPending && !isLost($0) }.map(\.worstCaseOpen).saturatingSum
     }

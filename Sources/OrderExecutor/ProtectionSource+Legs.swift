@@ -44,6 +44,11 @@ extension ProtectionSource {
       place(stop, whole, look, into: &wishes)
     } else if leg.isEmpty {
       leaveRemainder(stop.price, look, into: &wishes)
+    } else if look.standing(leg) > look.share.wanted, look.isShared,
+      look.situation.isDust(look.share.wanted, look.state)
+    {
+      // No smaller one can take its place, and it would close what others have.
+      for order in leg where !order.isCancelPending { wishes.append(.cancel(order.id)) }
     }
   }
 

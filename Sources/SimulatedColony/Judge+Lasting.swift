@@ -53,19 +53,40 @@ extension Judge {
       covered = covered + stops(of: intent)
     }
     let position = truth.position(.init(account: file.account, instrument: instrument))
-    let exposed = min(open, max(.zero, side == .buy ? position : -position))
+    let held = max(.zero, side == .buy ? position : -position)
     let place = ProtectionWatch.Place(component: component, instrument: instrument, side: side)
+    if !terms.closesExits { judgeExcess(of: covered, over: held, place, at: moment) }
+    let exposed = min(open, held)
     guard exposed > covered + terms.dust(instrument) else {
       if exposed.isPositive { hold(.protected, at: moment, true, "") }
-      return protection.isCovered(place)
+      return protection.end(place)
     }
-    let since = protection.isBare(place, at: moment)
+    let since = protection.begin(place, at: moment)
     guard moment - max(since, lastTrouble) > Self.bareNanos else { return }
-    protection.isCovered(place)
+    protection.end(place)
     hold(
       .protected, at: moment, false,
       "intents of instrument \(instrument) have \(exposed) open (\(side)) and \(covered) under stops, for"
         + " \((moment - since) / .nanosPerMilli) ms")
+  }
+
+  /// Stops are no larger than what they protect, or one intent's would close what another has open. Of dust a
+  /// stop of any size may stay: the venue lets it close that and no more.
+  private func judgeExcess(
+    of covered: Quantity, over held: Quantity, _ place: ProtectionWatch.Place, at moment: Int64
+  ) {
+    let dust = terms.dust(place.instrument)
+    guard held > dust, covered > held + dust else {
+      if covered.isPositive { hold(.exits, at: moment, true, "") }
+      return excess.end(place)
+    }
+    let since = excess.begin(place, at: moment)
+    guard moment - max(since, lastTrouble) > Self.bareNanos else { return }
+    excess.end(place)
+    hold(
+      .exits, at: moment, false,
+      "stops for \(covered) of instrument \(place.instrument) are above the \(held) that is open"
+        + " (\(place.side)), for \((moment - since) / .nanosPerMilli) ms")
   }
 
   /// Open stops of an intent where it wants them.

@@ -71,9 +71,11 @@ extension Judge {
     return created.purpose == .quote || created.purpose == .entry
   }
 
-  /// What is closed of an intent is no more than was opened, and where the venue does not see to it by
-  /// itself, nor is what may be. A leg may take along dust that an earlier intent left.
+  /// What is closed of an intent is no more than was opened, nor is what may be. A leg may take along dust
+  /// that an earlier intent left. A venue with reduce-only orders sees to it for the account, and there a
+  /// stop stands before the one it replaces is gone: only what lasts is judged then (`judgeExcess`).
   private func judgeExits(_ file: ExecutorFile, _ instrument: UInt32, at moment: Int64) {
+    guard terms.closesExits else { return }
     let dust = terms.dust(instrument)
     for id in file.activeIntents {
       guard let intent = file.intents[id], intent.instrument == instrument, intent.entry != nil else {
@@ -82,7 +84,6 @@ extension Judge {
       let open = truth.open(of: intent)
       hold(
         .exits, at: moment, open >= -dust, "of intent \(id) \(-open) more was closed than it had opened")
-      guard terms.closesExits else { continue }
       let legs = legs(of: intent)
       guard legs.isPositive else { continue }
       hold(

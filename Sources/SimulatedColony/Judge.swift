@@ -26,7 +26,9 @@ package final class Judge {
   package var commands = CommandWatch()
   var lives = LifeWatch()
   var sendings = SendingWatch()
+  /// Since when what has no stop has had none, and since when stops are too large.
   var protection = ProtectionWatch()
+  var excess = ProtectionWatch()
   let terms: Terms
   /// When the last fault was over that keeps stops from being placed.
   private(set) var lastTrouble: Int64 = 0

@@ -1,6 +1,6 @@
 import Trading
 
-/// Since when what has no stop has had none.
+/// Since when stops have not been what they should be.
 struct ProtectionWatch {
   /// What is protected together.
   struct Place: Hashable {
@@ -12,10 +12,10 @@ struct ProtectionWatch {
 
   private var since: [Place: Int64] = [:]
 
-  mutating func isCovered(_ place: Place) { since[place] = nil }
+  mutating func end(_ place: Place) { since[place] = nil }
 
-  /// It is bare now; since when.
-  mutating func isBare(_ place: Place, at moment: Int64) -> Int64 {
+  /// It is so now; since when.
+  mutating func begin(_ place: Place, at moment: Int64) -> Int64 {
     let begun = since[place] ?? moment
     since[place] = begun
     return begun

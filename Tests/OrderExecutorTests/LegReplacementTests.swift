@@ -42,6 +42,25 @@ import Wire
     #expect(bench.accept([smaller]).cancels.map(\.origClOrdID) == [legs[0].clOrdID])
   }
 
+  /// What is left is too little for a stop of its own, and the old one would close what another intent has.
+  @Test func withReduceOnlyAStopThatCannotBecomeSmallerGoesWhereAnotherIntentHasSomething() throws {
+    var configuration = ExecutorBench.configuration()
+    configuration.instruments = [try ExecutorBench.sampleWith(minQuantity: lots(5))]
+    configuration.venue.set(.stopOrders, true)
+    configuration.venue.set(.reduceOnly, true)
+    for hasAnother in [false, true] {
+      let bench = ExecutorBench(configuration)
+      bench.goLive()
+      bench.deliver(.sessionOpened(component: ExecutorBench.risk, peerEpoch: 1))
+      bench.conclude()
+      let (_, legs) = bench.enter()
+      bench.accept(legs)
+      if hasAnother { bench.accept(bench.enter(2).legs) }
+      let turn = bench.fill(legs[1], lots: 8, id: 8, cum: 8)
+      #expect(turn.cancels.map(\.origClOrdID) == (hasAnother ? [legs[0].clOrdID] : []))
+    }
+  }
+
   /// Where the venue would let both fill, what is placed waits for what is taken back.
   @Test func withoutReduceOnlyASmallerStopWaitsUntilTheLargerOneIsGoneHoweverLongThatTakes() throws {
     let bench = live(reduceOnly: false)

@@ -23,15 +23,19 @@ struct JudgeTests {
     guard let topic = Topic("market", "top", "ETHUSDT.SIM") else { preconditionFailure("a topic") }
     return topic
   }()
+  /// The venue sees to nothing.
   private let judge: Judge
   private let clock = SimulatedClock(bootNanos: 1_000_000_000)
 
   init() throws {
+    try self.init(hasReduceOnly: false)
+  }
+
+  private init(hasReduceOnly: Bool) throws {
     let topology = try SmallColony.topology()
     var plan = SeedPlan(seed: 1, minutes: 1, of: topology)
-    // The venue sees to nothing.
     plan.capabilities = .simulated
-    plan.capabilities.execInsts.remove(.reduceOnly)
+    if !hasReduceOnly { plan.capabilities.execInsts.remove(.reduceOnly) }
     judge = Judge(topology, plan)
     judge.noteStart(Self.executor, "executor", epoch: 1, nil, isDiskShort: false, at: 0)
   }
@@ -155,6 +159,18 @@ struct JudgeTests {
     judge.stored(.trade(trade(2, "3", .sell, at: 2)), at: 0)
     judge.endVenueTurn(at: 0)
     #expect(broken == [.exits, .exits])
+  }
+
+  @Test func stopsThatStayLargerThanWhatIsOpenWhereTheVenueLetsThemOnlyReduce() throws {
+    let its = try JudgeTests(hasReduceOnly: true)
+    its.acceptIntent()
+    its.place(1, "2", purpose: .entry, intent: intent)
+    its.judge.stored(.trade(its.trade(1, "2", at: 1)), at: 0)
+    for counter: UInt64 in 2...3 {
+      its.place(counter, "1.1", .sell, purpose: .stopLoss, intent: intent, stop: "2400")
+    }
+    for seconds: Int64 in [0, 15, 16] { its.judge.look(at: seconds * 1_000_000_000) }
+    #expect(its.broken == [.exits])
   }
 
   @Test func aPositionWithoutItsStop() {
