@@ -9,7 +9,7 @@ import Wire
 extension Judge {
   /// So long after the last fault a stop may be missing: a time-out, a fence and a query (docs/CHAOS.md).
   static let bareNanos: Int64 = 15 * .nanosPerSecond
-  /// So long after its executor died the venue's dead-man switch has cancelled what it had open.
+  /// So long after its executor died, and it began itself, the dead-man switch has cancelled what was open.
   static let deadManNanos: Int64 = 13 * .nanosPerSecond
 
   /// Looks at what should not stay as it is.
@@ -17,6 +17,7 @@ extension Judge {
     for component in executors {
       guard let file = files[component] else { continue }
       judgeSilence(component, file, at: moment)
+      judgeLeft(component, file, at: moment)
       if terms.guardsStops {
         for instrument in terms.instruments {
           for side in [Side.buy, .sell] { judgeProtection(instrument, side, component, file, at: moment) }
@@ -28,15 +29,43 @@ extension Judge {
 
   /// Nothing that opens is left at the venue of an executor that has been dead for so long.
   private func judgeSilence(_ component: UInt16, _ file: ExecutorFile, at moment: Int64) {
-    guard let since = lives.deadSince(component), moment - since > Self.deadManNanos else { return }
-    let left = truth.open.values.compactMap(\.clOrdID).filter { id in
-      guard let order = file.created[id] else { return false }
-      return order.purpose == .quote || order.purpose == .entry
-    }
+    // The switch of a venue that was away itself runs anew.
+    guard let death = lives.deadSince(component), let venue = terms.venues[component],
+      let steady = lives.isSteadySince(venue)
+    else { return }
+    let since = max(death, steady)
+    guard moment - since > Self.deadManNanos else { return }
+    let left = opening(of: file).map(\.id)
     hold(
       .deadMan, at: moment, left.isEmpty,
       "\(left.count) orders that open are at the venue \((moment - since) / .nanosPerMilli) ms after their"
         + " executor died, \(left.min().map { "\($0)" } ?? "") among them")
+  }
+
+  /// Nothing that opens is left where the disk holds a halt, and no quote of strategies whose program is
+  /// gone.
+  private func judgeLeft(_ component: UInt16, _ file: ExecutorFile, at moment: Int64) {
+    guard lives.deadSince(component) == nil else { return }
+    let left = opening(of: file)
+    let halted = left.filter(file.isHalted)
+    holdLastingly(
+      .cleared, LastingWatch.Place(component: component), at: moment, halted.isEmpty,
+      isTried: !(file.halts + file.panics).isEmpty,
+      "\(halted.count) orders that open are at the venue while \(file.halts + file.panics) is halted")
+    for (signal, strategies) in terms.strategies {
+      let isGone = lives.deadSince(signal) != nil
+      let outlived = isGone ? left.filter { $0.purpose == .quote && strategies.contains($0.strategy) } : []
+      holdLastingly(
+        .outlived, LastingWatch.Place(component: component, served: signal), at: moment, outlived.isEmpty,
+        isTried: isGone, "\(outlived.count) quotes are at the venue of strategies whose program is dead")
+    }
+  }
+
+  /// Orders of an executor at the venue that open something.
+  private func opening(of file: ExecutorFile) -> [CreatedOrder] {
+    truth.open.values.compactMap { $0.clOrdID.flatMap { file.created[$0] } }.filter {
+      $0.purpose == .quote || $0.purpose == .entry
+    }
   }
 
   /// What intents have open on a side is under their stops, as far as the account has it: the venue closes
@@ -54,39 +83,17 @@ extension Judge {
     }
     let position = truth.position(.init(account: file.account, instrument: instrument))
     let held = max(.zero, side == .buy ? position : -position)
-    let place = ProtectionWatch.Place(component: component, instrument: instrument, side: side)
-    if !terms.closesExits { judgeExcess(of: covered, over: held, place, at: moment) }
-    let exposed = min(open, held)
-    guard exposed > covered + terms.dust(instrument) else {
-      if exposed.isPositive { hold(.protected, at: moment, true, "") }
-      return protection.end(place)
-    }
-    let since = protection.begin(place, at: moment)
-    guard moment - max(since, lastTrouble) > Self.bareNanos else { return }
-    protection.end(place)
-    hold(
-      .protected, at: moment, false,
-      "intents of instrument \(instrument) have \(exposed) open (\(side)) and \(covered) under stops, for"
-        + " \((moment - since) / .nanosPerMilli) ms")
-  }
-
-  /// Stops are no larger than what they protect, or one intent's would close what another has open. Of dust a
-  /// stop of any size may stay: the venue lets it close that and no more.
-  private func judgeExcess(
-    of covered: Quantity, over held: Quantity, _ place: ProtectionWatch.Place, at moment: Int64
-  ) {
-    let dust = terms.dust(place.instrument)
-    guard held > dust, covered > held + dust else {
-      if covered.isPositive { hold(.exits, at: moment, true, "") }
-      return excess.end(place)
-    }
-    let since = excess.begin(place, at: moment)
-    guard moment - max(since, lastTrouble) > Self.bareNanos else { return }
-    excess.end(place)
-    hold(
-      .exits, at: moment, false,
-      "stops for \(covered) of instrument \(place.instrument) are above the \(held) that is open"
-        + " (\(place.side)), for \((moment - since) / .nanosPerMilli) ms")
+    let (exposed, dust) = (min(open, held), terms.dust(instrument))
+    let place = LastingWatch.Place(component: component, instrument: instrument, side: side)
+    holdLastingly(
+      .protected, place, at: moment, exposed <= covered + dust, isTried: exposed.isPositive,
+      "intents of instrument \(instrument) have \(exposed) open (\(side)) and \(covered) under stops")
+    guard !terms.closesExits else { return }
+    // No larger either, or one intent's stop would close what another has open. Of dust a stop of any size
+    // may stay: the venue lets it close that and no more.
+    holdLastingly(
+      .exits, place, at: moment, held <= dust || covered <= held + dust, isTried: covered.isPositive,
+      "stops for \(covered) of instrument \(instrument) are above the \(held) that is open (\(side))")
   }
 
   /// Open stops of an intent where it wants them.

@@ -26,9 +26,8 @@ package final class Judge {
   package var commands = CommandWatch()
   var lives = LifeWatch()
   var sendings = SendingWatch()
-  /// Since when what has no stop has had none, and since when stops are too large.
-  var protection = ProtectionWatch()
-  var excess = ProtectionWatch()
+  /// Since when what must not last has been so, by the rule that forbids it.
+  private var lasting: [SeedRule: LastingWatch] = [:]
   let terms: Terms
   /// When the last fault was over that keeps stops from being placed.
   private(set) var lastTrouble: Int64 = 0
@@ -44,6 +43,22 @@ package final class Judge {
 
   func hold(_ rule: SeedRule, at moment: Int64, _ isKept: Bool, _ text: @autoclosure () -> String) {
     judgement.holds(rule, at: moment, isKept, text())
+  }
+
+  /// What must not last longer than `bareNanos` after the last trouble.
+  func holdLastingly(
+    _ rule: SeedRule, _ place: LastingWatch.Place, at moment: Int64, _ isKept: Bool, isTried: Bool,
+    _ text: @autoclosure () -> String
+  ) {
+    if isKept {
+      if isTried { hold(rule, at: moment, true, "") }
+      lasting[rule]?.end(place)
+      return
+    }
+    let since = lasting[rule, default: LastingWatch()].begin(place, at: moment)
+    guard moment - max(since, lastTrouble) > Self.bareNanos else { return }
+    lasting[rule]?.end(place)
+    hold(rule, at: moment, false, "\(text()), for \((moment - since) / .nanosPerMilli) ms")
   }
 
   /// Something goes wrong until then that may keep a stop from being placed.
@@ -108,7 +123,11 @@ extension Judge {
   func endTurn<Core: ActorCore>(
     _ component: UInt16, _ host: borrowing HostCore<Core>, isStored: Bool, at moment: Int64
   ) {
-    if !isStored { lanes[component]?.lose() }
+    if !isStored {
+      lanes[component]?.lose()
+      // Without its journal an executor only cancels, until a person starts it anew; it says so.
+      if files[component] != nil { expectTrouble(until: moment) }
+    }
     lanes[component]?.endTurn(host, at: moment, &judgement)
     streams[component]?.endTurn(gaps: host.streamGaps, at: moment, &judgement)
   }

@@ -6,6 +6,8 @@ struct LifeWatch {
   /// begun soundly again.
   private var excused: Set<UInt16> = []
   private var deaths: [UInt16: Int64] = [:]
+  /// Since when a program that lives has not been started anew or stood still.
+  private var steadySince: [UInt16: Int64] = [:]
   /// Since when an executor has been without a new permit.
   private var waitingSince: [UInt16: Int64] = [:]
 
@@ -25,10 +27,21 @@ struct LifeWatch {
       "\(name) comes back without its journal: \(impairment ?? "")")
     if impairment == nil { excused.remove(component) }
     deaths[component] = nil
+    standsStill(component, until: moment)
   }
 
   mutating func end(_ component: UInt16, at moment: Int64) { deaths[component] = moment }
   mutating func excuse(_ component: UInt16) { excused.insert(component) }
+
+  /// It does nothing before then.
+  mutating func standsStill(_ component: UInt16, until moment: Int64) {
+    steadySince[component] = max(steadySince[component] ?? 0, moment)
+  }
+
+  /// Nil for one that is dead.
+  func isSteadySince(_ component: UInt16) -> Int64? {
+    deaths[component] == nil ? steadySince[component] ?? 0 : nil
+  }
 
   /// Nil for one that lives.
   func deadSince(_ component: UInt16) -> Int64? { deaths[component] }

@@ -20,6 +20,10 @@ public enum SeedRule: String, CaseIterable, Sendable {
   case fresh
   /// Nothing that opens stays at the venue of an executor that is gone.
   case deadMan
+  /// Nothing that opens stays at the venue in the scope of a halt.
+  case cleared
+  /// No quote stays at the venue of a strategy whose program is gone.
+  case outlived
   /// An execution is booked once.
   case bookedOnce
   /// An intent is accepted once, has one entry at most, and ends once.

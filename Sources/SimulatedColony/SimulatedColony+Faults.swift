@@ -15,6 +15,7 @@ extension SimulatedColony {
     guard let node = node(fault.component) else { return }
     let end = world.now + max(0, fault.lastsMillis) * .nanosPerMilli
     if fault.keepsStopsAway(topology) { judge.expectTrouble(until: end) }
+    if fault.kind == .pause { judge.lives.standsStill(fault.component, until: end) }
     if end > world.now {
       lasting.insert(place)
       world.agenda.add(.fault(place, isBegin: false), at: end)

@@ -18,10 +18,14 @@ struct Terms {
   private(set) var orders: [VenueTruth.Holding: OrderLimits] = [:]
   /// What is less than this is dust: nobody protects or counts it.
   let dust: [UInt32: Quantity]
+  /// Of each executor, by component numbers.
+  private(set) var venues: [UInt16: UInt16] = [:]
   let instruments: [UInt32]
   /// The venue does not see to it that what closes does not open.
   let closesExits: Bool
   let guardsStops: Bool
+  /// Of each signal program, by its component number.
+  let strategies: [(signal: UInt16, strategies: Set<UInt16>)]
 
   init(
     _ executors: [OrderExecutor.Configuration], _ risks: [RiskAdjuster.Configuration],
@@ -31,7 +35,12 @@ struct Terms {
     instruments = dust.keys.sorted()
     closesExits = !capabilities.hasReduceOnly
     guardsStops = capabilities.hasStops
+    strategies = topology.components.compactMap { component in
+      guard case .signal(let signal) = component.role else { return nil }
+      return (component.number, Set(signal.strategies.map(\.number)))
+    }
     for executor in executors {
+      venues[executor.component] = executor.venueComponent
       for cap in executor.caps {
         caps[.init(account: executor.account.number, instrument: cap.instrument)] = cap.maxPosition
       }

@@ -1,6 +1,7 @@
 /// A number over everything that was stored and sent, by whom and when: equal for equal runs.
 ///
-/// FNV-1a over words of 64 bits. It finds differences, not forgeries.
+/// FNV-1a over words of 64 bits, with the high half folded into the low one after each. It finds differences,
+/// not forgeries.
 struct WorldHash: Equatable, Sendable {
   private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
@@ -15,5 +16,9 @@ struct WorldHash: Equatable, Sendable {
     add(word)
   }
 
-  private mutating func add(_ word: UInt64) { value = (value ^ word) &* 0x100_0000_01B3 }
+  private mutating func add(_ word: UInt64) {
+    value = (value ^ word) &* 0x100_0000_01B3
+    // A product carries upwards only: otherwise a word's high bits would never reach the low ones.
+    value ^= value >> 32
+  }
 }

@@ -2,8 +2,10 @@ import Arguments
 import Colony
 import Console
 import HostKit
+import JournalStore
 import Platform
 import ProcessHost
+import Records
 import Telemetry
 import Topology
 
@@ -24,9 +26,8 @@ enum RerunCommand {
       let names = topology.components.map(\.name).joined(separator: ", ")
       throw CommandFailure(UsageError("the colony has no component '\(name)'", hint: "it has \(names)"))
     }
-    let kept = try keptFiles(in: folder).filter { kept in
-      arguments.text("--component").map { kept.component == $0 } ?? true
-    }
+    let wanted = arguments.text("--component")
+    let kept = try keptFiles(in: folder).filter { $0.component == wanted ?? $0.component }
     guard !kept.isEmpty else {
       throw CommandFailure(
         UsageError(
@@ -38,7 +39,23 @@ enum RerunCommand {
       Output.write("\(one.component) epoch \(one.epoch): \(outcome)\n")
       areAllEqual = areAllEqual && outcome.isEqual
     }
+    for component in topology.components where component.name == wanted ?? component.name {
+      let epochs = kept.filter { $0.component == component.name }.map(\.epoch)
+      for gap in KeptEpochs(epochs).gaps(upTo: newestEpoch(of: component, in: folder)) {
+        let which =
+          gap.count == 1 ? "epoch \(gap.lowerBound)" : "epochs \(gap.lowerBound) to \(gap.upperBound)"
+        Output.write("\(component.name) \(which): not compared: the folder has no file of that start\n")
+        areAllEqual = false
+      }
+    }
     return areAllEqual ? ExitCode.asAsked.rawValue : ExitCode.unreconciled.rawValue
+  }
+
+  /// By its journal; 0 where it has none.
+  private static func newestEpoch(of component: Component, in folder: RunFolder) -> UInt32 {
+    guard !component.isObserver else { return 0 }
+    let path = "\(folder.path)/\(component.name).journal"
+    do throws(JournalError) { return try StoreReader.open(path: path).epoch } catch { return 0 }
   }
 
   private struct KeptFile {

@@ -197,6 +197,31 @@ struct JudgeTests {
     #expect(broken == [])
     judge.look(at: 13_100_000_000)
     #expect(broken == [.deadMan])
+    // A venue that was away itself has its time again.
+    judge.noteStart(1, "venue", epoch: 2, nil, isDiskShort: false, at: 14_000_000_000)
+    judge.look(at: 27_000_000_000)
+    #expect(broken == [.deadMan])
+  }
+
+  @Test func aQuoteThatRestsInAHalt() {
+    place(1, "1", purpose: .quote)
+    let halt = Halt(scope: .instrument(Self.instrument), operatorName: "a", reason: "b", atNanos: 1)
+    judge.stored(Self.executor, .haltLatched(halt), at: 0)
+    judge.look(at: 0)
+    judge.look(at: 15_000_000_000)
+    #expect(broken == [])
+    judge.look(at: 15_100_000_000)
+    #expect(broken == [.cleared])
+  }
+
+  @Test func aQuoteThatOutlivesItsStrategy() {
+    place(1, "1", purpose: .quote)
+    judge.noteEnd(3, "signal", .killed, isAsked: false, isDiskShort: false, at: 0)
+    judge.look(at: 0)
+    judge.look(at: 15_000_000_000)
+    #expect(broken == [])
+    judge.look(at: 15_100_000_000)
+    #expect(broken == [.outlived])
   }
 
   // MARK: Lives

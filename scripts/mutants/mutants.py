@@ -2,9 +2,9 @@
 """Writes small faults into a copy of the sources, each behind a number, and sees whether the tests notice.
 
     mutants.py --list | --check-list | --write FOLDER | --run FOLDER --build FOLDER
-               [--only N] [--jobs N] [--python PROGRAM] [--no-campaign] [--json FILE]
+               [--only N] [--jobs N] [--python PROGRAM] [--no-campaign | --seeds N] [--json FILE]
 
-Called by scripts/mutants.sh. The environment's WAGGLE_MUTANT names the one that is active in a process; without it
+Called by scripts/mutants.sh. With --seeds not the tests are run but N seeds of `waggle seeds`, shared by its worlds. The environment's WAGGLE_MUTANT names the one that is active in a process; without it
 none is. --check-list fails when a mutation's line is not in the sources any more, and names it.
 """
 
@@ -12,10 +12,13 @@ import argparse
 import concurrent.futures
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -25,6 +28,10 @@ COPIED = ("Package.swift", "Plugins", "Sources", "Tests", "topology", "scripts",
 TEST_SECONDS = 600
 """A mutant that makes its tests hang is found as well."""
 CAMPAIGN_SECONDS = 600
+WORLDS = ("narrow", "chaos")
+"""Those of `waggle seeds`, in topology/. In the first more happens in a seed."""
+SEED_SECONDS = 120
+"""So long one seed may take, its share of what a mutant has."""
 SWITCH = """#if canImport(Glibc)
   import Glibc
 #endif
@@ -252,8 +259,66 @@ class Trial:
             raise BadList("without a mutant the campaign fails: nothing can be tried with it")
 
 
+class SeedTrial:
+    """The simulator, run with one mutant after the other: the first rule that breaks ends it."""
+
+    def __init__(self, words):
+        self.words = words
+        self.program = words.build / "waggle"
+        if not self.program.is_file():
+            raise BadList(f"{words.build} holds no waggle")
+        self.sound = {}
+        self.lock = threading.Lock()
+
+    def run(self, mutation):
+        """Which seed found it, or None, and the seconds it took."""
+        begun = time.monotonic()
+        share = self.words.seeds // len(WORLDS)
+        for world in WORLDS:
+            seed, what = self.first_failure(mutation.number, world, 1, share)
+            if what is not None:
+                self.check_original_at(seed, world)
+                return f"seed {seed} of {world}: {what}", time.monotonic() - begun
+        return None, time.monotonic() - begun
+
+    def first_failure(self, number, world, first, last):
+        """A seed and what broke there; a program that hangs is found as well."""
+        topology = self.words.run / f"topology/{world}.json5"
+        words = [str(self.program), "seeds", str(topology), "--seeds", f"{first}..{last}"]
+        words += ["--minutes", "1", "--jobs", "1"]
+        environment = {**os.environ, "WAGGLE_MUTANT": str(number)}
+        with tempfile.TemporaryDirectory(prefix="waggle-mutants-") as folder:
+            try:
+                output = subprocess.run(
+                    words,
+                    cwd=folder,
+                    env=environment,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    timeout=SEED_SECONDS * (last - first + 1),
+                )
+            except subprocess.TimeoutExpired:
+                return first, "hangs"
+        found = re.search(rb"^FAILED seed (\d+): ([^:\n]*)", output.stdout, re.MULTILINE)
+        if found:
+            return int(found[1]), found[2].decode(errors="replace").partition(" at ")[0]
+        return (first, f"exit code {output.returncode}") if output.returncode else (None, None)
+
+    def check_original_at(self, seed, world):
+        """Without a mutant the same seed must hold."""
+        with self.lock:
+            if (seed, world) not in self.sound:
+                self.sound[seed, world] = self.first_failure(0, world, seed, seed)[1]
+        if self.sound[seed, world] is not None:
+            raise BadList(f"seed {seed} of {world} breaks {self.sound[seed, world]} without a mutant, too")
+
+    def check_original(self, _):
+        for world in WORLDS:
+            self.check_original_at(1, world)
+
+
 def run_all(words, mutations):
-    trial = Trial(words)
+    trial = SeedTrial(words) if words.seeds else Trial(words)
     begun = time.monotonic()
     trial.check_original(mutations)
     results = []
@@ -283,6 +348,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=1, help="so many at a time; default: 1")
     parser.add_argument("--python", default=sys.executable, help="one with pyzmq, for campaigns")
     parser.add_argument("--no-campaign", action="store_true", help="only the tests of the area")
+    parser.add_argument("--seeds", type=int, metavar="N", help="so many seeds instead of the tests")
     parser.add_argument("--json", type=Path, help="writes the result there")
     words = parser.parse_args()
     try:

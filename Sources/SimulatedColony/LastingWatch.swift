@@ -1,13 +1,14 @@
 import Trading
 
-/// Since when stops have not been what they should be.
-struct ProtectionWatch {
-  /// What is protected together.
+/// Since when something has been so that must not last.
+struct LastingWatch {
+  /// Where: an executor, and of it an instrument and a side, or a program that it serves.
   struct Place: Hashable {
     let component: UInt16
-    let instrument: UInt32
+    var instrument: UInt32 = 0
     /// Of the position.
-    let side: Side
+    var side: Side?
+    var served: UInt16 = 0
   }
 
   private var since: [Place: Int64] = [:]
