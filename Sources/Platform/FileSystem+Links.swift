@@ -14,9 +14,12 @@ extension FileSystem {
     return String(decoding: bytes[..<count], as: UTF8.self)
   }
 
+  /// This program's own file.
+  public static func programPath() throws(FileError) -> String { try target(ofLink: "/proc/self/exe") }
+
   /// The folder this program lies in, with its sister programs.
   public static func programDirectory() throws(FileError) -> String {
-    parent(of: try target(ofLink: "/proc/self/exe"))
+    parent(of: try programPath())
   }
 
   /// The path as seen from the root: as given when it begins with a slash, else below the current folder.

@@ -13,6 +13,8 @@ struct ExecutorFile {
     let strategy: UInt16
     let side: Side
     let stopPrice: Price?
+    /// Wall time; 0 for never.
+    let expireNanos: Int64
     var entry: ClOrdID?
     var orders: [ClOrdID] = []
     var isEnded = false
@@ -71,6 +73,7 @@ struct ExecutorFile {
     case .filled(let fill):
       let isNew = booked.insert(fill.key).inserted
       judgement.holds(.bookedOnce, at: moment, isNew, "execution \(fill.key.execution) is booked again")
+      reopen(fill)
     case .haltLatched(let halt): if !halts.contains(halt.scope) { halts.append(halt.scope) }
     case .panicLatched(let halt): if !panics.contains(halt.scope) { panics.append(halt.scope) }
     case .haltReleased(let halt):
@@ -89,6 +92,12 @@ struct ExecutorFile {
     }
   }
 
+  /// Whatever had ended an intent's protection did not know of a fill of its entry that comes later.
+  private mutating func reopen(_ fill: BookedFill) {
+    guard let id = fill.order, let intent = created[id]?.intent, intents[intent]?.entry == id else { return }
+    intents[intent]?.isProtectionOver = false
+  }
+
   private mutating func create(_ order: CreatedOrder, at moment: Int64, _ judgement: inout Judgement) {
     created[order.id] = order
     if order.purpose == .quote { quoted.insert(order.instrument) }
@@ -105,7 +114,7 @@ struct ExecutorFile {
       .intentOnce, at: moment, intents[intent.id] == nil, "intent \(intent.id) is accepted again")
     intents[intent.id] = Intent(
       instrument: intent.instrument, strategy: intent.strategy, side: intent.side,
-      stopPrice: intent.stopPrice)
+      stopPrice: intent.stopPrice, expireNanos: intent.expireNanos)
     activeIntents.append(intent.id)
   }
 

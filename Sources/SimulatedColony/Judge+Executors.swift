@@ -10,7 +10,11 @@ extension Judge {
   func read(again component: UInt16, _ facts: [ExecutorFact]) { files[component]?.read(again: facts) }
 
   package func tookAsExecutor(_ component: UInt16, _ frame: [UInt8], at moment: Int64) {
-    guard case .permit(let permit)? = Inbound(frame.span.bytes) else { return }
+    let message = Inbound(frame.span.bytes)
+    if case .targetQuotes(let wish)? = message {
+      sendings.wishes(component, wish.block.strategy, wish.block.instrument, at: moment)
+    }
+    guard case .permit(let permit)? = message else { return }
     if permit.block.act == .grant, permit.block.holderEpoch == files[component]?.epoch {
       lives.expectPermit(component, at: moment)
     }
@@ -33,12 +37,30 @@ extension Judge {
     sendings.sent(created, at: moment)
     guard created.purpose == .quote || created.purpose == .entry else { return }
     judgeSize(created, file, at: moment)
+    judgeIntent(of: created, file, wall: clock.wall(at: moment), at: moment)
     commands.judge(created, account: file.account, by: component, at: moment, &judgement)
     sendings.judgeFreshness(created, component, at: moment, &judgement)
     hold(
       .halted, at: moment, !file.isHalted(created),
       "\(created.purpose) \(id) leaves while \(file.halts + file.panics) is halted")
     judgePermit(created, file, boot: clock.boot(at: moment), at: moment)
+  }
+
+  /// So long after its intent has expired an entry may leave: a slow disk writes it down first.
+  private static let lateNanos: Int64 = .nanosPerSecond
+
+  private func judgeIntent(of order: CreatedOrder, _ file: ExecutorFile, wall: Int64, at moment: Int64) {
+    guard order.purpose == .entry, let intent = order.intent.flatMap({ file.intents[$0] }) else { return }
+    hold(
+      .timely, at: moment, intent.expireNanos == 0 || wall <= intent.expireNanos + Self.lateNanos,
+      "entry \(order.id) leaves \((wall - intent.expireNanos) / .nanosPerMilli) ms after its intent expired")
+    let limits = terms.orders[.init(account: file.account, instrument: order.instrument)]
+    guard let budget = limits?.loss, let stop = intent.stopPrice else { return }
+    let loss = (order.price > stop ? order.price - stop : stop - order.price) * order.quantity
+    hold(
+      .budgeted, at: moment, loss <= budget,
+      "entry \(order.id) of \(order.quantity) at \(order.price) loses \(loss) at its stop; risk lets a trade"
+        + " lose \(budget)")
   }
 
   /// Risk has let it be no larger.

@@ -12,15 +12,18 @@ extension Judge {
   /// So long after its executor died, and it began itself, the dead-man switch has cancelled what was open.
   static let deadManNanos: Int64 = 13 * .nanosPerSecond
 
+  /// So long a quote may outlive risk's last wish: its life, a time-out and a query.
+  static let outlivingNanos: Int64 = 8 * .nanosPerSecond
+
   /// Looks at what should not stay as it is.
   package func look(at moment: Int64) {
     for component in executors {
       guard let file = files[component] else { continue }
       judgeSilence(component, file, at: moment)
       judgeLeft(component, file, at: moment)
-      if terms.guardsStops {
-        for instrument in terms.instruments {
-          for side in [Side.buy, .sell] { judgeProtection(instrument, side, component, file, at: moment) }
+      for instrument in terms.instruments {
+        for side in [Side.buy, .sell] {
+          judgeProtection(Holding(component, instrument, side), file, at: moment)
         }
       }
       files[component]?.dropOver(truth)
@@ -42,8 +45,7 @@ extension Judge {
         + " executor died, \(left.min().map { "\($0)" } ?? "") among them")
   }
 
-  /// Nothing that opens is left where the disk holds a halt, and no quote of strategies whose program is
-  /// gone.
+  /// Nothing that opens is left where the disk holds a halt, and no quote that risk has long stopped wishing.
   private func judgeLeft(_ component: UInt16, _ file: ExecutorFile, at moment: Int64) {
     guard lives.deadSince(component) == nil else { return }
     let left = opening(of: file)
@@ -52,13 +54,12 @@ extension Judge {
       .cleared, LastingWatch.Place(component: component), at: moment, halted.isEmpty,
       isTried: !(file.halts + file.panics).isEmpty,
       "\(halted.count) orders that open are at the venue while \(file.halts + file.panics) is halted")
-    for (signal, strategies) in terms.strategies {
-      let isGone = lives.deadSince(signal) != nil
-      let outlived = isGone ? left.filter { $0.purpose == .quote && strategies.contains($0.strategy) } : []
-      holdLastingly(
-        .outlived, LastingWatch.Place(component: component, served: signal), at: moment, outlived.isEmpty,
-        isTried: isGone, "\(outlived.count) quotes are at the venue of strategies whose program is dead")
-    }
+    let quotes = left.filter { $0.purpose == .quote }
+    let outlived = quotes.filter { sendings.hasOutlived($0, of: component, at: moment) }
+    holdLastingly(
+      .outlived, LastingWatch.Place(component: component), at: moment, outlived.isEmpty,
+      isTried: !quotes.isEmpty, within: Self.outlivingNanos,
+      "\(outlived.count) quotes are at the venue for which risk has no wish any more")
   }
 
   /// Orders of an executor at the venue that open something.
@@ -68,32 +69,93 @@ extension Judge {
     }
   }
 
-  /// What intents have open on a side is under their stops, as far as the account has it: the venue closes
-  /// one intent's position with another's of the other side.
-  private func judgeProtection(
-    _ instrument: UInt32, _ side: Side, _ component: UInt16, _ file: ExecutorFile, at moment: Int64
-  ) {
-    var (open, covered) = (Quantity.zero, Quantity.zero)
-    for id in file.activeIntents {
-      guard let intent = file.intents[id], intent.instrument == instrument, intent.side == side,
-        intent.stopPrice != nil, !intent.isProtectionOver, !file.isLeftBare(intent)
-      else { continue }
-      open = open + max(.zero, truth.open(of: intent))
-      covered = covered + stops(of: intent)
+  /// What intents of an instrument have open on a side.
+  struct Holding {
+    let component: UInt16
+    let instrument: UInt32
+    let side: Side
+
+    init(_ component: UInt16, _ instrument: UInt32, _ side: Side) {
+      (self.component, self.instrument, self.side) = (component, instrument, side)
     }
-    let position = truth.position(.init(account: file.account, instrument: instrument))
-    let held = max(.zero, side == .buy ? position : -position)
-    let (exposed, dust) = (min(open, held), terms.dust(instrument))
-    let place = LastingWatch.Place(component: component, instrument: instrument, side: side)
+
+    var place: LastingWatch.Place {
+      LastingWatch.Place(component: component, instrument: instrument, side: side)
+    }
+  }
+
+  /// How what intents have open is protected.
+  struct Cover {
+    /// By the intents, as far as the account has it: the venue closes one intent's position with another's of
+    /// the other side.
+    var exposed = Quantity.zero
+    /// Under stops at their prices.
+    var covered = Quantity.zero
+    /// The price is beyond the stop.
+    var reached = Quantity.zero
+    /// What the account has.
+    var held = Quantity.zero
+  }
+
+  func cover(_ holding: Holding, _ file: ExecutorFile) -> Cover {
+    var (cover, open) = (Cover(), Quantity.zero)
+    let touch = sendings.touch(closing: holding.side, holding.instrument, for: holding.component)
+    for id in file.activeIntents {
+      guard let intent = file.intents[id], intent.instrument == holding.instrument,
+        intent.side == holding.side, let stop = intent.stopPrice, !intent.isProtectionOver,
+        !file.isLeftBare(intent)
+      else { continue }
+      let its = max(.zero, truth.open(of: intent))
+      open = open + its
+      cover.covered = cover.covered + stops(of: intent)
+      if let touch, holding.side == .buy ? touch < stop : touch > stop {
+        cover.reached = cover.reached + its
+      }
+    }
+    let position = truth.position(.init(account: file.account, instrument: holding.instrument))
+    cover.held = max(.zero, holding.side == .buy ? position : -position)
+    cover.exposed = min(open, cover.held)
+    return cover
+  }
+
+  private func judgeProtection(_ holding: Holding, _ file: ExecutorFile, at moment: Int64) {
+    let (cover, dust) = (cover(holding, file), terms.dust(holding.instrument))
+    let what = "intents of instrument \(holding.instrument) have \(cover.exposed) open (\(holding.side))"
+    guard terms.guardsStops else {
+      // The executor guards them: what the price has passed is closed.
+      let reached = min(cover.reached, cover.held)
+      return holdLastingly(
+        .protected, holding.place, at: moment, reached <= dust, isTried: cover.exposed.isPositive,
+        "\(what), and the price is beyond the stops of \(reached)")
+    }
     holdLastingly(
-      .protected, place, at: moment, exposed <= covered + dust, isTried: exposed.isPositive,
-      "intents of instrument \(instrument) have \(exposed) open (\(side)) and \(covered) under stops")
+      .protected, holding.place, at: moment, cover.exposed <= cover.covered + dust,
+      isTried: cover.exposed.isPositive, "\(what) and \(cover.covered) under stops")
     guard !terms.closesExits else { return }
     // No larger either, or one intent's stop would close what another has open. Of dust a stop of any size
     // may stay: the venue lets it close that and no more.
     holdLastingly(
-      .exits, place, at: moment, held <= dust || covered <= held + dust, isTried: covered.isPositive,
-      "stops for \(covered) of instrument \(instrument) are above the \(held) that is open (\(side))")
+      .exits, holding.place, at: moment, cover.held <= dust || cover.covered <= cover.held + dust,
+      isTried: cover.covered.isPositive,
+      "stops for \(cover.covered) of instrument \(holding.instrument) are above the \(cover.held) that is"
+        + " open (\(holding.side))")
+  }
+
+  /// What intents have open without a stop now.
+  func bare() -> [Holding] {
+    guard terms.guardsStops else { return [] }
+    var bare: [Holding] = []
+    for component in executors {
+      guard let file = files[component] else { continue }
+      for instrument in terms.instruments {
+        for side in [Side.buy, .sell] {
+          let holding = Holding(component, instrument, side)
+          let cover = cover(holding, file)
+          if cover.exposed > cover.covered + terms.dust(instrument) { bare.append(holding) }
+        }
+      }
+    }
+    return bare
   }
 
   /// Open stops of an intent where it wants them.

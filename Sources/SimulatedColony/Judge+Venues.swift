@@ -10,6 +10,7 @@ import Wire
 extension Judge {
   package func stored(_ fact: VenueFact, at moment: Int64) {
     if case .accepted(let order) = fact { judgeAcceptance(order, at: moment) }
+    if case .ended(let end) = fact, end.status == .canceled { judgeCancel(of: end.venueOrderId, at: moment) }
     truth.apply(fact)
     switch fact {
     case .accepted(let order): changed.insert(.init(account: order.account, instrument: order.instrument))
@@ -35,6 +36,20 @@ extension Judge {
       .onceAtVenue, at: moment, !truth.accepted.contains(id), "the venue accepts order \(id) a second time")
     let isKnown = files.values.contains { $0.created[id] != nil }
     hold(.onceAtVenue, at: moment, isKnown, "the venue accepts order \(id), which no executor's disk knows")
+  }
+
+  /// Cancels that an executor sent before it died have arrived by then.
+  private static let underwayNanos: Int64 = 8 * .nanosPerSecond
+
+  /// The dead-man switch takes away what opens, and no stop. One of a pair ends with the other.
+  private func judgeCancel(of number: UInt64, at moment: Int64) {
+    guard let order = truth.open[number], let component = owner(of: order.account),
+      let death = lives.deadSince(component), moment - death > Self.underwayNanos,
+      moment - lastCancelAll > .nanosPerSecond
+    else { return }
+    hold(
+      .deadMan, at: moment, !order.isStop || order.partner != nil,
+      "a stop is taken away \((moment - death) / .nanosPerMilli) ms after its executor died")
   }
 
   private func owner(of account: UInt16) -> UInt16? {

@@ -29,6 +29,8 @@ package final class Judge {
   /// Since when what must not last has been so, by the rule that forbids it.
   private var lasting: [SeedRule: LastingWatch] = [:]
   let terms: Terms
+  /// When somebody last cancelled everything at the venue's own page.
+  var lastCancelAll: Int64 = .min / 2
   /// When the last fault was over that keeps stops from being placed.
   private(set) var lastTrouble: Int64 = 0
 
@@ -45,10 +47,10 @@ package final class Judge {
     judgement.holds(rule, at: moment, isKept, text())
   }
 
-  /// What must not last longer than `bareNanos` after the last trouble.
+  /// What must not last longer than a bound after the last trouble.
   func holdLastingly(
     _ rule: SeedRule, _ place: LastingWatch.Place, at moment: Int64, _ isKept: Bool, isTried: Bool,
-    _ text: @autoclosure () -> String
+    within bound: Int64 = Judge.bareNanos, _ text: @autoclosure () -> String
   ) {
     if isKept {
       if isTried { hold(rule, at: moment, true, "") }
@@ -56,7 +58,7 @@ package final class Judge {
       return
     }
     let since = lasting[rule, default: LastingWatch()].begin(place, at: moment)
-    guard moment - max(since, lastTrouble) > Self.bareNanos else { return }
+    guard moment - max(since, lastTrouble) > bound else { return }
     lasting[rule]?.end(place)
     hold(rule, at: moment, false, "\(text()), for \((moment - since) / .nanosPerMilli) ms")
   }

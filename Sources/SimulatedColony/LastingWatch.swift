@@ -2,13 +2,12 @@ import Trading
 
 /// Since when something has been so that must not last.
 struct LastingWatch {
-  /// Where: an executor, and of it an instrument and a side, or a program that it serves.
+  /// Where: an executor, and of it an instrument and a side.
   struct Place: Hashable {
     let component: UInt16
     var instrument: UInt32 = 0
     /// Of the position.
     var side: Side?
-    var served: UInt16 = 0
   }
 
   private var since: [Place: Int64] = [:]

@@ -22,8 +22,12 @@ public enum SeedRule: String, CaseIterable, Sendable {
   case deadMan
   /// Nothing that opens stays at the venue in the scope of a halt.
   case cleared
-  /// No quote stays at the venue of a strategy whose program is gone.
+  /// No quote stays at the venue when risk has wished for none for a while.
   case outlived
+  /// No entry leaves for an intent that has expired.
+  case timely
+  /// What an entry loses at its stop is no more than risk lets one trade lose.
+  case budgeted
   /// An execution is booked once.
   case bookedOnce
   /// An intent is accepted once, has one entry at most, and ends once.

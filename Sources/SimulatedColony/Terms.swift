@@ -9,6 +9,8 @@ struct Terms {
   struct OrderLimits {
     let quantity: Quantity
     let notional: Notional
+    /// What one trade may lose at its stop.
+    let loss: Notional?
   }
 
   /// The most that the executor lets an account have.
@@ -24,8 +26,6 @@ struct Terms {
   /// The venue does not see to it that what closes does not open.
   let closesExits: Bool
   let guardsStops: Bool
-  /// Of each signal program, by its component number.
-  let strategies: [(signal: UInt16, strategies: Set<UInt16>)]
 
   init(
     _ executors: [OrderExecutor.Configuration], _ risks: [RiskAdjuster.Configuration],
@@ -35,10 +35,6 @@ struct Terms {
     instruments = dust.keys.sorted()
     closesExits = !capabilities.hasReduceOnly
     guardsStops = capabilities.hasStops
-    strategies = topology.components.compactMap { component in
-      guard case .signal(let signal) = component.role else { return nil }
-      return (component.number, Set(signal.strategies.map(\.number)))
-    }
     for executor in executors {
       venues[executor.component] = executor.venueComponent
       for cap in executor.caps {
@@ -51,7 +47,8 @@ struct Terms {
         let holding = VenueTruth.Holding(account: risk.account, instrument: limit.instrument)
         limits[holding] = limit.maxPosition
         orders[holding] = OrderLimits(
-          quantity: limit.maxOrderQuantity, notional: Notional(all.maxOrderNotional))
+          quantity: limit.maxOrderQuantity, notional: Notional(all.maxOrderNotional),
+          loss: all.maxLossPerTrade.map { Notional($0) })
       }
     }
   }

@@ -78,7 +78,7 @@ struct SeedCampaign {
   }
 
   private mutating func start(in folder: String) throws(FileError) {
-    let program = "\(try FileSystem.programDirectory())/waggle"
+    let program = try FileSystem.programPath()
     let choice = choice
     // A longer run takes longer.
     let seedNanos = SeedShare.seedNanos / 60_000 * max(60_000, choice.faultMillis)

@@ -78,6 +78,8 @@ package final class SeedShare {
   /// Ends at once.
   package func kill() {
     isKilled = true
+    // Where none could be started nothing will ever be said.
+    if process == nil { isOver = true }
     send(9)
   }
 

@@ -31,11 +31,12 @@ struct JudgeTests {
     try self.init(hasReduceOnly: false)
   }
 
-  private init(hasReduceOnly: Bool) throws {
+  private init(hasReduceOnly: Bool, hasStops: Bool = true) throws {
     let topology = try SmallColony.topology()
     var plan = SeedPlan(seed: 1, minutes: 1, of: topology)
     plan.capabilities = .simulated
     if !hasReduceOnly { plan.capabilities.execInsts.remove(.reduceOnly) }
+    if !hasStops { plan.capabilities.orderTypes.remove(.stop) }
     judge = Judge(topology, plan)
     judge.noteStart(Self.executor, "executor", epoch: 1, nil, isDiskShort: false, at: 0)
   }
@@ -214,14 +215,54 @@ struct JudgeTests {
     #expect(broken == [.cleared])
   }
 
-  @Test func aQuoteThatOutlivesItsStrategy() {
+  @Test func aQuoteThatOutlivesRisksLastWish() {
     place(1, "1", purpose: .quote)
-    judge.noteEnd(3, "signal", .killed, isAsked: false, isDiskShort: false, at: 0)
-    judge.look(at: 0)
-    judge.look(at: 15_000_000_000)
+    wish(at: 5_000_000_000)
+    for seconds: Int64 in [7, 8, 16] { judge.look(at: seconds * 1_000_000_000) }
     #expect(broken == [])
-    judge.look(at: 15_100_000_000)
+    judge.look(at: 16_100_000_000)
     #expect(broken == [.outlived])
+  }
+
+  @Test func anEntryThatMayLoseMoreAtItsStopThanATradeMay() {
+    hearOfTheMarket()
+    permit(.open, at: 0)
+    acceptIntent()
+    send(order(1, "0.03", purpose: .entry, intent: intent))
+    #expect(broken == [])
+    send(order(2, "0.04", purpose: .entry, intent: intent))
+    #expect(broken.contains(.budgeted))
+  }
+
+  @Test func anEntryOfAnIntentThatHasExpired() {
+    hearOfTheMarket(at: 12_000_000_000)
+    permit(.open, at: 12_000_000_000)
+    acceptIntent(expiringAt: clock.wall(at: 10_000_000_000))
+    send(order(1, "0.01", purpose: .entry, intent: intent), at: 11_000_000_000)
+    #expect(broken == [])
+    send(order(1, "0.01", purpose: .entry, intent: intent), isStored: false, at: 11_100_000_000)
+    #expect(broken == [.timely])
+  }
+
+  @Test func aStopThatGoesWithItsExecutor() {
+    acceptIntent()
+    place(1, "2", .sell, purpose: .stopLoss, intent: intent, stop: "2400")
+    judge.noteEnd(Self.executor, "executor", .killed, isAsked: false, isDiskShort: false, at: 0)
+    judge.stored(
+      .ended(
+        .init(account: 1, venueOrderId: 101, status: .canceled, reason: .none, eventNanos: 1)),
+      at: 10_000_000_000)
+    #expect(broken == [.deadMan])
+  }
+
+  @Test func aStopThatTheExecutorGuardsAndThatThePriceHasPassed() throws {
+    let its = try JudgeTests(hasReduceOnly: false, hasStops: false)
+    its.hearOfTheMarket()
+    its.acceptIntent()
+    its.place(1, "2", purpose: .entry, intent: intent)
+    its.judge.stored(.trade(its.trade(1, "2", at: 1)), at: 0)
+    for seconds: Int64 in [0, 15, 16] { its.judge.look(at: seconds * 1_000_000_000) }
+    #expect(its.broken == [.protected])
   }
 
   // MARK: Lives
@@ -298,6 +339,17 @@ extension JudgeTests {
     return writer.bytes.copiedBytes()
   }
 
+  private func wish(at moment: Int64) {
+    let target = TargetQuotes(
+      envelope: Envelope(origin: 0), account: 1, strategy: 2, instrument: Self.instrument, revision: 1,
+      fillSequenceSeen: 0, validUntil: 1, eventNanos: 1)
+    var writer = FrameWriter(capacity: 512)
+    target.encode(
+      into: &writer, bidsCount: 0, bids: { _ in .init(price: 0, quantity: 0) }, asksCount: 0,
+      asks: { _ in .init(price: 0, quantity: 0) })
+    judge.tookAsExecutor(Self.executor, writer.bytes.copiedBytes(), at: moment)
+  }
+
   private func permit(_ level: PermitLevel, at moment: Int64) {
     judge.tookAsExecutor(Self.executor, granted(level, asked: clock.boot(at: moment)), at: moment)
   }
@@ -313,11 +365,11 @@ extension JudgeTests {
     judge.took(Self.executor, Self.topic, writer.bytes.copiedBytes(), at: moment)
   }
 
-  private func acceptIntent() {
+  private func acceptIntent(expiringAt expireNanos: Int64 = 0) {
     let accepted = AcceptedIntent(
       id: intent, strategy: 2, instrument: Self.instrument, side: .buy, type: .limit, timeInForce: .ioc,
       quantity: quantity("2"), price: price("2500"), stopPrice: price("2400"),
-      takeProfitPrice: nil, expireNanos: 0, atNanos: 0, origin: 0)
+      takeProfitPrice: nil, expireNanos: expireNanos, atNanos: 0, origin: 0)
     judge.stored(Self.executor, .intentAccepted(accepted), at: 0)
   }
 
