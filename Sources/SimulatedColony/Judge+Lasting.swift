@@ -12,8 +12,8 @@ extension Judge {
   /// So long after its executor died, and it began itself, the dead-man switch has cancelled what was open.
   static let deadManNanos: Int64 = 13 * .nanosPerSecond
 
-  /// So long a quote may outlive risk's last wish: its life, a time-out and a query.
-  static let outlivingNanos: Int64 = 8 * .nanosPerSecond
+  /// So long what opens may outlive a halt or risk's last wish: time-outs of a cancel and a query.
+  static let outlivingNanos: Int64 = 10 * .nanosPerSecond
 
   /// Looks at what should not stay as it is.
   package func look(at moment: Int64) {
@@ -52,7 +52,7 @@ extension Judge {
     let halted = left.filter(file.isHalted)
     holdLastingly(
       .cleared, LastingWatch.Place(component: component), at: moment, halted.isEmpty,
-      isTried: !(file.halts + file.panics).isEmpty,
+      isTried: !(file.halts + file.panics).isEmpty, within: Self.outlivingNanos,
       "\(halted.count) orders that open are at the venue while \(file.halts + file.panics) is halted")
     let quotes = left.filter { $0.purpose == .quote }
     let outlived = quotes.filter { sendings.hasOutlived($0, of: component, at: moment) }

@@ -131,7 +131,10 @@ extension SimulatedColony {
     guard isFinished else { return }
     // The end of a session takes no stop away.
     let left = judge.bare().filter { !bare.contains($0.place) }
-    judge.hold(.ended, at: world.now, left.isEmpty, "the end leaves without their stops: \(left)")
+    judge.hold(
+      .ended, at: world.now, left.isEmpty,
+      "the end leaves without their stops what intents have in"
+        + " \(left.map { "instrument \($0.instrument) (\($0.side))" })")
     compare()
   }
 

@@ -209,18 +209,18 @@ struct JudgeTests {
     let halt = Halt(scope: .instrument(Self.instrument), operatorName: "a", reason: "b", atNanos: 1)
     judge.stored(Self.executor, .haltLatched(halt), at: 0)
     judge.look(at: 0)
-    judge.look(at: 15_000_000_000)
+    judge.look(at: 10_000_000_000)
     #expect(broken == [])
-    judge.look(at: 15_100_000_000)
+    judge.look(at: 10_100_000_000)
     #expect(broken == [.cleared])
   }
 
   @Test func aQuoteThatOutlivesRisksLastWish() {
     place(1, "1", purpose: .quote)
     wish(at: 5_000_000_000)
-    for seconds: Int64 in [7, 8, 16] { judge.look(at: seconds * 1_000_000_000) }
+    for seconds: Int64 in [7, 8, 18] { judge.look(at: seconds * 1_000_000_000) }
     #expect(broken == [])
-    judge.look(at: 16_100_000_000)
+    judge.look(at: 18_100_000_000)
     #expect(broken == [.outlived])
   }
 
