@@ -17,7 +17,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 main() {
   local words=() flags=(-c release -Xswiftc -enable-testing) folder="$ROOT/.build/mutants" kind=release
-  local built=(--build-tests)
+  local built=(--build-tests) python="$PYTHON"
   local program="$ROOT/scripts/mutants/mutants.py"
   while [ "$#" -gt 0 ]; do
     case "$1" in
@@ -27,9 +27,9 @@ main() {
         shift
         ;;
       --seeds)
-        [[ "${2:-}" =~ ^[1-9][0-9]{0,5}$ ]] || die 64 "--seeds needs a number, 2 or more"
+        [[ "${2:-}" =~ ^([2-9]|[1-9][0-9]{1,5})$ ]] || die 64 "--seeds needs a number from 2 to 999999"
         words+=("$1" "$2")
-        built=(--product waggle)
+        built=(--product waggle) python=python3
         shift
         ;;
       --no-campaign) words+=("$1") ;;
@@ -44,11 +44,11 @@ main() {
   PACKAGES+=(python3-venv)
   install_packages
   check_swift
-  prepare_python || die 69 "campaigns need pyzmq from PyPI"
-  "$PYTHON" "$program" --write "$folder/source"
+  [ "$python" != "$PYTHON" ] || prepare_python || die 69 "campaigns need pyzmq from PyPI"
+  "$python" "$program" --write "$folder/source"
   (cd "$folder/source" && WAGGLE_TEST_BUILD=1 swift build "${built[@]}" ${flags[@]+"${flags[@]}"} \
     --scratch-path "$folder/build") >&2 || die 74 "the copy does not build; the compiler's message is above"
-  exec "$PYTHON" "$program" --run "$folder/source" --build "$folder/build/$kind" --python "$PYTHON" \
+  exec "$python" "$program" --run "$folder/source" --build "$folder/build/$kind" --python "$python" \
     ${words[@]+"${words[@]}"}
 }
 

@@ -1,11 +1,11 @@
 /// The starts of a program of which arrivals were kept.
-public struct KeptEpochs: Sendable {
+package struct KeptEpochs: Sendable {
   private let epochs: [UInt32]
 
-  public init(_ epochs: [UInt32]) { self.epochs = epochs.sorted() }
+  package init(_ epochs: [UInt32]) { self.epochs = epochs.sorted() }
 
   /// Those that are missing from 1 up to the newest, be that by the files or by the journal.
-  public func gaps(upTo newest: UInt32) -> [ClosedRange<UInt32>] {
+  package func gaps(upTo newest: UInt32) -> [ClosedRange<UInt32>] {
     var gaps: [ClosedRange<UInt32>] = []
     var next: UInt32 = 1
     for epoch in epochs where epoch >= next {

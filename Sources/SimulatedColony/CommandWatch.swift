@@ -16,6 +16,8 @@ package struct CommandWatch {
   private var holds: [Hold] = []
   /// When a resume of a scope was given last.
   private var resumes: [HaltScope: Int64] = [:]
+  /// When somebody last cancelled everything at the venue's own page.
+  var lastCancelAll: Int64 = .min / 2
 
   /// An executor that the queen cannot reach goes on for as long as its permit, and what she owes it is told
   /// with the next one.

@@ -45,7 +45,7 @@ extension Judge {
   private func judgeCancel(of number: UInt64, at moment: Int64) {
     guard let order = truth.open[number], let component = owner(of: order.account),
       let death = lives.deadSince(component), moment - death > Self.underwayNanos,
-      moment - lastCancelAll > .nanosPerSecond
+      moment - commands.lastCancelAll > .nanosPerSecond
     else { return }
     hold(
       .deadMan, at: moment, !order.isStop || order.partner != nil,
@@ -88,7 +88,7 @@ extension Judge {
 
   /// What is closed of an intent is no more than was opened, nor is what may be. A leg may take along dust
   /// that an earlier intent left. A venue with reduce-only orders sees to it for the account, and there a
-  /// stop stands before the one it replaces is gone: only what lasts is judged then (`judgeExcess`).
+  /// stop stands before the one it replaces is gone: only what lasts is judged then (`judgeProtection`).
   private func judgeExits(_ file: ExecutorFile, _ instrument: UInt32, at moment: Int64) {
     guard terms.closesExits else { return }
     let dust = terms.dust(instrument)

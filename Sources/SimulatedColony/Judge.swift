@@ -29,8 +29,6 @@ package final class Judge {
   /// Since when what must not last has been so, by the rule that forbids it.
   private var lasting: [SeedRule: LastingWatch] = [:]
   let terms: Terms
-  /// When somebody last cancelled everything at the venue's own page.
-  var lastCancelAll: Int64 = .min / 2
   /// When the last fault was over that keeps stops from being placed.
   private(set) var lastTrouble: Int64 = 0
 

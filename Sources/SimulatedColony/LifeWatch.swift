@@ -7,7 +7,7 @@ struct LifeWatch {
   private var excused: Set<UInt16> = []
   private var deaths: [UInt16: Int64] = [:]
   /// Since when a program that lives has not been started anew or stood still.
-  private var steadySince: [UInt16: Int64] = [:]
+  private var steady: [UInt16: Int64] = [:]
   /// Since when an executor has been without a new permit.
   private var waitingSince: [UInt16: Int64] = [:]
 
@@ -35,12 +35,12 @@ struct LifeWatch {
 
   /// It does nothing before then.
   mutating func standsStill(_ component: UInt16, until moment: Int64) {
-    steadySince[component] = max(steadySince[component] ?? 0, moment)
+    steady[component] = max(steady[component] ?? 0, moment)
   }
 
   /// Nil for one that is dead.
-  func isSteadySince(_ component: UInt16) -> Int64? {
-    deaths[component] == nil ? steadySince[component] ?? 0 : nil
+  func steadySince(_ component: UInt16) -> Int64? {
+    deaths[component] == nil ? steady[component] ?? 0 : nil
   }
 
   /// Nil for one that lives.

@@ -22,7 +22,7 @@ public enum SeedRule: String, CaseIterable, Sendable {
   case deadMan
   /// Nothing that opens stays at the venue in the scope of a halt.
   case cleared
-  /// No quote stays at the venue when risk has wished for none for a while.
+  /// No quote stays at the venue of which risk has said nothing for a while.
   case outlived
   /// No entry leaves for an intent that has expired.
   case timely

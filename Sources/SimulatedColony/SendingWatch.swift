@@ -15,10 +15,10 @@ struct SendingWatch {
 
   /// By executor and instrument: the best quotes it has heard of.
   private var touches: [UInt16: [UInt32: (bid: Price?, ask: Price?)]] = [:]
-  /// By executor: when risk last wished for quotes, by strategy and instrument.
+  /// By executor: when risk last said what quotes it wants, by strategy and instrument.
   private var wishes: [UInt16: [UInt64: Int64]] = [:]
 
-  /// So long after risk's last wish quotes may still be there.
+  /// So long after risk's last word quotes may still be there.
   static let wishNanos: Int64 = 2 * .nanosPerSecond
   /// Whoever has not heard of its feed for so long knows nothing of the market.
   static let staleNanos: Int64 = 5 * .nanosPerSecond

@@ -124,7 +124,7 @@ extension SimulatedColony {
 extension SimulatedColony {
   private func cancelAll(ofExecutor number: UInt16) {
     guard let account = judge.files[number]?.account else { return }
-    judge.lastCancelAll = world.now
+    judge.commands.lastCancelAll = world.now
     let frame = SimulatedStranger.cancelsAll(
       account, wallNanos: SimulatedClock.wallStartNanos + world.now)
     for venue in programs.venues { _ = world.call(link: venue.seat.node, of: console.node, frame) }

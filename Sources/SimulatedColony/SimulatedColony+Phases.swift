@@ -122,7 +122,7 @@ extension SimulatedColony {
 
   /// The session ends as asked; then the books must be the venue's.
   private func finish() {
-    let (queens, bare) = (programs.queens, Set(judge.bare().map(\.place)))
+    let (queens, bare) = (programs.queens, Set(judge.bare()))
     for queen in queens { console.give(.stop, .firm, to: queen.seat.number, at: world.now) }
     run(until: world.now + Self.endNanos) { queens.allSatisfy { $0.state == .finished } }
     let isFinished = queens.allSatisfy { $0.state == .finished }
@@ -130,11 +130,10 @@ extension SimulatedColony {
       .ended, at: world.now, isFinished, "the session does not end: \(queens.map { "\($0.state)" })")
     guard isFinished else { return }
     // The end of a session takes no stop away.
-    let left = judge.bare().filter { !bare.contains($0.place) }
+    let left = judge.bare().filter { !bare.contains($0) }
     judge.hold(
       .ended, at: world.now, left.isEmpty,
-      "the end leaves without their stops what intents have in"
-        + " \(left.map { "instrument \($0.instrument) (\($0.side))" })")
+      "the end leaves without their stops what intents have of \(left)")
     compare()
   }
 

@@ -40,22 +40,35 @@ enum RerunCommand {
       areAllEqual = areAllEqual && outcome.isEqual
     }
     for component in topology.components where component.name == wanted ?? component.name {
-      let epochs = kept.filter { $0.component == component.name }.map(\.epoch)
-      for gap in KeptEpochs(epochs).gaps(upTo: newestEpoch(of: component, in: folder)) {
-        let which =
-          gap.count == 1 ? "epoch \(gap.lowerBound)" : "epochs \(gap.lowerBound) to \(gap.upperBound)"
-        Output.write("\(component.name) \(which): not compared: the folder has no file of that start\n")
+      for line in try missing(kept.filter { $0.component == component.name }, component, in: folder) {
+        Output.write("\(component.name)\(line)\n")
         areAllEqual = false
       }
     }
     return areAllEqual ? ExitCode.asAsked.rawValue : ExitCode.unreconciled.rawValue
   }
 
-  /// By its journal; 0 where it has none.
-  private static func newestEpoch(of component: Component, in folder: RunFolder) -> UInt32 {
-    guard !component.isObserver else { return 0 }
+  /// What cannot be compared, because the folder has a journal of a component and not the files of all its
+  /// starts. Without a journal it ran on another host.
+  private static func missing(
+    _ kept: [KeptFile], _ component: Component, in folder: RunFolder
+  ) throws(CommandFailure) -> [String] {
     let path = "\(folder.path)/\(component.name).journal"
-    do throws(JournalError) { return try StoreReader.open(path: path).epoch } catch { return 0 }
+    let hasJournal: Bool
+    do throws(FileError) { hasJournal = try FileSystem.exists(path) } catch {
+      throw CommandFailure(.environment, "\(error)")
+    }
+    guard hasJournal || !kept.isEmpty else { return [] }
+    var newest: UInt32 = 0
+    do throws(JournalError) { newest = try StoreReader.open(path: path).epoch } catch {
+      // With files, each of them has told it.
+      if kept.isEmpty { return [": not compared: \(error)"] }
+    }
+    return KeptEpochs(kept.map(\.epoch)).gaps(upTo: newest).map { gap in
+      let which =
+        gap.count == 1 ? "epoch \(gap.lowerBound)" : "epochs \(gap.lowerBound) to \(gap.upperBound)"
+      return " \(which): not compared: the folder has no file of that start"
+    }
   }
 
   private struct KeptFile {

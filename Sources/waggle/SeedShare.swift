@@ -63,6 +63,7 @@ package final class SeedShare {
       return
     }
     (hasBegunOne, hangs, words) = (false, false, [])
+    process = nil
     // In a group of its own: Ctrl-C is the campaign's, which ends its workers itself.
     process = try ChildProcess(command(next), output: .append(path: path), ownGroup: true)
     if lines == nil { lines = try SeedLines(path) }

@@ -43,6 +43,12 @@ import Testing
     let result = try await rerun(folder, colony, ["--component", "risk"])
     #expect(result.code == 1, "\(result)")
     #expect(result.output.contains("equal, and then no more: \(path), at byte "), "\(result)")
+    try FileSystem.remove(path)
+    let missing = try await rerun(folder, colony)
+    #expect(missing.code == 1, "\(missing)")
+    #expect(
+      missing.output.contains("risk epoch 1: not compared: the folder has no file of that start"),
+      "\(missing)")
     let none = try await rerun(folder, colony, ["--component", "nobody"])
     #expect(none.code == 64 && none.errors.contains("the colony has no component 'nobody'"), "\(none)")
   }

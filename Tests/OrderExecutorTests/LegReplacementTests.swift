@@ -7,8 +7,11 @@ import Wire
 
 /// Nothing takes an order's place before it is gone: until then it may still be executed.
 @Suite struct LegReplacementTests {
-  private func live(venueHasStops: Bool = true, reduceOnly: Bool = true) -> ExecutorBench {
+  private func live(
+    venueHasStops: Bool = true, reduceOnly: Bool = true, instrument: Instrument = ExecutorBench.sample
+  ) -> ExecutorBench {
     var configuration = ExecutorBench.configuration()
+    configuration.instruments = [instrument]
     configuration.venue.set(.stopOrders, venueHasStops)
     configuration.venue.set(.reduceOnly, reduceOnly)
     let bench = ExecutorBench(configuration)
@@ -44,15 +47,8 @@ import Wire
 
   /// What is left is too little for a stop of its own, and the old one would close what another intent has.
   @Test func withReduceOnlyAStopThatCannotBecomeSmallerGoesWhereAnotherIntentHasSomething() throws {
-    var configuration = ExecutorBench.configuration()
-    configuration.instruments = [try ExecutorBench.sampleWith(minQuantity: lots(5))]
-    configuration.venue.set(.stopOrders, true)
-    configuration.venue.set(.reduceOnly, true)
     for hasAnother in [false, true] {
-      let bench = ExecutorBench(configuration)
-      bench.goLive()
-      bench.deliver(.sessionOpened(component: ExecutorBench.risk, peerEpoch: 1))
-      bench.conclude()
+      let bench = live(instrument: try ExecutorBench.sampleWith(minQuantity: lots(5)))
       let (_, legs) = bench.enter()
       bench.accept(legs)
       if hasAnother { bench.accept(bench.enter(2).legs) }

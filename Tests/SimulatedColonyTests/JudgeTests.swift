@@ -215,7 +215,7 @@ struct JudgeTests {
     #expect(broken == [.cleared])
   }
 
-  @Test func aQuoteThatOutlivesRisksLastWish() {
+  @Test func aQuoteThatOutlivesRisksLastWord() {
     place(1, "1", purpose: .quote)
     wish(at: 5_000_000_000)
     for seconds: Int64 in [7, 8, 18] { judge.look(at: seconds * 1_000_000_000) }

@@ -5,6 +5,17 @@ import waggle
 
 /// What a campaign makes of a worker that does not do as it should. The workers are shell scripts here.
 @Suite(.serialized) struct SeedShareTests {
+  @Test func aWorkerThatCannotBeStartedKeepsNoCampaignWaiting() throws {
+    let folder = try FileSystem.temporaryDirectory("waggle-share")
+    let share = SeedShare(0, of: 1...3, step: 1, goesOn: true, path: "\(folder)/0") { _ in
+      ["\(folder)/no-such-program"]
+    }
+    #expect(throws: (any Error).self) { try share.start() }
+    share.kill()
+    #expect(share.isOver)
+    try FileSystem.remove(folder)
+  }
+
   private final class Told { var lines: [String] = [] }
 
   /// Runs seeds 1 to 3 by a script, which has the first seed of its process as `$1`.

@@ -4,6 +4,7 @@
 test_mutants.py
 """
 
+import argparse
 import tempfile
 import unittest
 from pathlib import Path
@@ -115,6 +116,36 @@ class WriterTests(unittest.TestCase):
             self.assertEqual(file.stat().st_mtime_ns, before)
             mutants.put_file(file, b"two", None)
             self.assertEqual(file.read_bytes(), b"two")
+
+
+class SeedTrialTests(unittest.TestCase):
+    """A script stands for `waggle`: it has the words `seeds TOPOLOGY --seeds A..B …` and the mutant's number."""
+
+    def trial(self, script, number, seeds=8):
+        with tempfile.TemporaryDirectory(prefix="waggle-mutants-") as folder:
+            program = Path(folder) / "waggle"
+            program.write_text(f"#!/bin/sh\n{script}\n")
+            program.chmod(0o755)
+            words = argparse.Namespace(build=Path(folder), run=Path(folder), seeds=seeds)
+            (mutation,) = mutants.read_list(f"= {number} A\narea: A\nwhy: w\n- a\n+ b\n")
+            return mutants.SeedTrial(words).run(mutation)[0]
+
+    def test_the_first_rule_that_breaks_is_told_with_its_seed_and_world(self):
+        script = """case "$WAGGLE_MUTANT:$2" in
+          7:*chaos*) echo "FAILED seed 3: halted at 40 ms: a quote leaves"; exit 1 ;;
+          8:*) echo "FAILED worker 0: the program ends: signal 4"; exit 1 ;;
+        esac"""
+        self.assertEqual(self.trial(script, 7), "seed 3 of chaos: halted")
+        self.assertEqual(self.trial(script, 8), "seed 1 of narrow: the program ends")
+        self.assertIsNone(self.trial(script, 9))
+
+    def test_a_campaign_that_only_left_a_rule_idle_finds_nothing(self):
+        self.assertIsNone(self.trial('echo "rules that had nothing to judge"; exit 1', 7))
+
+    def test_what_breaks_without_a_mutant_or_cannot_be_run_is_no_find(self):
+        for script in ['echo "FAILED seed 3: halted at 40 ms: x"; exit 1', "exit 64"]:
+            with self.assertRaises(mutants.BadList, msg=script):
+                self.trial(script, 7)
 
 
 class ListTests(unittest.TestCase):
